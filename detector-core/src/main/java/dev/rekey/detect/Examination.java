@@ -1,0 +1,235 @@
+package dev.rekey.detect;
+
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import dev.rekey.detect.engine.Latin1;
+import dev.rekey.detect.engine.Match;
+import dev.rekey.detect.engine.Sink;
+import dev.rekey.detect.engine.Text;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/**
+ * Turns the matches in one content into findings: undoes escapes, asks suppressors and checks,
+ * decides between overlapping rules, fingerprints, and lends the value.
+ *
+ * <p>Confined to the thread of its sweep.
+ */
+final class Examination implements Sink {
+  private static final int BEFORE = 256;
+  private static final double CONFIDENT = 0.99;
+  private static final double DOUBTFUL = 0.4;
+
+  private final Detector detector;
+  private final String address;
+  private final BiConsumer<? super Finding, ? super Secret> found;
+
+  /** Findings that a later match may still overlap, in order of their starts. */
+  private final Deque<Held> held = new ArrayDeque<>();
+
+  private final Map<Note, Long> notes = new HashMap<>();
+
+  Examination(
+      Detector detector, String address, BiConsumer<? super Finding, ? super Secret> found) {
+    this.detector = detector;
+    this.address = address;
+    this.found = found;
+  }
+
+  /** A finding that is not settled, with its value, which is wiped when it is. */
+  @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+  private record Held(Rule rule, Finding finding, byte[] value) {
+    long start() {
+      return finding.place().location().start();
+    }
+
+    long end() {
+      return finding.place().location().end();
+    }
+  }
+
+  @Override
+  public void matched(Match match, Text text) {
+    Rule rule = detector.rule(match.program());
+    byte[] raw = text.copy(match.start(), match.end());
+    byte[] value = Escape.undo(raw, rule.escapes());
+    Arrays.fill(raw, (byte) 0);
+    byte[] before = text.copy(text.lineStart(match.start(), BEFORE), match.start());
+    Candidate candidate = new Candidate(rule.id(), value, before);
+    Optional<String> rejection = rejection(rule, candidate);
+    if (rejection.isPresent()) {
+      note(Note.Kind.REJECTED, rule.id(), rejection.get());
+      Arrays.fill(value, (byte) 0);
+      return;
+    }
+    Map<String, String> attributes = parts(rule, match, text);
+    Checksum checksum = Checksum.NONE;
+    for (String name : rule.checks()) {
+      Check.Result result = detector.rules().check(name).check(candidate);
+      checksum = result.checksum() == Checksum.NONE ? checksum : result.checksum();
+      attributes.putAll(result.attributes());
+    }
+    held.add(new Held(rule, finding(rule, match, value, checksum, attributes), value));
+  }
+
+  @Override
+  public void settled(long position) {
+    while (!held.isEmpty() && held.getFirst().end() <= position) {
+      Held first = held.removeFirst();
+      if (!yields(first)) {
+        try (Secret secret = Secret.lend(first.value())) {
+          found.accept(first.finding(), secret);
+        }
+      }
+    }
+  }
+
+  /** Settles the finding's overlaps: drops those that yield to it, and says if it yields itself. */
+  private boolean yields(Held first) {
+    Iterator<Held> others = held.iterator();
+    while (others.hasNext()) {
+      Held other = others.next();
+      if (other.start() >= first.end()) {
+        return false;
+      }
+      if (first.rule().yieldsTo(other.rule())) {
+        drop(first, other);
+        return true;
+      }
+      if (other.rule().yieldsTo(first.rule())) {
+        drop(other, first);
+        others.remove();
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void truncated(int program, long position) {
+    Rule rule = detector.rule(program);
+    note(
+        Note.Kind.TRUNCATED, rule.id(), "longer than " + rule.span() + " bytes, or without an end");
+  }
+
+  @Override
+  public void exhausted(long position) {
+    note(Note.Kind.EXHAUSTED, "", "the pattern budget of a block of 64 KiB is used up");
+  }
+
+  List<Note> notes() {
+    return notes.entrySet().stream()
+        .map(e -> new Note(e.getKey().kind(), e.getKey().rule(), e.getKey().reason(), e.getValue()))
+        .sorted(
+            Comparator.comparing(Note::kind).thenComparing(Note::rule).thenComparing(Note::reason))
+        .toList();
+  }
+
+  private void drop(Held loser, Held winner) {
+    note(Note.Kind.YIELDED, loser.rule().id(), "also found by " + winner.rule().id());
+    Arrays.fill(loser.value(), (byte) 0);
+  }
+
+  private void note(Note.Kind kind, String rule, String reason) {
+    notes.merge(new Note(kind, rule, reason, 0), 1L, Long::sum);
+  }
+
+  private Optional<String> rejection(Rule rule, Candidate candidate) {
+    for (String name : rule.suppressors()) {
+      Optional<String> reason = detector.rules().suppressor(name).reason(candidate);
+      if (reason.isPresent()) {
+        return reason;
+      }
+    }
+    return entropy(candidate.bytes()) < rule.minEntropy()
+        ? Optional.of("too regular: its entropy is below " + rule.minEntropy() + " bits a byte")
+        : Optional.empty();
+  }
+
+  private Finding finding(
+      Rule rule, Match match, byte[] value, Checksum checksum, Map<String, String> attributes) {
+    double confidence = switch (checksum) {
+      case VALID -> Math.max(rule.confidence(), CONFIDENT);
+      case INVALID -> Math.min(rule.confidence(), DOUBTFUL);
+      case NONE -> rule.confidence();
+    };
+    Location location = new Location(match.start(), match.end(), match.line(), match.column());
+    return new Finding(
+        rule.id(),
+        rule.label(),
+        rule.severity(),
+        rule.remedy(),
+        new Place(address, "", location),
+        redacted(rule, value),
+        confidence,
+        checksum,
+        detector.fingerprintKey().fingerprint(value),
+        attributes);
+  }
+
+  /** The nearest occurrence of each part on the value's line, within the rule's span. */
+  private static Map<String, String> parts(Rule rule, Match match, Text text) {
+    Map<String, String> attributes = new HashMap<>();
+    if (rule.parts().isEmpty()) {
+      return attributes;
+    }
+    long from = text.lineStart(match.start(), rule.span());
+    byte[] line = text.copy(from, text.lineEnd(match.end(), rule.span()));
+    rule.parts()
+        .forEach((name, pattern) -> nearest(pattern, line, match.start() - from)
+            .ifPresent(part -> attributes.put(name, part)));
+    Arrays.fill(line, (byte) 0);
+    return attributes;
+  }
+
+  private static Optional<String> nearest(Pattern pattern, byte[] line, long value) {
+    Matcher matcher = pattern.matcher(new Latin1(line, 0, line.length));
+    Optional<String> best = Optional.empty();
+    long distance = Long.MAX_VALUE;
+    while (matcher.find() && matcher.start(1) >= 0) {
+      long away = Math.abs(matcher.start(1) - value);
+      if (away < distance) {
+        distance = away;
+        int start = matcher.start(1);
+        best = Optional.of(
+            new String(line, start, matcher.end(1) - start, StandardCharsets.ISO_8859_1));
+      }
+    }
+    return best;
+  }
+
+  private static String redacted(Rule rule, byte[] value) {
+    String text = new String(value, StandardCharsets.ISO_8859_1);
+    for (String signature : rule.signatures()) {
+      int at = text.indexOf(signature);
+      if (at >= 0) {
+        return (at > 0 ? "…" : "") + signature + "…(" + value.length + ")";
+      }
+    }
+    return "***";
+  }
+
+  /** Shannon's entropy of the byte frequencies, in bits for each byte. */
+  private static double entropy(byte[] value) {
+    int[] counts = new int[256];
+    for (byte b : value) {
+      counts[b & 0xff]++;
+    }
+    double bits = 0;
+    for (int count : counts) {
+      if (count > 0) {
+        double share = (double) count / value.length;
+        bits -= share * Math.log(share) / Math.log(2);
+      }
+    }
+    return bits;
+  }
+}

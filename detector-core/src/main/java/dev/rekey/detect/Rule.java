@@ -1,0 +1,440 @@
+package dev.rekey.detect;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import dev.rekey.detect.engine.Program;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * What one kind of secret looks like, how bad it is, and what to do about it: data.
+ *
+ * <p>A rule is looked for where one of its keywords stands, by patterns in the syntax of RE2J over
+ * bytes seen as ISO-8859-1 characters, each with a group named {@code secret} around the value. Or
+ * it is a <em>block</em> between two markers. Rules come from code by {@link #named} or from YAML
+ * files by {@link RuleSet#plus(java.nio.file.Path)}; a rule whose own examples don't match cannot be
+ * built.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class Rule {
+  private static final java.util.regex.Pattern ID =
+      java.util.regex.Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*(\\.[a-z0-9]+(-[a-z0-9]+)*)+");
+
+  /** The word in {@link Builder#yieldsTo} that stands for every other rule. */
+  static final String EVERY_RULE = "*";
+
+  private static final int DEFAULT_SPAN = 1024;
+  private static final int LARGEST_SPAN = 64 * 1024;
+  private static final int LARGEST_BLOCK = 1024 * 1024;
+
+  private final String id;
+  private final String label;
+  private final Severity severity;
+  private final Remedy remedy;
+  private final double confidence;
+  private final double minEntropy;
+  private final List<String> signatures;
+  private final List<Escape> escapes;
+  private final Map<String, Pattern> parts;
+  private final List<String> checks;
+  private final List<String> suppressors;
+  private final Set<String> yields;
+  private final List<String> examples;
+  private final List<String> counterexamples;
+  private final List<String> references;
+  private final Program program;
+
+  private Rule(Builder builder, Program program, Map<String, Pattern> parts) {
+    this.id = builder.id;
+    this.label = builder.label;
+    this.severity = builder.severity;
+    this.remedy = builder.remedy;
+    this.confidence = builder.confidence;
+    this.minEntropy = builder.minEntropy;
+    this.signatures = List.copyOf(builder.signatures);
+    this.escapes = List.copyOf(builder.escapes); // an EnumSet's order: how they are undone
+    this.parts = parts;
+    this.checks = List.copyOf(builder.checks);
+    this.suppressors = List.copyOf(builder.suppressors);
+    this.yields = Set.copyOf(builder.yields);
+    this.examples = List.copyOf(builder.examples);
+    this.counterexamples = List.copyOf(builder.counterexamples);
+    this.references = List.copyOf(builder.references);
+    this.program = program;
+  }
+
+  /**
+   * Starts a rule.
+   *
+   * @param id lower-case words joined by hyphens, the provider first, with a dot: {@code
+   *     acme.api-token}
+   */
+  public static Builder named(String id) {
+    return new Builder(id);
+  }
+
+  /** Returns the id. */
+  public String id() {
+    return id;
+  }
+
+  /** Returns what it finds, as a fragment of a sentence: "an Azure storage account key". */
+  public String label() {
+    return label;
+  }
+
+  /** Returns the harm that this kind of secret can do. */
+  public Severity severity() {
+    return severity;
+  }
+
+  /** Returns what ends the danger. */
+  public Remedy remedy() {
+    return remedy;
+  }
+
+  /** Returns how likely a match is a secret, from 0 to 1, before its checksum is looked at. */
+  public double confidence() {
+    return confidence;
+  }
+
+  /** Returns the keywords, one of which is in every match. */
+  public List<String> keywords() {
+    return program.keywords();
+  }
+
+  /** Returns the longest match in bytes. */
+  public int span() {
+    return program.span();
+  }
+
+  /** Returns the names of the checks, in order. */
+  public List<String> checks() {
+    return checks;
+  }
+
+  /** Returns the names of the suppressors, in order. */
+  public List<String> suppressors() {
+    return suppressors;
+  }
+
+  /** Returns the documents that the rule was written from. */
+  public List<String> references() {
+    return references;
+  }
+
+  double minEntropy() {
+    return minEntropy;
+  }
+
+  List<String> signatures() {
+    return signatures;
+  }
+
+  List<Escape> escapes() {
+    return escapes;
+  }
+
+  /** For each part's name, the pattern that finds it on the value's line. */
+  Map<String, Pattern> parts() {
+    return parts;
+  }
+
+  boolean yieldsTo(Rule other) {
+    return !id.equals(other.id) && (yields.contains(EVERY_RULE) || yields.contains(other.id));
+  }
+
+  Set<String> yields() {
+    return yields;
+  }
+
+  /** Returns the examples with their holes filled. */
+  List<String> examples() {
+    return examples.stream().map(ExampleTemplate::fill).toList();
+  }
+
+  /** Returns the counterexamples with their holes filled. */
+  List<String> counterexamples() {
+    return counterexamples.stream().map(ExampleTemplate::fill).toList();
+  }
+
+  Program program() {
+    return program;
+  }
+
+  /** Returns the id. */
+  @Override
+  public String toString() {
+    return id;
+  }
+
+  /** Collects the fields of a rule. Not thread-safe. */
+  public static final class Builder {
+    private final String id;
+    private String label = "";
+    private Severity severity = Severity.HIGH;
+    private Remedy remedy = Remedy.GUIDED;
+    private double confidence = 0.8;
+    private double minEntropy;
+    private int span;
+    private final List<String> keywords = new ArrayList<>();
+    private final List<String> regexes = new ArrayList<>();
+    private String begin = "";
+    private String end = "";
+    private final List<String> signatures = new ArrayList<>();
+    private final Set<Escape> escapes = EnumSet.noneOf(Escape.class);
+    private final Map<String, String> parts = new LinkedHashMap<>();
+    private final List<String> checks = new ArrayList<>();
+    private final List<String> suppressors = new ArrayList<>();
+    private final Set<String> yields = new LinkedHashSet<>();
+    private final List<String> examples = new ArrayList<>();
+    private final List<String> counterexamples = new ArrayList<>();
+    private final List<String> references = new ArrayList<>();
+
+    private Builder(String id) {
+      this.id = id;
+      if (!ID.matcher(id).matches()) {
+        throw RuleException.of(
+            id,
+            "id",
+            "expected lower-case words like provider.kind-of-secret, with one dot or more");
+      }
+    }
+
+    /** Sets what it finds, as a fragment of a sentence that starts with "a" or "an". Required. */
+    public Builder label(String fragment) {
+      label = fragment;
+      return this;
+    }
+
+    /** Sets the harm that it can do; {@link Severity#HIGH} if not set. */
+    public Builder severity(Severity harm) {
+      severity = harm;
+      return this;
+    }
+
+    /** Sets what ends the danger; {@link Remedy#GUIDED} if not set. */
+    public Builder remedy(Remedy what) {
+      remedy = what;
+      return this;
+    }
+
+    /** Sets how likely a match is a secret, from 0 to 1; 0.8 if not set. */
+    public Builder confidence(double likelihood) {
+      confidence = likelihood;
+      return this;
+    }
+
+    /** Adds a text that is in every match, in ASCII; upper and lower case are the same here. */
+    public Builder keyword(String text) {
+      keywords.add(text);
+      return this;
+    }
+
+    /**
+     * Adds a pattern with a group named {@code secret}. With several, the first that matches at a
+     * keyword counts.
+     */
+    public Builder regex(String pattern) {
+      regexes.add(pattern);
+      return this;
+    }
+
+    /**
+     * Makes this a block: the value is everything from a begin marker, which starts with the keyword,
+     * through the first end marker, at most {@code max} bytes.
+     */
+    public Builder block(String beginMarker, String endMarker, int max) {
+      begin = beginMarker;
+      end = endMarker;
+      span = max;
+      return this;
+    }
+
+    /** Sets the longest match in bytes; 1,024 if not set. */
+    public Builder span(int bytes) {
+      span = bytes;
+      return this;
+    }
+
+    /** Adds a fixed part of the value, which may be shown when the value may not. */
+    public Builder signature(String fixed) {
+      signatures.add(fixed);
+      return this;
+    }
+
+    /** Names an escape that the value may be written in: percent, json, xml or lines. */
+    public Builder escape(String name) {
+      escapes.add(choose("escapes", name, List.of(Escape.values()), Escape::word));
+      return this;
+    }
+
+    /**
+     * Names something that may stand on the value's line, in any order, and the pattern that finds
+     * it, with one group: it becomes an attribute of the finding.
+     */
+    public Builder part(String name, String pattern) {
+      parts.put(name, pattern);
+      return this;
+    }
+
+    /** Names a check that the value goes through. */
+    public Builder check(String name) {
+      checks.add(name);
+      return this;
+    }
+
+    /** Names a suppressor that may reject the value. */
+    public Builder suppressor(String name) {
+      suppressors.add(name);
+      return this;
+    }
+
+    /** Sets the least Shannon entropy of the value, in bits for each byte; 0 if not set. */
+    public Builder minEntropy(double bits) {
+      minEntropy = bits;
+      return this;
+    }
+
+    /** Says that where another rule's value overlaps, the other is reported and this is not. */
+    public Builder yieldsTo(String otherId) {
+      yields.add(otherId);
+      return this;
+    }
+
+    /** Adds a text that must match; {@code <<[A-Z2-7]{16}>>} is filled with random characters. */
+    public Builder example(String text) {
+      examples.add(text);
+      return this;
+    }
+
+    /** Adds a text that must not give a finding of this rule. */
+    public Builder counterexample(String text) {
+      counterexamples.add(text);
+      return this;
+    }
+
+    /** Adds a document that the rule was written from. */
+    public Builder reference(String document) {
+      references.add(document);
+      return this;
+    }
+
+    /**
+     * Returns the rule, whose examples have been tried.
+     *
+     * @throws RuleException if a field is missing or wrong, or an example does not match
+     */
+    public Rule build() {
+      require(
+          label.startsWith("a ") || label.startsWith("an "),
+          "label",
+          "expected a fragment like \"an Acme API token\"");
+      require(confidence >= 0 && confidence <= 1, "confidence", "expected a number from 0 to 1");
+      require(minEntropy >= 0 && minEntropy <= 8, "entropy", "expected bits from 0 to 8");
+      for (String keyword : keywords) {
+        require(
+            keyword.length() >= 3 && keyword.length() <= 64 && isAscii(keyword),
+            "keywords",
+            "expected 3 to 64 ASCII characters, not \"" + keyword + "\"");
+      }
+      require(!examples.isEmpty(), "examples", "expected at least one text that matches");
+      Rule rule = new Rule(this, program(), compileParts());
+      for (String example : rule.examples()) {
+        require(
+            Detector.matches(rule, example),
+            "examples",
+            "the pattern doesn't match the example \"" + shortened(example) + "\"");
+      }
+      return rule;
+    }
+
+    private Program program() {
+      boolean block = !begin.isEmpty() || !end.isEmpty();
+      int longest = span == 0 ? DEFAULT_SPAN : span;
+      require(
+          longest >= 8 && longest <= (block ? LARGEST_BLOCK : LARGEST_SPAN),
+          "span",
+          "expected 8 to " + (block ? LARGEST_BLOCK : LARGEST_SPAN) + " bytes");
+      if (block) {
+        require(regexes.isEmpty(), "block", "a rule has patterns or a block, not both");
+        require(!keywords.isEmpty(), "keywords", "a block needs the keyword that it begins with");
+        compile("block.begin", begin);
+        compile("block.end", end);
+        return Program.block(keywords, begin, end, longest);
+      }
+      require(!regexes.isEmpty(), "patterns", "expected a pattern or a block");
+      for (String regex : regexes) {
+        Pattern pattern = compile("patterns", regex);
+        require(
+            pattern.namedGroups().containsKey("secret"),
+            "patterns",
+            "expected a group (?<secret>…) around the value in " + regex);
+      }
+      return Program.patterned(keywords, regexes, longest);
+    }
+
+    private Map<String, Pattern> compileParts() {
+      Map<String, Pattern> compiled = new LinkedHashMap<>();
+      parts.forEach((name, regex) -> {
+        Pattern pattern = compile("parts." + name, regex);
+        require(pattern.groupCount() == 1, "parts." + name, "expected exactly one group");
+        compiled.put(name, pattern);
+      });
+      return Map.copyOf(compiled);
+    }
+
+    private Pattern compile(String field, String regex) {
+      require(!regex.isEmpty(), field, "expected a pattern");
+      require(isAscii(regex), field, "expected ASCII; write other bytes as \\x80 to \\xFF");
+      require(
+          !regex.contains("\\p") && !regex.contains("\\P"),
+          field,
+          "Unicode classes don't apply to bytes; write the bytes");
+      try {
+        Pattern pattern = Pattern.compile(regex);
+        require(!pattern.matches(""), field, "the pattern matches the empty text");
+        return pattern;
+      } catch (PatternSyntaxException malformed) {
+        throw RuleException.of(id, field, malformed.getDescription() + " in " + regex);
+      }
+    }
+
+    private void require(boolean holds, String field, String problem) {
+      if (!holds) {
+        throw RuleException.of(id, field, problem);
+      }
+    }
+
+    <T> T choose(String field, String word, List<T> choices, Function<T, String> name) {
+      for (T choice : choices) {
+        if (name.apply(choice).equals(word)) {
+          return choice;
+        }
+      }
+      throw RuleException.of(
+          id,
+          field,
+          "expected one of "
+              + String.join(", ", choices.stream().map(name).toList())
+              + ", not \""
+              + word
+              + "\"");
+    }
+
+    private static boolean isAscii(String text) {
+      return text.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
+    }
+
+    private static String shortened(String text) {
+      return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.rekey.detect;
+
+import dev.rekey.detect.engine.Sweep;
+import java.util.Arrays;
+
+/**
+ * A text as UTF-8, with the way back from its bytes to UTF-16 units. A surrogate without its partner
+ * becomes a question mark, as in the JDK's encoder.
+ */
+final class Utf8Text {
+  private final byte[] bytes;
+  private final int length;
+
+  /** For each byte, and for the end, the unit it belongs to; empty where all are ASCII. */
+  private final int[] units;
+
+  private Utf8Text(byte[] bytes, int length, int[] units) {
+    this.bytes = bytes;
+    this.length = length;
+    this.units = units;
+  }
+
+  static Utf8Text of(CharSequence text) {
+    boolean ascii = text.chars().allMatch(c -> c < 0x80);
+    byte[] bytes = new byte[ascii ? text.length() : Math.multiplyExact(text.length(), 3)];
+    int[] units = new int[ascii ? 0 : bytes.length + 1];
+    int n = 0;
+    for (int i = 0; i < text.length(); i++) {
+      int point = Character.codePointAt(text, i);
+      boolean pair = Character.isSupplementaryCodePoint(point);
+      if (point >= 0xd800 && point < 0xe000) {
+        point = '?';
+      }
+      int from = n;
+      if (point < 0x80) {
+        bytes[n++] = (byte) point;
+      } else if (point < 0x800) {
+        bytes[n++] = (byte) (0xc0 | (point >> 6));
+        bytes[n++] = (byte) (0x80 | (point & 0x3f));
+      } else {
+        if (point < 0x10000) {
+          bytes[n++] = (byte) (0xe0 | (point >> 12));
+        } else {
+          bytes[n++] = (byte) (0xf0 | (point >> 18));
+          bytes[n++] = (byte) (0x80 | ((point >> 12) & 0x3f));
+        }
+        bytes[n++] = (byte) (0x80 | ((point >> 6) & 0x3f));
+        bytes[n++] = (byte) (0x80 | (point & 0x3f));
+      }
+      if (!ascii) {
+        Arrays.fill(units, from, n, i);
+        units[n] = i + (pair ? 2 : 1);
+      }
+      i += pair ? 1 : 0;
+    }
+    return new Utf8Text(bytes, n, units);
+  }
+
+  void feed(Sweep sweep) {
+    sweep.feed(bytes, 0, length);
+  }
+
+  Finding inUnits(Finding finding) {
+    if (units.length == 0) {
+      return finding;
+    }
+    Location in = finding.place().location();
+    return finding.at(new Place(
+        finding.place().address(),
+        finding.place().name(),
+        new Location(units[(int) in.start()], units[(int) in.end()], in.line(), in.column())));
+  }
+
+  void wipe() {
+    Arrays.fill(bytes, (byte) 0);
+  }
+}

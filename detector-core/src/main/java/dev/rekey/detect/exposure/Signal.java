@@ -1,0 +1,48 @@
+package dev.rekey.detect.exposure;
+
+import java.util.Objects;
+
+/**
+ * An answer to a question about an asset, with its reason. What is not known counts as yes, and says
+ * so.
+ *
+ * @param answer the answer
+ * @param reason where it comes from, in words
+ */
+public record Signal(Answer answer, String reason) {
+  /** The possible answers. */
+  public enum Answer {
+    /** It is so. */
+    YES,
+    /** It is not so. */
+    NO,
+    /** It could not be found out. */
+    UNKNOWN
+  }
+
+  /** Checks that nothing is null. */
+  public Signal {
+    Objects.requireNonNull(answer, "answer");
+    Objects.requireNonNull(reason, "reason");
+  }
+
+  /** Returns yes, for a reason. */
+  public static Signal yes(String reason) {
+    return new Signal(Answer.YES, reason);
+  }
+
+  /** Returns no, for a reason. */
+  public static Signal no(String reason) {
+    return new Signal(Answer.NO, reason);
+  }
+
+  /** Returns unknown, for a reason. */
+  public static Signal unknown(String reason) {
+    return new Signal(Answer.UNKNOWN, reason);
+  }
+
+  /** Returns whether it counts as yes: it is so, or is not known. */
+  public boolean countsAsYes() {
+    return answer != Answer.NO;
+  }
+}

@@ -1,0 +1,231 @@
+package dev.rekey.detect.scan;
+
+import dev.rekey.detect.Detector;
+import dev.rekey.detect.Finding;
+import dev.rekey.detect.Note;
+import dev.rekey.detect.Secret;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Runs a detector over every content of a source.
+ *
+ * <p>Contents are streamed one after another on the calling thread, in bounded memory whatever their
+ * size. Interrupting that thread cancels the scan: the report says so, and what was found stays
+ * valid. Immutable and thread-safe; each scan is its own.
+ */
+public final class SecretScanner {
+  private final Detector detector;
+  private final Limits limits;
+  private final Clock clock;
+
+  private SecretScanner(Detector detector, Limits limits, Clock clock) {
+    this.detector = detector;
+    this.limits = limits;
+    this.clock = clock;
+  }
+
+  /** Starts a scanner that uses a detector. */
+  public static Builder using(Detector detector) {
+    return new Builder(detector);
+  }
+
+  /**
+   * Scans a source and tells a listener.
+   *
+   * @throws IOException if the source as a whole can't be read; a content that can't be read is an
+   *     outcome instead
+   */
+  public ScanReport scan(ContentSource source, ScanListener listener) throws IOException {
+    Scan scan = new Scan(listener);
+    Instant started = clock.instant();
+    boolean cancelled = false;
+    try {
+      source.read(scan);
+    } catch (InterruptedException interrupted) {
+      cancelled = true;
+      Thread.currentThread().interrupt(); // The caller decides what else that ends.
+    }
+    return scan.report(started, Duration.between(started, clock.instant()), cancelled);
+  }
+
+  /** One scan's counts. */
+  private final class Scan implements ContentSource.Sink {
+    private final ScanListener listener;
+    private long scanned;
+    private long skipped;
+    private long refused;
+    private long failed;
+    private long bytes;
+    private long findings;
+
+    Scan(ScanListener listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public void accept(Content content) throws InterruptedException {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      listener.started(content.address(), content.context());
+      finish(content.address(), examine(content));
+    }
+
+    @Override
+    public void gap(String address, Outcome outcome) {
+      finish(address, outcome);
+    }
+
+    private Outcome examine(Content content) throws InterruptedException {
+      Receiver receiver = new Receiver(content);
+      try (InputStream in = content.open();
+          Limited limited = new Limited(in, receiver)) {
+        List<Note> notes =
+            new ArrayList<>(detector.detect(limited, content.address(), receiver::found));
+        notes.addAll(limited.notes());
+        return new Outcome.Scanned(limited.read, receiver.reported, notes);
+      } catch (InterruptedIOException interrupted) {
+        finish(content.address(), new Outcome.Failed("the scan was cancelled"));
+        throw new InterruptedException();
+      } catch (AccessDeniedException denied) {
+        return new Outcome.Refused(
+            denied.getReason() == null ? "permission to read it" : denied.getReason());
+      } catch (IOException | UncheckedIOException unreadable) {
+        return new Outcome.Failed(
+            unreadable.getMessage() == null
+                ? unreadable.getClass().getSimpleName()
+                : unreadable.getMessage());
+      } finally {
+        bytes += receiver.bytes;
+        findings += receiver.reported;
+      }
+    }
+
+    private void finish(String address, Outcome outcome) {
+      if (outcome instanceof Outcome.Scanned) {
+        scanned++;
+      } else if (outcome instanceof Outcome.Skipped) {
+        skipped++;
+      } else if (outcome instanceof Outcome.Refused) {
+        refused++;
+      } else {
+        failed++;
+      }
+      listener.finished(address, outcome);
+    }
+
+    ScanReport report(Instant started, Duration elapsed, boolean cancelled) {
+      return new ScanReport(
+          started, elapsed, scanned, skipped, refused, failed, bytes, findings, cancelled);
+    }
+
+    /** Passes the findings of one content on, up to the limit. */
+    private final class Receiver {
+      private final Content content;
+      private long reported;
+      private long bytes;
+
+      Receiver(Content content) {
+        this.content = content;
+      }
+
+      void found(Finding finding, Secret secret) {
+        if (full()) {
+          return;
+        }
+        reported++;
+        String name = content.nameOf(finding.place().location().line());
+        listener.found(name.isEmpty() ? finding : finding.at(finding.place().named(name)), secret);
+      }
+
+      boolean full() {
+        return reported >= limits.findings();
+      }
+    }
+
+    /** Ends a content at the limits, and when the thread is interrupted. */
+    private final class Limited extends FilterInputStream {
+      private final Receiver receiver;
+      private long read;
+
+      Limited(InputStream in, Receiver receiver) {
+        super(in);
+        this.receiver = receiver;
+      }
+
+      @Override
+      public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+      }
+
+      @Override
+      public int read(byte[] into, int offset, int length) throws IOException {
+        if (Thread.interrupted()) {
+          throw new InterruptedIOException();
+        }
+        if (receiver.full() || read >= limits.bytes()) {
+          return -1;
+        }
+        int n = super.read(into, offset, (int) Math.min(length, limits.bytes() - read));
+        read += Math.max(n, 0);
+        receiver.bytes = read;
+        return n;
+      }
+
+      List<Note> notes() throws IOException {
+        List<Note> notes = new ArrayList<>();
+        if (receiver.full()) {
+          notes.add(
+              limit("it has " + limits.findings() + " findings or more; the rest is not read"));
+        } else if (read >= limits.bytes() && super.read() >= 0) {
+          notes.add(limit("it is longer than " + limits.bytes() + " bytes; the rest is not read"));
+        }
+        return notes;
+      }
+
+      private static Note limit(String reason) {
+        return new Note(Note.Kind.LIMITED, "", reason, 1);
+      }
+    }
+  }
+
+  /** Collects what a scanner needs. Not thread-safe. */
+  public static final class Builder {
+    private final Detector detector;
+    private Limits limits = Limits.DEFAULT;
+    private Clock clock = Clock.systemUTC();
+
+    private Builder(Detector detector) {
+      this.detector = Objects.requireNonNull(detector, "detector");
+    }
+
+    /** Sets how much of a content is scanned; {@link Limits#DEFAULT} if not set. */
+    public Builder limits(Limits most) {
+      limits = Objects.requireNonNull(most, "limits");
+      return this;
+    }
+
+    /** Sets the clock of the report; the system's if not set. */
+    public Builder clock(Clock source) {
+      clock = Objects.requireNonNull(source, "clock");
+      return this;
+    }
+
+    /** Returns the scanner. */
+    public SecretScanner build() {
+      return new SecretScanner(detector, limits, clock);
+    }
+  }
+}
