@@ -56,8 +56,8 @@ final class Suppressors {
       "user");
 
   /** A call, or a chain of names: {@code os.environ["X"]}, {@code request.form.password}. */
-  private static final Pattern CODE =
-      Pattern.compile("[&*!]?[a-z_$][a-z0-9_$]*([.][a-z_$][a-z0-9_$]*)*([\\[(].*|;)?");
+  private static final Pattern CODE = Pattern.compile(
+      "[&*!]?[a-z_$][a-z_$]*([.][a-z_$][a-z0-9_$]*)*[\\[(].*|[a-z_$]+([.][a-z_$]+)+;?");
 
   /** What a placeholder starts with, in lower case. */
   private static final Set<String> BEGINNINGS = Set.of(
