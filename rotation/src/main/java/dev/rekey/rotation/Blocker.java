@@ -1,0 +1,37 @@
+package dev.rekey.rotation;
+
+import java.util.Objects;
+
+/**
+ * Why a plan can't be approved, and how that can be mended.
+ *
+ * @param kind what kind of obstacle
+ * @param problem what is wrong, and where
+ * @param fix what to do
+ */
+public record Blocker(Kind kind, String problem, String fix) {
+  /** The kinds of obstacle. */
+  public enum Kind {
+    /** No issuer that can be asked holds the credential: it is dead already, or made elsewhere. */
+    NO_ISSUER,
+    /** The issuer has no second slot to move dependents to. */
+    NO_STANDBY,
+    /** A known dependent uses the standby slot, and regenerating it would break that. */
+    STANDBY_IN_USE,
+    /** Something that the plan rests on could not be read. */
+    UNREADABLE
+  }
+
+  /** Checks that nothing is null. */
+  public Blocker {
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(problem, "problem");
+    Objects.requireNonNull(fix, "fix");
+  }
+
+  /** Returns one line. */
+  @Override
+  public String toString() {
+    return kind + ": " + problem + ". " + fix;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.rekey.rotation;
+
+import dev.rekey.detect.Fingerprint;
+import dev.rekey.detect.Secret;
+import java.util.Set;
+
+/**
+ * Somebody who uses a credential: one application, one job, one file. Implementations are
+ * thread-safe.
+ */
+public interface Dependent {
+  /** Returns the id by which a {@link DependentFinder} finds it again: a resource id. */
+  String id();
+
+  /** Returns what it is, for people: "web app shop". */
+  String label();
+
+  /** Returns the values that it is configured with now; changes nothing. */
+  Set<Fingerprint> observe() throws RotationException;
+
+  /**
+   * Writes a value everywhere that another stands, in the shape in which that one is written, and
+   * touches nothing else. Observing twin: {@link #observe}.
+   */
+  void adopt(Fingerprint from, Secret to, AttemptId attempt) throws RotationException;
+
+  /**
+   * Checks that it is configured with a value and works.
+   *
+   * @throws RotationException if it does not: the message says what is wrong
+   */
+  void verify(Fingerprint expected) throws RotationException, InterruptedException;
+
+  /** Returns the call that {@link #adopt} would make, for the plan. */
+  String describeAdopt();
+}

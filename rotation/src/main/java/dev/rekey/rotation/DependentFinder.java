@@ -1,0 +1,17 @@
+package dev.rekey.rotation;
+
+import dev.rekey.detect.Fingerprint;
+import java.util.List;
+
+/** Knows the dependents. Implementations are thread-safe and change nothing. */
+public interface DependentFinder {
+  /** Returns everybody who is configured with a value now, in the same order each time. */
+  List<Dependent> findUsing(Fingerprint fingerprint) throws RotationException;
+
+  /**
+   * Returns the dependent with an id.
+   *
+   * @throws RotationException if there is none any more
+   */
+  Dependent dependent(String id) throws RotationException;
+}

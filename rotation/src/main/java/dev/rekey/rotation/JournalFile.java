@@ -1,0 +1,259 @@
+package dev.rekey.rotation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** A journal in a file: one line of JSON for each entry, each with the hash of the one before. */
+final class JournalFile implements RotationJournal {
+  private static final String SCHEMA = "rekey.journal/1";
+  private static final String FIRST = "0".repeat(64);
+
+  private final Path file;
+
+  JournalFile(Path file) {
+    this.file = file;
+  }
+
+  /** What a file holds: its entries, the hash of its last whole line, and where that ends. */
+  private record Chain(List<JournalEntry> entries, String head, long length) {}
+
+  @Override
+  public Lease lease(String runId) {
+    Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
+    RandomAccessFile lockedFile = open(lockFile);
+    boolean leased = false;
+    try {
+      FileLock lock = lockedFile.getChannel().tryLock();
+      if (lock == null) {
+        throw held(runId);
+      }
+      FileLease lease = new FileLease(runId, lockedFile);
+      leased = true;
+      return lease;
+    } catch (OverlappingFileLockException sameProcess) {
+      throw held(runId);
+    } catch (IOException unlockable) {
+      throw new JournalException(
+          lockFile + " can't be locked: " + unlockable.getMessage(), unlockable);
+    } finally {
+      if (!leased) {
+        closeQuietly(lockedFile);
+      }
+    }
+  }
+
+  private JournalException held(String runId) {
+    return new JournalException("another worker is writing to "
+        + file
+        + ": wait until it has ended, then resume run "
+        + runId);
+  }
+
+  @Override
+  public List<JournalEntry> entries(String runId) {
+    return read().entries().stream()
+        .filter(entry -> entry.runId().equals(runId))
+        .toList();
+  }
+
+  @Override
+  public List<String> unfinished() {
+    Set<String> runs = new LinkedHashSet<>();
+    for (JournalEntry entry : read().entries()) {
+      if (entry.phase() == JournalEntry.Phase.STARTED) {
+        runs.add(entry.runId());
+      } else if (entry.phase() == JournalEntry.Phase.ENDED) {
+        runs.remove(entry.runId());
+      }
+    }
+    return List.copyOf(runs);
+  }
+
+  private Chain read() {
+    if (!Files.exists(file)) {
+      return new Chain(List.of(), FIRST, 0);
+    }
+    byte[] bytes;
+    try {
+      bytes = Files.readAllBytes(file);
+    } catch (IOException unreadable) {
+      throw new JournalException(file + " can't be read: " + unreadable.getMessage(), unreadable);
+    }
+    List<JournalEntry> entries = new ArrayList<>();
+    String head = FIRST;
+    int from = 0;
+    for (int to = 0; to < bytes.length; to++) {
+      if (bytes[to] == '\n') {
+        String line = new String(bytes, from, to - from, StandardCharsets.UTF_8);
+        entries.add(parse(line, head, entries.size() + 1));
+        head = sha256(line);
+        from = to + 1;
+      }
+    }
+    return new Chain(List.copyOf(entries), head, from); // What follows the last line end is torn.
+  }
+
+  private JournalEntry parse(String line, String previous, int number) {
+    try {
+      JsonNode node = Json.read("line " + number, line);
+      if (!Json.text(node, "schema").equals(SCHEMA)) {
+        throw new IllegalArgumentException("it is not of the form " + SCHEMA);
+      }
+      if (!Json.text(node, "previous").equals(previous)) {
+        throw new IllegalArgumentException(
+            "the line before it was changed, removed or put in from elsewhere");
+      }
+      Map<String, String> facts = new TreeMap<>();
+      node.path("facts")
+          .properties()
+          .forEach(f -> facts.put(f.getKey(), f.getValue().asText()));
+      return JournalEntry.of(
+          Json.text(node, "runId"),
+          Json.number(node, "epoch"),
+          Json.text(node, "step"),
+          Json.choice(node, "phase", JournalEntry.Phase.class),
+          facts,
+          Instant.parse(Json.text(node, "at")));
+    } catch (IllegalArgumentException | DateTimeException wrong) {
+      throw new JournalException(file
+          + ":"
+          + number
+          + ": not a journal as it was written: "
+          + wrong.getMessage()
+          + ". Restore it; nothing is rotated by a journal that can't be trusted");
+    }
+  }
+
+  private static String format(JournalEntry entry, String previous) {
+    ObjectNode node = Json.object();
+    node.put("schema", SCHEMA);
+    node.put("previous", previous);
+    node.put("at", entry.at().toString());
+    node.put("runId", entry.runId());
+    node.put("epoch", entry.epoch());
+    node.put("step", entry.step());
+    node.put("phase", entry.phase().name());
+    ObjectNode facts = node.putObject("facts");
+    entry.facts().forEach(facts::put);
+    return Json.write(node);
+  }
+
+  private static String sha256(String line) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(line.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java platform has SHA-256", impossible);
+    }
+  }
+
+  /**
+   * Opens a file for writing, made for its owner only. Not a channel, which an interrupt would close
+   * in the middle of an entry.
+   */
+  private static RandomAccessFile open(Path path) {
+    try {
+      if (!Files.exists(path)) {
+        boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+        FileAttribute<?>[] ownerOnly = posix
+            ? new FileAttribute<?>[] {
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+            }
+            : new FileAttribute<?>[0];
+        Files.createFile(path, ownerOnly);
+      }
+    } catch (FileAlreadyExistsException another) {
+      // Somebody was first; the lock decides who writes.
+    } catch (IOException unwritable) {
+      throw new JournalException(path + " can't be made: " + unwritable, unwritable);
+    }
+    try {
+      return new RandomAccessFile(path.toFile(), "rw");
+    } catch (IOException unwritable) {
+      throw new JournalException(path + " can't be opened for writing: " + unwritable, unwritable);
+    }
+  }
+
+  private static void closeQuietly(Closeable file) {
+    try {
+      file.close();
+    } catch (IOException alreadyGone) {
+      // The operating system frees the lock with the process at the latest.
+    }
+  }
+
+  private final class FileLease implements Lease {
+    private final RandomAccessFile lock;
+    private final RandomAccessFile journal;
+    private final long epoch;
+    private String head;
+    private boolean open = true;
+
+    FileLease(String runId, RandomAccessFile lock) throws IOException {
+      this.lock = lock;
+      Chain chain = read();
+      this.journal = open(file);
+      journal.setLength(chain.length());
+      journal.seek(chain.length());
+      this.head = chain.head();
+      this.epoch = 1
+          + chain.entries().stream()
+              .filter(entry -> entry.runId().equals(runId))
+              .mapToLong(JournalEntry::epoch)
+              .max()
+              .orElse(0);
+    }
+
+    @Override
+    public long epoch() {
+      return epoch;
+    }
+
+    @Override
+    public synchronized void append(JournalEntry entry) {
+      if (!open) {
+        throw new JournalException("the lease on run " + entry.runId() + " is closed");
+      }
+      String line = format(entry, head);
+      try {
+        journal.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        journal.getFD().sync();
+      } catch (IOException unwritten) {
+        throw new JournalException(
+            file + " can't be written: " + unwritten.getMessage() + "; nothing was called",
+            unwritten);
+      }
+      head = sha256(line);
+    }
+
+    @Override
+    public synchronized void close() {
+      open = false;
+      closeQuietly(journal);
+      closeQuietly(lock);
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.rekey.rotation;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+
+/** Reads and writes the JSON of plans, approvals and journals, and says what is wrong with it. */
+final class Json {
+  private static final ObjectMapper MAPPER = JsonMapper.builder()
+      .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+      .build();
+
+  private Json() {}
+
+  static ObjectNode object() {
+    return MAPPER.createObjectNode();
+  }
+
+  static String write(JsonNode node) {
+    try {
+      return MAPPER.writeValueAsString(node);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException("a tree of nodes can always be written", impossible);
+    }
+  }
+
+  /**
+   * Reads an object.
+   *
+   * @throws IllegalArgumentException if the text is none; the message does not quote it
+   */
+  static JsonNode read(String what, String text) {
+    JsonNode node;
+    try {
+      node = MAPPER.readTree(text);
+    } catch (JsonProcessingException malformed) {
+      malformed.clearLocation();
+      throw new IllegalArgumentException(what + " is not JSON: " + malformed.getOriginalMessage());
+    }
+    if (!node.isObject()) {
+      throw new IllegalArgumentException(what + " is not a JSON object");
+    }
+    return node;
+  }
+
+  static String text(JsonNode node, String field) {
+    JsonNode value = node.path(field);
+    if (!value.isTextual()) {
+      throw new IllegalArgumentException("field " + field + " is missing or not a text");
+    }
+    return value.textValue();
+  }
+
+  static boolean flag(JsonNode node, String field) {
+    JsonNode value = node.path(field);
+    if (!value.isBoolean()) {
+      throw new IllegalArgumentException("field " + field + " is missing or not true or false");
+    }
+    return value.booleanValue();
+  }
+
+  static long number(JsonNode node, String field) {
+    JsonNode value = node.path(field);
+    if (!value.isIntegralNumber()) {
+      throw new IllegalArgumentException("field " + field + " is missing or not a whole number");
+    }
+    return value.longValue();
+  }
+
+  static <T> List<T> list(JsonNode node, String field, Function<JsonNode, T> element) {
+    JsonNode value = node.path(field);
+    if (!value.isArray()) {
+      throw new IllegalArgumentException("field " + field + " is missing or not a list");
+    }
+    List<T> list = new ArrayList<>();
+    value.forEach(child -> list.add(element.apply(child)));
+    return List.copyOf(list);
+  }
+
+  static <E extends Enum<E>> E choice(JsonNode node, String field, Class<E> type) {
+    String name = text(node, field);
+    for (E constant : type.getEnumConstants()) {
+      if (constant.name().equals(name)) {
+        return constant;
+      }
+    }
+    throw new IllegalArgumentException("field " + field + " has no known value");
+  }
+
+  static <T> void put(
+      ObjectNode node, String field, Collection<T> values, Function<T, JsonNode> element) {
+    ArrayNode array = node.putArray(field);
+    values.forEach(value -> array.add(element.apply(value)));
+  }
+}

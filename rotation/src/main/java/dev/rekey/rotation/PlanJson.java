@@ -1,0 +1,178 @@
+package dev.rekey.rotation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.rekey.detect.Fingerprint;
+import dev.rekey.detect.Location;
+import dev.rekey.detect.Place;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The JSON form of plans. The order of fields is part of the form: the hash is taken over it.
+ */
+final class PlanJson {
+  private static final String SCHEMA = "rekey.plan/1";
+
+  private PlanJson() {}
+
+  static String write(RotationPlan plan) {
+    ObjectNode node = Json.object();
+    node.put("schema", SCHEMA);
+    node.put("plannedAt", plan.plannedAt().toString());
+    node.put("label", plan.label());
+    node.put("exposed", plan.exposed().toString());
+    node.put("issuer", plan.issuer());
+    node.put("issuerLabel", plan.issuerLabel());
+    node.put("exposedSlot", plan.exposedSlot());
+    node.put("standbySlot", plan.standbySlot());
+    node.set("snapshot", snapshot(plan.snapshot()));
+    node.put("store", plan.store());
+    node.put("secretName", plan.secretName());
+    Json.put(node, "retire", plan.retire(), PlanJson::version);
+    Json.put(node, "dependents", plan.dependents(), PlanJson::user);
+    Json.put(node, "standbyUsers", plan.standbyUsers(), PlanJson::user);
+    Json.put(node, "residue", plan.residue(), PlanJson::place);
+    node.put("gap", plan.gap().toString());
+    Json.put(node, "risks", plan.orderedRisks(), risk -> TextNode.valueOf(risk.name()));
+    Json.put(node, "blockers", plan.blockers(), PlanJson::blocker);
+    Json.put(node, "steps", plan.steps(), PlanJson::step);
+    return Json.write(node);
+  }
+
+  static RotationPlan read(String text) {
+    JsonNode node = Json.read("the plan", text);
+    if (!Json.text(node, "schema").equals(SCHEMA)) {
+      throw new IllegalArgumentException(
+          "the plan has another schema than " + SCHEMA + "; plan again with this version");
+    }
+    try {
+      return new RotationPlan(
+          Instant.parse(Json.text(node, "plannedAt")),
+          Json.text(node, "label"),
+          Fingerprint.parse(Json.text(node, "exposed")),
+          Json.text(node, "issuer"),
+          Json.text(node, "issuerLabel"),
+          Json.text(node, "exposedSlot"),
+          Json.text(node, "standbySlot"),
+          readSnapshot(node.path("snapshot")),
+          Json.text(node, "store"),
+          Json.text(node, "secretName"),
+          Json.list(node, "retire", PlanJson::readVersion),
+          Json.list(node, "dependents", PlanJson::readUser),
+          Json.list(node, "standbyUsers", PlanJson::readUser),
+          Json.list(node, "residue", PlanJson::readPlace),
+          Duration.parse(Json.text(node, "gap")),
+          new HashSet<>(Json.list(node, "risks", risk -> Risk.valueOf(risk.asText()))),
+          Json.list(node, "blockers", PlanJson::readBlocker),
+          Json.list(node, "steps", PlanJson::readStep));
+    } catch (DateTimeException malformed) {
+      throw new IllegalArgumentException("a time or duration of the plan can't be read");
+    }
+  }
+
+  static JsonNode version(StoredVersion version) {
+    return Json.object()
+        .put("name", version.name())
+        .put("version", version.version())
+        .put("enabled", version.enabled())
+        .put("newest", version.newest());
+  }
+
+  static StoredVersion readVersion(JsonNode node) {
+    return new StoredVersion(
+        Json.text(node, "name"),
+        Json.text(node, "version"),
+        Json.flag(node, "enabled"),
+        Json.flag(node, "newest"));
+  }
+
+  private static JsonNode snapshot(Snapshot snapshot) {
+    ObjectNode node = Json.object();
+    snapshot.slots().forEach((name, slot) -> {
+      ObjectNode held = node.putObject(name);
+      held.put("fingerprint", slot.fingerprint().toString());
+      slot.issuedAt().ifPresent(at -> held.put("issuedAt", at.toString()));
+    });
+    return node;
+  }
+
+  private static Snapshot readSnapshot(JsonNode node) {
+    Map<String, Snapshot.Slot> slots = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> slot : node.properties()) {
+      JsonNode held = slot.getValue();
+      slots.put(
+          slot.getKey(),
+          new Snapshot.Slot(
+              Fingerprint.parse(Json.text(held, "fingerprint")),
+              held.has("issuedAt")
+                  ? Optional.of(Instant.parse(Json.text(held, "issuedAt")))
+                  : Optional.empty()));
+    }
+    return Snapshot.of(slots);
+  }
+
+  private static JsonNode user(RotationPlan.User user) {
+    return Json.object().put("id", user.id()).put("label", user.label());
+  }
+
+  private static RotationPlan.User readUser(JsonNode node) {
+    return new RotationPlan.User(Json.text(node, "id"), Json.text(node, "label"));
+  }
+
+  private static JsonNode place(Place place) {
+    Location in = place.location();
+    return Json.object()
+        .put("address", place.address())
+        .put("name", place.name())
+        .put("start", in.start())
+        .put("end", in.end())
+        .put("line", in.line())
+        .put("column", in.column());
+  }
+
+  private static Place readPlace(JsonNode node) {
+    return new Place(
+        Json.text(node, "address"),
+        Json.text(node, "name"),
+        new Location(
+            Json.number(node, "start"),
+            Json.number(node, "end"),
+            Json.number(node, "line"),
+            Json.number(node, "column")));
+  }
+
+  private static JsonNode blocker(Blocker blocker) {
+    return Json.object()
+        .put("kind", blocker.kind().name())
+        .put("problem", blocker.problem())
+        .put("fix", blocker.fix());
+  }
+
+  private static Blocker readBlocker(JsonNode node) {
+    return new Blocker(
+        Json.choice(node, "kind", Blocker.Kind.class),
+        Json.text(node, "problem"),
+        Json.text(node, "fix"));
+  }
+
+  private static JsonNode step(RotationStep step) {
+    return Json.object()
+        .put("kind", step.kind().name())
+        .put("target", step.target())
+        .put("call", step.call());
+  }
+
+  private static RotationStep readStep(JsonNode node) {
+    return new RotationStep(
+        Json.choice(node, "kind", RotationStep.Kind.class),
+        Json.text(node, "target"),
+        Json.text(node, "call"));
+  }
+}

@@ -1,0 +1,283 @@
+package dev.rekey.rotation;
+
+import dev.rekey.detect.Fingerprint;
+import dev.rekey.detect.exposure.Exposure;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Works out how an exposed credential can be rotated. It only looks: planning changes nothing.
+ *
+ * <p>The standby slot is regenerated first and everybody is moved to it, then the exposed slot is
+ * regenerated: one round, after which both values are fresh and the exposed one is dead.
+ *
+ * <p>Immutable and thread-safe as far as its parts are.
+ */
+public final class Planner {
+  private final IssuerFinder issuers;
+  private final SecretStore store;
+  private final DependentFinder dependents;
+  private final UsageSource usage;
+  private final Clock clock;
+
+  private Planner(Builder builder) {
+    this.issuers = require(builder.issuers, "issuers");
+    this.store = require(builder.store, "store");
+    this.dependents = require(builder.dependents, "dependents");
+    this.usage = builder.usage;
+    this.clock = builder.clock;
+  }
+
+  private static <T> T require(Optional<T> part, String name) {
+    return part.orElseThrow(() -> new IllegalStateException("set " + name + " before build()"));
+  }
+
+  /** Starts a planner. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Returns the plan for an exposure.
+   *
+   * <p>It never throws for a state of the world: what stands in the way is one of the plan's {@link
+   * RotationPlan#blockers}.
+   */
+  public RotationPlan plan(Exposure exposure) {
+    Draft draft = new Draft(exposure);
+    try {
+      draft.look();
+    } catch (RotationException unreadable) {
+      draft.blockers.add(new Blocker(
+          Blocker.Kind.UNREADABLE,
+          unreadable.problem(),
+          "Grant what is missing or wait until it answers, and plan again."));
+    }
+    return draft.plan();
+  }
+
+  /** A plan in the making. */
+  private final class Draft {
+    private final Exposure exposure;
+    private final Fingerprint exposed;
+    private String issuerId = "";
+    private String issuerLabel = "";
+    private String exposedSlot = "";
+    private String standbySlot = "";
+    private Snapshot snapshot = Snapshot.of(Map.of());
+    private String secretName = "";
+    private List<StoredVersion> retire = List.of();
+    private List<Dependent> users = List.of();
+    private List<Dependent> standbyUsers = List.of();
+    private final Set<Risk> risks = EnumSet.noneOf(Risk.class);
+    private final List<Blocker> blockers = new ArrayList<>();
+    private final List<RotationStep> steps = new ArrayList<>();
+
+    Draft(Exposure exposure) {
+      this.exposure = exposure;
+      this.exposed = exposure.credential().fingerprint();
+    }
+
+    void look() throws RotationException {
+      Optional<SecretIssuer> found = issuers.findIssuing(exposure.credential());
+      if (found.isEmpty()) {
+        blockers.add(new Blocker(
+            Blocker.Kind.NO_ISSUER,
+            "no issuer that can be asked holds " + exposure.credential().label() + " now",
+            "If it was rotated already, it is dead: close the exposure. Else connect the issuer,"
+                + " or check that you may list its keys."));
+        return;
+      }
+      SecretIssuer issuer = found.get();
+      issuerId = issuer.id();
+      issuerLabel = issuer.label();
+      snapshot = issuer.snapshot();
+      exposedSlot = snapshot.holding(exposed).orElse("");
+      standbySlot = snapshot.slots().keySet().stream()
+          .filter(slot -> !slot.equals(exposedSlot))
+          .findFirst()
+          .orElse("");
+      if (exposedSlot.isEmpty() || standbySlot.isEmpty()) {
+        blockers.add(new Blocker(
+            Blocker.Kind.NO_STANDBY,
+            issuerLabel + " has no second slot to move dependents to",
+            "Rotate it by hand, in a window in which dependents may be without it."));
+        return;
+      }
+      users = dependents.findUsing(exposed);
+      lookAtStore(issuer);
+      lookAtStandby(issuer);
+      lookAtUsage(issuer);
+      addSteps(issuer);
+    }
+
+    private void lookAtStore(SecretIssuer issuer) throws RotationException {
+      List<StoredVersion> holding = store.holding(exposed);
+      retire = holding.stream().filter(StoredVersion::enabled).toList();
+      secretName = holding.stream()
+          .map(StoredVersion::name)
+          .findFirst()
+          .orElseGet(() -> store.nameFor(issuer));
+    }
+
+    /** Regenerating the standby slot kills whoever uses it, exactly as revoking does. */
+    private void lookAtStandby(SecretIssuer issuer) throws RotationException {
+      Fingerprint standby = held(standbySlot);
+      standbyUsers = dependents.findUsing(standby);
+      for (Dependent user : standbyUsers) {
+        blockers.add(new Blocker(
+            Blocker.Kind.STANDBY_IN_USE,
+            user.label() + " uses " + standbySlot + " of " + issuer.label(),
+            "Move it to " + exposedSlot + " first, and plan again: " + user.id()));
+      }
+      for (StoredVersion version : store.holding(standby)) {
+        if (version.enabled() && version.newest()) {
+          blockers.add(new Blocker(
+              Blocker.Kind.STANDBY_IN_USE,
+              "whoever follows the secret "
+                  + version.name()
+                  + " in "
+                  + store.id()
+                  + " uses "
+                  + standbySlot
+                  + " of "
+                  + issuer.label(),
+              "Put the value of " + exposedSlot + " as its newest version, and plan again."));
+        }
+      }
+    }
+
+    private Fingerprint held(String slot) {
+      return snapshot.slot(slot).orElseThrow().fingerprint();
+    }
+
+    private void lookAtUsage(SecretIssuer issuer) throws RotationException {
+      for (String slot : List.of(standbySlot, exposedSlot)) {
+        Fingerprint value = held(slot);
+        Use.risk(usage.usesOf(issuer, slot, value, clock.instant().minus(Use.LOOK_BACK)))
+            .filter(risk -> slot.equals(standbySlot) || risk == Risk.USE_UNKNOWN)
+            .ifPresent(risks::add);
+      }
+    }
+
+    private void addSteps(SecretIssuer issuer) {
+      add(
+          RotationStep.Kind.ISSUE,
+          standbySlot + " of " + issuerLabel,
+          issuer.describeIssue(standbySlot));
+      add(RotationStep.Kind.STORE, "secret " + secretName, store.describePut(secretName));
+      for (Dependent user : users) {
+        add(RotationStep.Kind.ADOPT, user.label(), user.describeAdopt());
+        add(
+            RotationStep.Kind.VERIFY,
+            user.label(),
+            "its configuration is read again; it is running");
+      }
+      add(
+          RotationStep.Kind.REVOKE,
+          exposedSlot + " of " + issuerLabel,
+          issuer.describeRevoke(exposedSlot));
+      add(
+          RotationStep.Kind.PROVE,
+          exposedSlot + " of " + issuerLabel,
+          "its issue time has changed, every endpoint refuses the old value and takes the new one");
+      for (StoredVersion version : retire) {
+        add(RotationStep.Kind.RETIRE, "version " + version, store.describeDisable(version));
+      }
+    }
+
+    private void add(RotationStep.Kind kind, String target, String call) {
+      steps.add(new RotationStep(kind, target, call));
+    }
+
+    RotationPlan plan() {
+      return new RotationPlan(
+          clock.instant(),
+          exposure.credential().label(),
+          exposed,
+          issuerId,
+          issuerLabel,
+          exposedSlot,
+          standbySlot,
+          snapshot,
+          store.id(),
+          secretName,
+          retire,
+          labels(users),
+          labels(standbyUsers),
+          exposure.sightings().stream()
+              .filter(sighting -> users.stream()
+                  .noneMatch(
+                      user -> user.id().equalsIgnoreCase(sighting.context().resource())))
+              .map(sighting -> sighting.finding().place())
+              .toList(),
+          Duration.ZERO,
+          risks,
+          blockers,
+          blockers.isEmpty() ? steps : List.of());
+    }
+
+    private static List<RotationPlan.User> labels(List<Dependent> users) {
+      return users.stream()
+          .map(user -> new RotationPlan.User(user.id(), user.label()))
+          .toList();
+    }
+  }
+
+  /** Collects what a planner needs. Not thread-safe. */
+  public static final class Builder {
+    private Optional<IssuerFinder> issuers = Optional.empty();
+    private Optional<SecretStore> store = Optional.empty();
+    private Optional<DependentFinder> dependents = Optional.empty();
+    private UsageSource usage = UsageSource.NONE;
+    private Clock clock = Clock.systemUTC();
+
+    private Builder() {}
+
+    /** Sets who knows the issuers. Required. */
+    public Builder issuers(IssuerFinder finder) {
+      issuers = Optional.of(finder);
+      return this;
+    }
+
+    /** Sets where the new credential is put. Required. */
+    public Builder store(SecretStore vault) {
+      store = Optional.of(vault);
+      return this;
+    }
+
+    /** Sets who knows the dependents. Required. */
+    public Builder dependents(DependentFinder finder) {
+      dependents = Optional.of(finder);
+      return this;
+    }
+
+    /** Sets who knows about uses; {@link UsageSource#NONE} if not set. */
+    public Builder usage(UsageSource source) {
+      usage = Objects.requireNonNull(source, "usage");
+      return this;
+    }
+
+    /** Sets the clock; the system's if not set. */
+    public Builder clock(Clock source) {
+      clock = Objects.requireNonNull(source, "clock");
+      return this;
+    }
+
+    /**
+     * Returns the planner.
+     *
+     * @throws IllegalStateException if a required part is missing
+     */
+    public Planner build() {
+      return new Planner(this);
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package dev.rekey.rotation;
+
+import dev.rekey.detect.Detector;
+import dev.rekey.detect.Finding;
+import dev.rekey.detect.Fingerprint;
+import dev.rekey.detect.FingerprintKey;
+import dev.rekey.detect.Location;
+import dev.rekey.detect.Secret;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * Finds credentials in a configuration value by their fingerprints, and replaces them in the shape in
+ * which they stand: bare, in a connection string, in a URL.
+ *
+ * <p>It sees what the detector finds, the whole value, and each field of a {@code name=value;…} list,
+ * so that a bare key without a signature is recognised too. Immutable and thread-safe.
+ */
+public final class Rewriter {
+  private final Detector detector;
+
+  /** Makes a rewriter that fingerprints with the detector's key. */
+  public Rewriter(Detector detector) {
+    this.detector = detector;
+  }
+
+  /** Returns the fingerprints of everything in a value that may be a credential. */
+  public Set<Fingerprint> fingerprints(String text) {
+    Set<Fingerprint> fingerprints = new HashSet<>();
+    spans(text).forEach(span -> fingerprints.add(span.fingerprint()));
+    return fingerprints;
+  }
+
+  /**
+   * Returns the value with a credential replaced wherever it stands, or empty where it does not.
+   *
+   * @throws RotationException if it stands in a shape in which the new one can't be written
+   */
+  public Optional<String> replace(String text, Fingerprint from, Secret to)
+      throws RotationException {
+    StringBuilder replaced = new StringBuilder(text);
+    int end = text.length() + 1;
+    List<Span> holding = spans(text).stream()
+        .filter(span -> span.fingerprint().equals(from))
+        .sorted((a, b) -> Integer.compare(b.end(), a.end()))
+        .toList();
+    for (Span span : holding) {
+      if (span.end() > end) {
+        continue; // The same occurrence, seen in another way.
+      }
+      String written = to.reveal(characters -> span.shape().apply(new String(characters)));
+      replaced.replace(span.start(), span.end(), written);
+      end = span.start();
+    }
+    if (holding.isEmpty()) {
+      return Optional.empty();
+    }
+    if (fingerprints(replaced.toString()).contains(from)) {
+      throw new RotationException(
+          "a value holds the credential in a shape in which it can't be replaced; change it by hand");
+    }
+    return Optional.of(replaced.toString());
+  }
+
+  /** A stretch of text, what it stands for, and how another value is written there. */
+  private record Span(int start, int end, Fingerprint fingerprint, UnaryOperator<String> shape) {}
+
+  private List<Span> spans(String text) {
+    List<Span> spans = new ArrayList<>();
+    for (Finding finding : detector.detect(text)) {
+      Location in = finding.place().location();
+      String written = text.substring((int) in.start(), (int) in.end());
+      spans.add(new Span(
+          (int) in.start(),
+          (int) in.end(),
+          finding.fingerprint(),
+          shape(written, finding.fingerprint())));
+    }
+    addField(text, 0, text.length(), spans);
+    int start = 0;
+    while (start <= text.length()) {
+      int semicolon = text.indexOf(';', start);
+      int end = semicolon < 0 ? text.length() : semicolon;
+      int equals = text.indexOf('=', start);
+      if (equals >= 0 && equals < end) {
+        addField(text, equals + 1, end, spans);
+      }
+      start = end + 1;
+    }
+    return spans;
+  }
+
+  private void addField(String text, int from, int to, List<Span> spans) {
+    int start = from;
+    int end = to;
+    while (start < end && isPadding(text.charAt(start))) {
+      start++;
+    }
+    while (end > start && isPadding(text.charAt(end - 1))) {
+      end--;
+    }
+    if (start < end) {
+      int first = start;
+      int last = end;
+      String value = text.substring(first, last);
+      spans.add(new Span(first, last, fingerprint(value), UnaryOperator.identity()));
+      decoded(value)
+          .filter(decoded -> !decoded.equals(value))
+          .map(this::fingerprint)
+          .ifPresent(fingerprint ->
+              spans.add(new Span(first, last, fingerprint, Rewriter::percentEncode)));
+    }
+  }
+
+  /** How the detector's value is written, told by what it stands for when read in each way. */
+  private UnaryOperator<String> shape(String written, Fingerprint fingerprint) {
+    if (fingerprint(written).equals(fingerprint)) {
+      return UnaryOperator.identity();
+    }
+    if (decoded(written).map(this::fingerprint).filter(fingerprint::equals).isPresent()) {
+      return Rewriter::percentEncode;
+    }
+    return value -> written; // Left as it is; replace() sees that the credential is still there.
+  }
+
+  private Fingerprint fingerprint(String value) {
+    FingerprintKey key = detector.fingerprintKey();
+    try (Secret secret = Secret.of(value)) {
+      return key.fingerprint(secret);
+    }
+  }
+
+  private static Optional<String> decoded(String value) {
+    if (value.indexOf('%') < 0) {
+      return Optional.empty();
+    }
+    try {
+      // A plus is a plus outside forms.
+      return Optional.of(URLDecoder.decode(value.replace("+", "%2B"), StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException malformed) {
+      return Optional.empty();
+    }
+  }
+
+  private static String percentEncode(String value) {
+    return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private static boolean isPadding(char c) {
+    return c == ' ' || c == '"' || c == '\'';
+  }
+}

@@ -1,0 +1,116 @@
+package dev.rekey.rotation;
+
+import dev.rekey.detect.Fingerprint;
+import dev.rekey.detect.Place;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * What a rotation would do, as data: it can be printed, stored, read again, and approved by its hash.
+ * It holds no value.
+ *
+ * @param plannedAt when the world was looked at
+ * @param label what is exposed, as a fragment of a sentence
+ * @param exposed the identity of the exposed value
+ * @param issuer the id of its issuer, or empty where none was found
+ * @param issuerLabel what the issuer is, for people
+ * @param exposedSlot the slot that holds the exposed value
+ * @param standbySlot the slot that dependents are moved to
+ * @param snapshot what the issuer's slots hold
+ * @param store the id of the store
+ * @param secretName the name in the store under which the new value is put
+ * @param retire the stored versions that hold the exposed value
+ * @param dependents who uses the exposed slot, in the order in which they are moved
+ * @param standbyUsers who uses the standby slot
+ * @param residue places where the exposed value is written that the rotation does not rewrite
+ * @param gap how long dependents are without a working credential
+ * @param risks what the approval must accept by name
+ * @param blockers why the plan can't be approved
+ * @param steps what is done, in order
+ */
+public record RotationPlan(
+    Instant plannedAt,
+    String label,
+    Fingerprint exposed,
+    String issuer,
+    String issuerLabel,
+    String exposedSlot,
+    String standbySlot,
+    Snapshot snapshot,
+    String store,
+    String secretName,
+    List<StoredVersion> retire,
+    List<User> dependents,
+    List<User> standbyUsers,
+    List<Place> residue,
+    Duration gap,
+    Set<Risk> risks,
+    List<Blocker> blockers,
+    List<RotationStep> steps) {
+  /** Copies the collections. */
+  public RotationPlan {
+    Objects.requireNonNull(plannedAt, "plannedAt");
+    Objects.requireNonNull(exposed, "exposed");
+    retire = List.copyOf(retire);
+    dependents = List.copyOf(dependents);
+    standbyUsers = List.copyOf(standbyUsers);
+    residue = List.copyOf(residue);
+    risks = Set.copyOf(risks);
+    blockers = List.copyOf(blockers);
+    steps = List.copyOf(steps);
+  }
+
+  /**
+   * Somebody who uses a slot.
+   *
+   * @param id the dependent's id
+   * @param label what it is, for people
+   */
+  public record User(String id, String label) {
+    /** Checks that nothing is null. */
+    public User {
+      Objects.requireNonNull(id, "id");
+      Objects.requireNonNull(label, "label");
+    }
+  }
+
+  /** Returns the hash that an approval is bound to: {@code sha256:} and 64 hexadecimal digits. */
+  public String hash() {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(toJson().getBytes(StandardCharsets.UTF_8));
+      return "sha256:" + HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java platform has SHA-256", impossible);
+    }
+  }
+
+  /** Returns the plan as one line of JSON, the same each time. */
+  public String toJson() {
+    return PlanJson.write(this);
+  }
+
+  /**
+   * Reads what {@link #toJson} wrote.
+   *
+   * @throws IllegalArgumentException if the text is of another form: the message names the field
+   */
+  public static RotationPlan parse(String json) {
+    return PlanJson.read(json);
+  }
+
+  /** Returns the risks in the order of their declaration. */
+  public Set<Risk> orderedRisks() {
+    Set<Risk> ordered = EnumSet.noneOf(Risk.class);
+    ordered.addAll(risks);
+    return ordered;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.rekey.rotation;
+
+import dev.rekey.detect.Fingerprint;
+import dev.rekey.detect.Secret;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where the good credential lives: one vault.
+ *
+ * <p>Storing a value moves it to a better place and closes no exposure by itself. Implementations are
+ * thread-safe.
+ */
+public interface SecretStore {
+  /** Returns the id of the store: its address. */
+  String id();
+
+  /** Returns the name under which a new secret of an issuer's slot is put, where none is known. */
+  String nameFor(SecretIssuer issuer);
+
+  /** Puts a value as the newest version of a name, with its metadata and the attempt, in one write. */
+  StoredVersion put(Secret value, SecretMetadata metadata, AttemptId attempt)
+      throws RotationException;
+
+  /** Returns the version that an attempt put. The observing twin of {@link #put}. */
+  Optional<StoredVersion> find(String name, AttemptId attempt) throws RotationException;
+
+  /** Returns every version that holds a value, ours or not; values that can't be read are left out. */
+  List<StoredVersion> holding(Fingerprint fingerprint) throws RotationException;
+
+  /** Returns the value of a version, which the caller closes. */
+  Secret read(StoredVersion version) throws RotationException;
+
+  /** Disables one version; others of the name stay as they are. Doing it again does nothing. */
+  void disable(StoredVersion version, AttemptId attempt) throws RotationException;
+
+  /** Returns the call that {@link #put} would make, for the plan. */
+  String describePut(String name);
+
+  /** Returns the call that {@link #disable} would make, for the plan. */
+  String describeDisable(StoredVersion version);
+}
