@@ -1,0 +1,169 @@
+package dev.rekey.rotation.azure;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.rekey.azure.ArmClient;
+import dev.rekey.azure.ArmException;
+import dev.rekey.detect.FingerprintKey;
+import dev.rekey.detect.Secret;
+import dev.rekey.rotation.AttemptId;
+import dev.rekey.rotation.ProbeAnswer;
+import dev.rekey.rotation.RotationException;
+import dev.rekey.rotation.SecretIssuer;
+import dev.rekey.rotation.Snapshot;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The two keys of a storage account.
+ *
+ * <p>Regenerating one changes its value and its {@code creationTime} and leaves the other alone.
+ * Everything signed with the old value dies with it, shared access signatures included.
+ */
+final class StorageAccountKeys implements SecretIssuer {
+  static final String API_VERSION = "2024-01-01";
+
+  private final ArmClient arm;
+  private final FingerprintKey fingerprints;
+  private final BlobProbe probe;
+  private final String id;
+  private final String name;
+
+  StorageAccountKeys(
+      ArmClient arm, FingerprintKey fingerprints, BlobProbe probe, String id, String name) {
+    this.arm = arm;
+    this.fingerprints = fingerprints;
+    this.probe = probe;
+    this.id = id;
+    this.name = name;
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public String label() {
+    return "storage account " + name;
+  }
+
+  @Override
+  public Snapshot snapshot() throws RotationException {
+    Map<String, Snapshot.Slot> slots = new HashMap<>();
+    for (JsonNode key : listKeys()) {
+      try (Secret value = value(key)) {
+        slots.put(
+            key.path("keyName").asText(),
+            new Snapshot.Slot(fingerprints.fingerprint(value), createdAt(key)));
+      }
+    }
+    return Snapshot.of(slots);
+  }
+
+  @Override
+  public Secret read(String slot) throws RotationException {
+    return find(listKeys(), slot);
+  }
+
+  @Override
+  public Secret issue(String slot, AttemptId attempt) throws RotationException {
+    return find(regenerate(slot, attempt), slot);
+  }
+
+  @Override
+  public void revoke(String slot, AttemptId attempt) throws RotationException {
+    regenerate(slot, attempt);
+  }
+
+  @Override
+  public List<ProbeAnswer> probe(Secret value) throws RotationException {
+    JsonNode account;
+    try {
+      account = arm.get(id, API_VERSION);
+    } catch (ArmException failed) {
+      throw Failures.of("reading " + label(), failed);
+    }
+    Optional<URI> blob = https(account.at("/properties/primaryEndpoints/blob").asText());
+    return blob.isPresent() ? List.of(probe.probe(blob.get(), name, value)) : List.of();
+  }
+
+  @Override
+  public String describeIssue(String slot) {
+    return "POST " + id + "/regenerateKey {\"keyName\":\"" + slot + "\"}";
+  }
+
+  @Override
+  public String describeRevoke(String slot) {
+    return describeIssue(slot);
+  }
+
+  private JsonNode listKeys() throws RotationException {
+    try {
+      return keys(arm.postRead(id + "/listKeys", API_VERSION));
+    } catch (ArmException failed) {
+      throw Failures.of("listing the keys of " + label(), failed);
+    }
+  }
+
+  private JsonNode regenerate(String slot, AttemptId attempt) throws RotationException {
+    JsonNode body = JsonNodeFactory.instance.objectNode().put("keyName", slot);
+    try {
+      return keys(
+          arm.post(id + "/regenerateKey", API_VERSION, body, Failures.correlation(attempt)));
+    } catch (ArmException failed) {
+      throw Failures.of("regenerating " + slot + " of " + label(), failed);
+    }
+  }
+
+  private JsonNode keys(JsonNode answer) throws RotationException {
+    JsonNode keys = answer.path("keys");
+    if (!keys.isArray() || keys.isEmpty()) {
+      throw new RotationException("the keys of " + label() + " were answered without a list of keys");
+    }
+    return keys;
+  }
+
+  private Secret find(JsonNode keys, String slot) throws RotationException {
+    for (JsonNode key : keys) {
+      if (key.path("keyName").asText().equals(slot)) {
+        return value(key);
+      }
+    }
+    throw new RotationException(label() + " has no key " + slot);
+  }
+
+  private Secret value(JsonNode key) throws RotationException {
+    String value = key.path("value").asText();
+    if (value.isEmpty()) {
+      throw new RotationException("a key of " + label() + " was answered without its value");
+    }
+    return Secret.of(value);
+  }
+
+  /** Accounts that are older than this field answer without it. */
+  private static Optional<Instant> createdAt(JsonNode key) {
+    try {
+      return Optional.of(Instant.parse(key.path("creationTime").asText()));
+    } catch (DateTimeException absent) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<URI> https(String text) {
+    try {
+      URI uri = new URI(text);
+      return "https".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null
+          ? Optional.of(uri)
+          : Optional.empty();
+    } catch (URISyntaxException malformed) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * Rotates Azure's credentials: storage account keys, kept in Key Vault, used by web apps.
+ *
+ * <p>{@link dev.rekey.rotation.azure.StorageAccounts} finds the account that a key belongs to by
+ * comparing fingerprints with the keys that are live, and is its issuer. {@link
+ * dev.rekey.rotation.azure.KeyVaultStore} keeps the good key. {@link
+ * dev.rekey.rotation.azure.WebApps} finds the apps that use a key, and moves them.
+ *
+ * <p>Endpoints of data planes come from Azure Resource Manager, never from names. Nothing that
+ * changes something is sent twice.
+ */
+@NullMarked
+package dev.rekey.rotation.azure;
+
+import org.jspecify.annotations.NullMarked;
