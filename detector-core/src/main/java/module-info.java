@@ -12,5 +12,6 @@ module dev.rekey.detect {
 
   exports dev.rekey.detect;
   exports dev.rekey.detect.exposure;
+  exports dev.rekey.detect.report;
   exports dev.rekey.detect.scan;
 }

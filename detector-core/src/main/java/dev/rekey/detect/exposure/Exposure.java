@@ -9,22 +9,29 @@ import java.util.Objects;
  * One credential that stands where it should not, with all the places, and how urgent that is.
  *
  * @param credential what is exposed
- * @param sightings where, in the order in which they were found
+ * @param sightings where, each once, in the order of their addresses and of their starts in them
  * @param priority how urgent it is
  */
 public record Exposure(Credential credential, List<Sighting> sightings, Priority priority) {
   /** The most urgent first; ties by the first place, so that the order is the same each time. */
   public static final Comparator<Exposure> MOST_URGENT_FIRST = Comparator.comparing(
           Exposure::priority, Comparator.reverseOrder())
-      .thenComparing(exposure -> exposure.places().get(0).address())
-      .thenComparing(exposure -> exposure.places().get(0).location().start())
+      .thenComparing(exposure -> exposure.sightings().get(0).address())
+      .thenComparing(exposure -> exposure.sightings().get(0).start())
       .thenComparing(exposure -> exposure.credential().fingerprint().hex());
 
-  /** Checks that nothing is null and copies the sightings. */
+  /**
+   * Checks that nothing is null, and copies and orders the sightings.
+   *
+   * @throws IllegalArgumentException if there is no sighting
+   */
   public Exposure {
     Objects.requireNonNull(credential, "credential");
     Objects.requireNonNull(priority, "priority");
-    sightings = List.copyOf(sightings);
+    sightings = sightings.stream().distinct().sorted(Sighting.BY_PLACE).toList();
+    if (sightings.isEmpty()) {
+      throw new IllegalArgumentException("an exposure has at least one sighting");
+    }
   }
 
   /**
@@ -33,13 +40,19 @@ public record Exposure(Credential credential, List<Sighting> sightings, Priority
    * @throws IllegalArgumentException if there is no sighting, or their fingerprints differ
    */
   public static Exposure of(List<Sighting> sightings) {
+    // Ordered first: where two findings are equally sure, the first place decides.
+    List<Sighting> ordered =
+        sightings.stream().distinct().sorted(Sighting.BY_PLACE).toList();
     Credential credential =
-        Credential.of(sightings.stream().map(Sighting::finding).toList());
-    return new Exposure(credential, sightings, Priority.of(credential, sightings));
+        Credential.of(ordered.stream().map(Sighting::finding).toList());
+    return new Exposure(credential, ordered, Priority.of(credential, ordered));
   }
 
-  /** Returns the places where it was found. */
+  /** Returns the places where it was found, each once, in order. */
   public List<Place> places() {
-    return sightings.stream().map(sighting -> sighting.finding().place()).toList();
+    return sightings.stream()
+        .map(sighting -> sighting.finding().place())
+        .distinct()
+        .toList();
   }
 }

@@ -4,6 +4,7 @@ import dev.rekey.detect.Checksum;
 import dev.rekey.detect.Severity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -32,7 +33,13 @@ public record Priority(int score, List<Factor> factors) implements Comparable<Pr
    * @param points what it added
    * @param reason why, in words
    */
-  public record Factor(String name, int points, String reason) {}
+  public record Factor(String name, int points, String reason) {
+    /** Checks that nothing is null. */
+    public Factor {
+      Objects.requireNonNull(name, "name");
+      Objects.requireNonNull(reason, "reason");
+    }
+  }
 
   /** Returns the priority of a credential that was seen at these places. */
   static Priority of(Credential credential, List<Sighting> sightings) {

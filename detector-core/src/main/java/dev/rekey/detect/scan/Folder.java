@@ -7,6 +7,7 @@ import java.nio.channels.Channels;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -40,9 +41,8 @@ final class Folder implements ContentSource {
 
   @Override
   public void read(Sink sink) throws IOException, InterruptedException {
-    requireFolder();
     Deque<Path> rest = new ArrayDeque<>(); // The first is next.
-    pushAll(children(root), rest);
+    pushAll(rootChildren(), rest);
     while (!rest.isEmpty()) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
@@ -55,29 +55,67 @@ final class Folder implements ContentSource {
   @Override
   public void reread(Place place, Sink sink) throws IOException, InterruptedException {
     requireFolder();
-    Path path;
+    String address = place.address();
     try {
-      path = root.resolve(place.address()).normalize();
+      Path path = path(address);
+      BasicFileAttributes attributes =
+          Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (attributes.isDirectory()) {
+        sink.gap(address, new Outcome.Failed("it is a folder now"));
+      } else {
+        hand(path, address, attributes, sink);
+      }
+    } catch (IOException unreadable) {
+      sink.gap(address, Unreadable.outcome(unreadable));
+    }
+  }
+
+  /**
+   * Returns the path of an address, which may come from a stored report: it must stay below the root,
+   * through no symbolic link.
+   */
+  private Path path(String address) throws IOException {
+    Path relative;
+    try {
+      relative = root.getFileSystem().getPath(address);
     } catch (InvalidPathException malformed) {
-      sink.gap(place.address(), new Outcome.Failed("its address is not a path"));
-      return;
+      throw new FileSystemException(address, null, "its address is not a path");
     }
-    if (!path.startsWith(root.normalize()) || throughLink(path)) {
-      sink.gap(place.address(), new Outcome.Failed("its address leads out of " + root));
-      return;
+    Path path = root;
+    boolean out = relative.isAbsolute();
+    for (Path segment : relative) {
+      String name = segment.toString();
+      out |= name.equals("..") || name.equals(".");
+      out |= !path.equals(root) && Files.isSymbolicLink(path);
+      path = path.resolve(segment);
     }
-    Deque<Path> below = new ArrayDeque<>();
-    visit(path, sink, below);
-    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-      sink.gap(place.address(), new Outcome.Failed("it is a folder now"));
+    if (out) {
+      throw new FileSystemException(address, null, "its address leads out of the folder");
+    }
+    return path;
+  }
+
+  private List<Path> rootChildren() throws IOException {
+    requireFolder();
+    try {
+      return children(root);
+    } catch (AccessDeniedException denied) {
+      throw new AccessDeniedException(
+          root.toString(), null, "no permission to list the folder; grant it, or leave it out");
     }
   }
 
   private void requireFolder() throws IOException {
-    if (!Files.exists(root)) {
-      throw new NoSuchFileException(root + ": no such folder; check the path");
+    BasicFileAttributes attributes;
+    try {
+      attributes = Files.readAttributes(root, BasicFileAttributes.class);
+    } catch (NoSuchFileException absent) {
+      throw new NoSuchFileException(root.toString(), null, "no such folder; check the path");
+    } catch (AccessDeniedException denied) {
+      throw new AccessDeniedException(
+          root.toString(), null, "no permission to reach the folder; grant it, or leave it out");
     }
-    if (!Files.isDirectory(root)) {
+    if (!attributes.isDirectory()) {
       throw new NotDirectoryException(root + ": not a folder; name the folder that holds it");
     }
   }
@@ -94,13 +132,15 @@ final class Folder implements ContentSource {
     } catch (AccessDeniedException denied) {
       sink.gap(address, new Outcome.Refused("permission to list the folder"));
       return;
-    } catch (NoSuchFileException gone) {
-      sink.gap(address, new Outcome.Failed("it vanished while the folder was read"));
-      return;
     } catch (IOException unreadable) {
-      sink.gap(address, new Outcome.Failed(String.valueOf(unreadable.getMessage())));
+      sink.gap(address, Unreadable.outcome(unreadable));
       return;
     }
+    hand(path, address, attributes, sink);
+  }
+
+  private static void hand(Path path, String address, BasicFileAttributes attributes, Sink sink)
+      throws InterruptedException {
     if (attributes.isSymbolicLink()) {
       sink.gap(address, new Outcome.Skipped("a symbolic link, which is not followed"));
     } else if (!attributes.isRegularFile()) {
@@ -129,17 +169,6 @@ final class Folder implements ContentSource {
     for (int i = children.size() - 1; i >= 0; i--) {
       rest.addFirst(children.get(i));
     }
-  }
-
-  private boolean throughLink(Path path) {
-    for (Path p = path.getParent();
-        p != null && p.startsWith(root) && !p.equals(root);
-        p = p.getParent()) {
-      if (Files.isSymbolicLink(p)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private String address(Path path) {

@@ -42,7 +42,7 @@ public record ScanReport(
   @Override
   public String toString() {
     return outcomes()
-        + " contents: "
+        + (outcomes() == 1 ? " content: " : " contents: ")
         + scanned
         + " scanned, "
         + skipped
@@ -52,9 +52,9 @@ public record ScanReport(
         + failed
         + " failed; "
         + bytes
-        + " bytes, "
+        + (bytes == 1 ? " byte, " : " bytes, ")
         + findings
-        + " findings"
+        + (findings == 1 ? " finding" : " findings")
         + (cancelled ? "; cancelled before the end" : "");
   }
 }

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,21 +95,22 @@ public final class SecretScanner {
             new ArrayList<>(detector.detect(limited, content.address(), receiver::found));
         notes.addAll(limited.notes());
         return new Outcome.Scanned(limited.read, receiver.reported, notes);
-      } catch (InterruptedIOException interrupted) {
-        finish(content.address(), new Outcome.Failed("the scan was cancelled"));
-        throw new InterruptedException();
-      } catch (AccessDeniedException denied) {
-        return new Outcome.Refused(
-            denied.getReason() == null ? "permission to read it" : denied.getReason());
-      } catch (IOException | UncheckedIOException unreadable) {
-        return new Outcome.Failed(
-            unreadable.getMessage() == null
-                ? unreadable.getClass().getSimpleName()
-                : unreadable.getMessage());
+      } catch (IOException unreadable) {
+        if (cancels(unreadable)) {
+          finish(content.address(), new Outcome.Failed("the scan was cancelled"));
+          throw new InterruptedException();
+        }
+        return Unreadable.outcome(unreadable);
       } finally {
         bytes += receiver.bytes;
         findings += receiver.reported;
       }
+    }
+
+    /** A timeout is an InterruptedIOException too, of a class of its own, and cancels nothing. */
+    private boolean cancels(IOException failure) {
+      return failure.getClass() == InterruptedIOException.class
+          || failure instanceof ClosedByInterruptException;
     }
 
     private void finish(String address, Outcome outcome) {
@@ -135,6 +136,7 @@ public final class SecretScanner {
       private final Content content;
       private long reported;
       private long bytes;
+      private boolean dropped;
 
       Receiver(Content content) {
         this.content = content;
@@ -142,6 +144,7 @@ public final class SecretScanner {
 
       void found(Finding finding, Secret secret) {
         if (full()) {
+          dropped = true;
           return;
         }
         reported++;
@@ -178,15 +181,24 @@ public final class SecretScanner {
         if (receiver.full() || read >= limits.bytes()) {
           return -1;
         }
-        int n = super.read(into, offset, (int) Math.min(length, limits.bytes() - read));
+        int n = some(into, offset, (int) Math.min(length, limits.bytes() - read));
         read += Math.max(n, 0);
         receiver.bytes = read;
         return n;
       }
 
+      /** Tells the stream's exceptions from those of a listener, which are not the content's. */
+      private int some(byte[] into, int offset, int length) throws IOException {
+        try {
+          return super.read(into, offset, length);
+        } catch (UncheckedIOException unreadable) {
+          throw new IOException(unreadable.getMessage(), unreadable);
+        }
+      }
+
       List<Note> notes() throws IOException {
         List<Note> notes = new ArrayList<>();
-        if (receiver.full()) {
+        if (receiver.full() && (receiver.dropped || super.read() >= 0)) {
           notes.add(
               limit("it has " + limits.findings() + " findings or more; the rest is not read"));
         } else if (read >= limits.bytes() && super.read() >= 0) {
