@@ -35,13 +35,12 @@ final class BlobProbe {
 
   ProbeAnswer probe(URI endpoint, String account, Secret key) {
     String where = endpoint.toString();
-    try (HttpResponse response =
-        http.sendSync(
-            SharedKey.serviceProperties(endpoint, account, key, clock.instant()), Context.NONE)) {
+    try (HttpResponse response = http.sendSync(
+        SharedKey.serviceProperties(endpoint, account, key, clock.instant()), Context.NONE)) {
       int status = response.getStatusCode();
       String code = plain(response.getHeaderValue(ERROR_CODE), "no code");
-      String evidence =
-          status + " " + code + ", request " + plain(response.getHeaderValue(REQUEST_ID), "unknown");
+      String evidence = status + " " + code + ", request "
+          + plain(response.getHeaderValue(REQUEST_ID), "unknown");
       if (status == 200) {
         return new ProbeAnswer.Accepted(
             where, "200, request " + plain(response.getHeaderValue(REQUEST_ID), "unknown"));
@@ -53,15 +52,14 @@ final class BlobProbe {
     } catch (IllegalArgumentException notAKey) {
       return new ProbeAnswer.Unclear(where, String.valueOf(notAKey.getMessage()));
     } catch (RuntimeException unreachable) {
-      return new ProbeAnswer.Unclear(where, "no answer: " + unreachable.getClass().getSimpleName());
+      return new ProbeAnswer.Unclear(
+          where, "no answer: " + unreachable.getClass().getSimpleName());
     }
   }
 
   private static boolean wrongMac(HttpResponse response) {
     byte[] bytes = response.getBodyAsBinaryData().toBytes();
-    String body =
-        new String(
-            bytes, 0, Math.min(bytes.length, LONGEST), StandardCharsets.UTF_8);
+    String body = new String(bytes, 0, Math.min(bytes.length, LONGEST), StandardCharsets.UTF_8);
     return body.contains(WRONG_MAC) && body.contains(NOT_THE_SAME);
   }
 

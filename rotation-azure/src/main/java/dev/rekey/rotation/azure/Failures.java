@@ -9,14 +9,13 @@ import java.util.Optional;
 
 /** Turns what Azure's clients throw into what the rotation reports, without bodies. */
 final class Failures {
-  private static final Map<String, String> ADVICE =
-      Map.of(
-          "ForbiddenByRbac",
-              "assign Key Vault Secrets Officer, or a role with getSecret, setSecret, readMetadata and"
-                  + " update, on the vault",
-          "ForbiddenByPolicy", "add get, list and set for secrets to the vault's access policies",
-          "ForbiddenByFirewall", "run from a network that the vault's firewall lets in",
-          "ObjectIsDeletedButRecoverable", "recover or purge the deleted secret of this name first");
+  private static final Map<String, String> ADVICE = Map.of(
+      "ForbiddenByRbac",
+          "assign Key Vault Secrets Officer, or a role with getSecret, setSecret, readMetadata and"
+              + " update, on the vault",
+      "ForbiddenByPolicy", "add get, list and set for secrets to the vault's access policies",
+      "ForbiddenByFirewall", "run from a network that the vault's firewall lets in",
+      "ObjectIsDeletedButRecoverable", "recover or purge the deleted secret of this name first");
 
   private Failures() {}
 
@@ -54,7 +53,8 @@ final class Failures {
       return "";
     }
     Map<?, ?> error = body.get("error") instanceof Map<?, ?> nested ? nested : body;
-    if (error.get("innererror") instanceof Map<?, ?> inner && inner.get("code") instanceof String code) {
+    if (error.get("innererror") instanceof Map<?, ?> inner
+        && inner.get("code") instanceof String code) {
       return plain(code);
     }
     return error.get("code") instanceof String code ? plain(code) : "";

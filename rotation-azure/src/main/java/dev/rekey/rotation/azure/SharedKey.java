@@ -28,9 +28,9 @@ final class SharedKey {
   private static final String VERSION = "2021-12-02";
   private static final HttpHeaderName MS_DATE = HttpHeaderName.fromString("x-ms-date");
   private static final HttpHeaderName MS_VERSION = HttpHeaderName.fromString("x-ms-version");
-  private static final DateTimeFormatter RFC_1123 =
-      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
-          .withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter RFC_1123 = DateTimeFormatter.ofPattern(
+          "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+      .withZone(ZoneOffset.UTC);
 
   private SharedKey() {}
 
@@ -41,14 +41,13 @@ final class SharedKey {
    */
   static HttpRequest serviceProperties(URI endpoint, String account, Secret key, Instant now) {
     String date = RFC_1123.format(now);
-    String toSign =
-        "GET\n" // verb
-            + "\n\n\n\n\n" // Content-Encoding, -Language, -Length, -MD5, -Type
-            + "\n" // Date, since x-ms-date is there
-            + "\n\n\n\n\n" // If-Modified-Since, If-Match, If-None-Match, If-Unmodified-Since, Range
-            + ("x-ms-date:" + date + "\n")
-            + ("x-ms-version:" + VERSION + "\n")
-            + ("/" + account + "/\ncomp:properties\nrestype:service");
+    String toSign = "GET\n" // verb
+        + "\n\n\n\n\n" // Content-Encoding, -Language, -Length, -MD5, -Type
+        + "\n" // Date, since x-ms-date is there
+        + "\n\n\n\n\n" // If-Modified-Since, If-Match, If-None-Match, If-Unmodified-Since, Range
+        + ("x-ms-date:" + date + "\n")
+        + ("x-ms-version:" + VERSION + "\n")
+        + ("/" + account + "/\ncomp:properties\nrestype:service");
     HttpRequest request =
         new HttpRequest(HttpMethod.GET, endpoint.resolve("/?" + QUERY).toString());
     request.setHeader(MS_DATE, date);

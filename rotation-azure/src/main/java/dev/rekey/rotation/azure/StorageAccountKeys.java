@@ -125,7 +125,8 @@ final class StorageAccountKeys implements SecretIssuer {
   private JsonNode keys(JsonNode answer) throws RotationException {
     JsonNode keys = answer.path("keys");
     if (!keys.isArray() || keys.isEmpty()) {
-      throw new RotationException("the keys of " + label() + " were answered without a list of keys");
+      throw new RotationException(
+          "the keys of " + label() + " were answered without a list of keys");
     }
     return keys;
   }
