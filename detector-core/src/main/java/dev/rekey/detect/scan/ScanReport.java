@@ -38,6 +38,20 @@ public record ScanReport(
     return scanned + skipped + refused + failed;
   }
 
+  /** Returns the numbers of this scan and another together; it began when the first of them did. */
+  public ScanReport plus(ScanReport other) {
+    return new ScanReport(
+        started.isBefore(other.started) ? started : other.started,
+        elapsed.plus(other.elapsed),
+        scanned + other.scanned,
+        skipped + other.skipped,
+        refused + other.refused,
+        failed + other.failed,
+        bytes + other.bytes,
+        findings + other.findings,
+        cancelled || other.cancelled);
+  }
+
   /** Returns one line for people. */
   @Override
   public String toString() {
