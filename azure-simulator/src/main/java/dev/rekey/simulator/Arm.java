@@ -1,0 +1,360 @@
+package dev.rekey.simulator;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Azure Resource Manager: authenticates, routes, checks permission and lock, and hands what is left
+ * to the resource providers. The order of these checks is Azure's.
+ */
+final class Arm {
+  private static final Set<String> AUDIENCES =
+      Set.of("https://management.azure.com", "https://management.core.windows.net");
+
+  private final World world;
+  private final Entra entra;
+  private final ResourceGraph graph;
+  private final StorageProvider storage = new StorageProvider();
+  private final WebProvider web = new WebProvider();
+
+  Arm(World world, Entra entra) {
+    this.world = world;
+    this.entra = entra;
+    this.graph = new ResourceGraph(world);
+  }
+
+  Reply answer(Call call) {
+    Reply reply;
+    try {
+      reply = route(call, authenticate(call));
+    } catch (Refusal refusal) {
+      reply = refusal.reply();
+    }
+    String id = world.newId();
+    Reply marked = reply
+        .with("x-ms-request-id", id)
+        .with("x-ms-correlation-request-id", id)
+        .with("x-ms-routing-request-id", "WESTEUROPE:20260101T000000Z:" + id)
+        .with("Cache-Control", "no-cache")
+        .with("Pragma", "no-cache");
+    return call.method().equals("HEAD") ? marked.withoutBody() : marked;
+  }
+
+  private Scenario.Client authenticate(Call call) {
+    if (call.header("Authorization").isEmpty()) {
+      throw unauthenticated(
+          "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.");
+    }
+    Optional<Entra.Grant> grant = call.bearer().flatMap(entra::grant);
+    if (grant.isEmpty()) {
+      throw unauthenticated("InvalidAuthenticationToken", "The access token is invalid.");
+    }
+    String audience = grant.get().audience();
+    String bare = Entra.withoutSlash(audience);
+    if (!AUDIENCES.contains(bare) && !bare.equals(Entra.withoutSlash(world.cloud()))) {
+      throw unauthenticated(
+          "InvalidAuthenticationTokenAudience",
+          "The access token has been obtained for wrong audience or resource '" + audience
+              + "'. It should exactly match with one of the allowed audiences"
+              + " 'https://management.core.windows.net/','https://management.core.windows.net',"
+              + "'https://management.azure.com/','https://management.azure.com'.");
+    }
+    if (!world.clock().instant().isBefore(grant.get().expires())) {
+      throw unauthenticated(
+          "ExpiredAuthenticationToken",
+          "The access token expiry UTC time '" + grant.get().expires()
+              + "' is earlier than current UTC time '" + world.clock().instant() + "'.");
+    }
+    return grant.get().client();
+  }
+
+  private Refusal unauthenticated(String code, String message) {
+    return new Refusal(Reply.json(401, Json.error(code, message))
+        .with("x-ms-failure-cause", "gateway")
+        .with(
+            "WWW-Authenticate",
+            "Bearer authorization_uri=\"" + world.cloud() + world.scenario().tenant()
+                + "\", error=\"invalid_token\", error_description=\"" + code + "\""));
+  }
+
+  private Reply route(Call call, Scenario.Client client) {
+    List<String> path = call.segments();
+    String version = call.query("api-version").orElse("");
+    if (version.isEmpty()) {
+      throw ArmProblem.missingVersion();
+    }
+    if (matches(path, "providers", "microsoft.resourcegraph", "resources")) {
+      supported(version, ApiVersions.RESOURCE_GRAPH);
+      require(client, "Microsoft.ResourceGraph/resources/read", "/");
+      return graph.answer(call, client, version);
+    }
+    if (!path.isEmpty() && path.get(0).equalsIgnoreCase("subscriptions")) {
+      return path.size() == 1
+          ? subscriptions(call, version)
+          : inSubscription(call, client, path, version);
+    }
+    throw ArmProblem.gateway(
+        404, "NotFound", "The simulator does not know the path '" + call.rawPath() + "'.");
+  }
+
+  private static boolean matches(List<String> path, String... wanted) {
+    return path.stream().map(s -> s.toLowerCase(Locale.ROOT)).toList().equals(List.of(wanted));
+  }
+
+  private static void supported(String version, List<String> versions) {
+    if (!versions.contains(version)) {
+      throw ArmProblem.invalidVersion(version, versions);
+    }
+  }
+
+  private static void require(Scenario.Client client, String action, String scope) {
+    if (World.denies(client, action)) {
+      throw ArmProblem.forbidden(client, action, scope);
+    }
+  }
+
+  private static void allow(Call call, String... methods) {
+    if (!List.of(methods).contains(call.method())) {
+      throw ArmProblem.method(call, String.join(", ", methods));
+    }
+  }
+
+  private Reply subscriptions(Call call, String version) {
+    supported(version, ApiVersions.RESOURCES);
+    allow(call, "GET");
+    ObjectNode json = Json.object();
+    ArrayNode value = json.putArray("value");
+    for (Scenario.Subscription subscription : world.scenario().subscriptions()) {
+      value.add(shown(subscription));
+    }
+    json.putObject("count").put("type", "Total").put("value", value.size());
+    return Reply.json(200, json).with("x-ms-ratelimit-remaining-tenant-reads", "249");
+  }
+
+  private ObjectNode shown(Scenario.Subscription subscription) {
+    ObjectNode json = Json.object();
+    json.put("id", "/subscriptions/" + subscription.id());
+    json.put("authorizationSource", "RoleBased");
+    json.putArray("managedByTenants");
+    json.put("subscriptionId", subscription.id());
+    json.put("tenantId", world.scenario().tenant());
+    json.put("displayName", subscription.name());
+    json.put("state", "Enabled");
+    json.putObject("subscriptionPolicies")
+        .put("locationPlacementId", "Public_2014-09-01")
+        .put("quotaId", "PayAsYouGo_2014-09-01")
+        .put("spendingLimit", "Off");
+    return json;
+  }
+
+  private Reply inSubscription(
+      Call call, Scenario.Client client, List<String> path, String version) {
+    String id = path.get(1);
+    if (!id.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")) {
+      throw ArmProblem.gateway(
+          400,
+          "InvalidSubscriptionId",
+          "The provided subscription identifier '" + id + "' is malformed or invalid.");
+    }
+    Scenario.Subscription subscription =
+        world.subscription(id).orElseThrow(ArmProblem.noSubscription(id));
+    List<String> rest = path.subList(2, path.size());
+    String scope = "/subscriptions/" + subscription.id();
+    if (rest.isEmpty()) {
+      supported(version, ApiVersions.RESOURCES);
+      allow(call, "GET");
+      require(client, "Microsoft.Resources/subscriptions/read", scope);
+      return reads(Reply.json(200, shown(subscription)));
+    }
+    if (rest.get(0).equalsIgnoreCase("resourcegroups")) {
+      return inGroups(call, client, subscription, rest.subList(1, rest.size()), version);
+    }
+    if (rest.get(0).equalsIgnoreCase("providers") && rest.size() == 3) {
+      return list(call, client, scope, rest.get(1) + "/" + rest.get(2), Optional.empty(), version);
+    }
+    if (isDeletedVault(rest)) {
+      allow(call, "GET");
+      throw ArmProblem.provider(404, "ResourceNotFound", "The specified resource does not exist.");
+    }
+    throw ArmProblem.gateway(
+        404, "NotFound", "The simulator does not know the path '" + call.rawPath() + "'.");
+  }
+
+  /** Vaults cannot be deleted here, so none is ever among the deleted. */
+  private static boolean isDeletedVault(List<String> rest) {
+    return rest.size() == 6
+        && matches(rest.subList(0, 3), "providers", "microsoft.keyvault", "locations")
+        && rest.get(4).equalsIgnoreCase("deletedVaults");
+  }
+
+  private Reply inGroups(
+      Call call,
+      Scenario.Client client,
+      Scenario.Subscription subscription,
+      List<String> path,
+      String version) {
+    String scope = "/subscriptions/" + subscription.id();
+    String read = "Microsoft.Resources/subscriptions/resourceGroups/read";
+    if (path.isEmpty()) {
+      supported(version, ApiVersions.RESOURCES);
+      allow(call, "GET");
+      require(client, read, scope);
+      ObjectNode json = Json.object();
+      ArrayNode value = json.putArray("value");
+      subscription.groups().forEach(group -> value.add(shown(subscription, group)));
+      return reads(Reply.json(200, json));
+    }
+    Scenario.ResourceGroup group = subscription.groups().stream()
+        .filter(g -> g.name().equalsIgnoreCase(path.get(0)))
+        .findFirst()
+        .orElseThrow(ArmProblem.noGroup(path.get(0)));
+    String groupScope = scope + "/resourceGroups/" + group.name();
+    if (path.size() == 1) {
+      supported(version, ApiVersions.RESOURCES);
+      allow(call, "GET", "HEAD");
+      require(client, read, groupScope);
+      return reads(
+          call.method().equals("HEAD")
+              ? Reply.empty(204)
+              : Reply.json(200, shown(subscription, group)));
+    }
+    if (!path.get(1).equalsIgnoreCase("providers") || path.size() < 4) {
+      throw ArmProblem.gateway(
+          404, "NotFound", "The simulator does not know the path '" + call.rawPath() + "'.");
+    }
+    String type = path.get(2) + "/" + path.get(3);
+    if (path.size() == 4) {
+      return list(call, client, groupScope, type, Optional.of(group), version);
+    }
+    return resource(call, client, group, groupScope, type, path.subList(4, path.size()), version);
+  }
+
+  private static ObjectNode shown(
+      Scenario.Subscription subscription, Scenario.ResourceGroup group) {
+    ObjectNode json = Json.object();
+    json.put("id", "/subscriptions/" + subscription.id() + "/resourceGroups/" + group.name());
+    json.put("name", group.name());
+    json.put("type", "Microsoft.Resources/resourceGroups");
+    json.put("location", group.location());
+    json.set("tags", Json.tree(group.tags()));
+    json.putObject("properties").put("provisioningState", "Succeeded");
+    return json;
+  }
+
+  private Reply list(
+      Call call,
+      Scenario.Client client,
+      String scope,
+      String type,
+      Optional<Scenario.ResourceGroup> group,
+      String version) {
+    if (!ApiVersions.of(type).contains(version)) {
+      throw ArmProblem.gateway(
+          404,
+          "InvalidResourceType",
+          "The resource type '" + type.substring(type.indexOf('/') + 1)
+              + "' could not be found in the namespace '" + type.substring(0, type.indexOf('/'))
+              + "' for api version '" + version + "'. The supported api-versions are '"
+              + String.join(",", ApiVersions.of(type)) + "'.");
+    }
+    allow(call, "GET");
+    require(client, type + "/read", scope);
+    String prefix = group.isEmpty() ? scope + "/" : scope + "/providers/";
+    ObjectNode json = Json.object();
+    ArrayNode value = json.putArray("value");
+    for (Asset asset : world.assets()) {
+      if (asset.type().equalsIgnoreCase(type)
+          && asset.id().regionMatches(true, 0, prefix, 0, prefix.length())) {
+        value.add(asset.json(version));
+      }
+    }
+    return reads(Reply.json(200, json));
+  }
+
+  private Reply resource(
+      Call call,
+      Scenario.Client client,
+      Scenario.ResourceGroup group,
+      String groupScope,
+      String type,
+      List<String> path,
+      String version) {
+    String name = path.get(0);
+    Optional<Asset> found = world.assets().stream()
+        .filter(a -> a.id().equalsIgnoreCase(groupScope + "/providers/" + type + "/" + name))
+        .findFirst();
+    if (!ApiVersions.of(type).contains(version)) {
+      throw ArmProblem.unregistered(
+          group.location(), version, type.substring(type.indexOf('/') + 1), ApiVersions.of(type));
+    }
+    List<String> rest = new ArrayList<>();
+    path.subList(1, path.size()).forEach(part -> rest.add(part.toLowerCase(Locale.ROOT)));
+    Operation operation = operation(call, type, rest);
+    String id = found.map(Asset::id).orElse(groupScope + "/providers/" + type + "/" + name);
+    require(client, operation.action(), id);
+    Asset asset = found.orElseThrow(ArmProblem.noResource(type, name, group.name()));
+    if (group.readOnlyLock() && !operation.action().endsWith("/read")) {
+      throw ArmProblem.locked(id, groupScope);
+    }
+    return operation.handler().answer(call, asset, version);
+  }
+
+  private Operation operation(Call call, String type, List<String> rest) {
+    if (rest.isEmpty() && call.method().equals("GET")) {
+      return new Operation(type + "/read", (request, asset, version) -> {
+        Reply reply = Reply.json(200, asset.json(version));
+        return reads(reply);
+      });
+    }
+    return switch (type.toLowerCase(Locale.ROOT)) {
+      case "microsoft.storage/storageaccounts" -> storage.operation(call, rest);
+      case "microsoft.web/sites" -> web.operation(call, rest);
+      default -> throw ArmProblem.method(call, "GET");
+    };
+  }
+
+  /** What a request does: the action that needs permission, and the code that does it. */
+  record Operation(String action, Handler handler) {}
+
+  /** Answers a request that has passed all of ARM's own checks. */
+  @FunctionalInterface
+  interface Handler {
+    Reply answer(Call call, Asset asset, String version);
+  }
+
+  static Reply reads(Reply reply) {
+    return reply
+        .with("x-ms-ratelimit-remaining-subscription-reads", "249")
+        .with("x-ms-ratelimit-remaining-subscription-global-reads", "3749");
+  }
+
+  static Reply writes(Reply reply) {
+    return reply
+        .with("x-ms-ratelimit-remaining-subscription-writes", "199")
+        .with("x-ms-ratelimit-remaining-subscription-global-writes", "2999");
+  }
+
+  static Reply resourceRequests(Reply reply) {
+    return reply.with("x-ms-ratelimit-remaining-subscription-resource-requests", "11999");
+  }
+
+  /** The body as a JSON object of media type application/json, or the refusal that ARM gives. */
+  static ObjectNode content(Call call) {
+    String type = call.header("Content-Type").orElse("");
+    String media = type.contains(";") ? type.substring(0, type.indexOf(';')) : type;
+    if (!media.trim().equalsIgnoreCase("application/json")) {
+      throw ArmProblem.gateway(
+          415,
+          "UnsupportedMediaType",
+          "The content media type '" + (media.isEmpty() ? "<null>" : media.trim())
+              + "' is not supported. Only 'application/json' is supported.");
+    }
+    return Json.readObject(call.body())
+        .orElseThrow(() -> ArmProblem.content("The body must be one JSON object"));
+  }
+}

@@ -1,0 +1,44 @@
+package dev.rekey.simulator;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Defensive copies that keep the order in which a scenario was written. */
+final class Copies {
+  private Copies() {}
+
+  static <V> Map<String, V> map(@Nullable Map<String, V> from) {
+    return from == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(from));
+  }
+
+  static <V> List<V> list(@Nullable List<V> from) {
+    return from == null ? List.of() : List.copyOf(from);
+  }
+
+  static Set<String> set(@Nullable Set<String> from) {
+    return from == null ? Set.of() : Collections.unmodifiableSet(new LinkedHashSet<>(from));
+  }
+
+  static <V> Map<String, V> plus(Map<String, V> from, String key, V value) {
+    Map<String, V> copy = new LinkedHashMap<>(from);
+    copy.put(key, value);
+    return copy;
+  }
+
+  static String text(@Nullable String from) {
+    return from == null ? "" : from;
+  }
+
+  static String named(String what, @Nullable String name, String pattern) {
+    if (name == null || !name.matches(pattern)) {
+      throw new IllegalArgumentException(
+          "A " + what + " must be named " + pattern + ", not '" + name + "'");
+    }
+    return name;
+  }
+}

@@ -1,0 +1,233 @@
+package dev.rekey.simulator;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The token endpoint: client credentials by secret, and nothing else.
+ *
+ * <p>A token looks like a JWT, but its signature is noise: the simulator knows its tokens by heart.
+ */
+final class Entra {
+  private static final long LIFETIME_SECONDS = 3599;
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
+  private static final String DEFAULT_SCOPE = "/.default";
+
+  static final String VAULT = "https://vault.azure.net";
+  static final String STORAGE = "https://storage.azure.com";
+  private static final Set<String> RESOURCES = Set.of(
+      "https://management.azure.com",
+      "https://management.core.windows.net",
+      VAULT,
+      STORAGE,
+      "https://graph.microsoft.com");
+
+  private final World world;
+  private final Map<String, String> secrets;
+  private final Map<String, Grant> grants = new HashMap<>();
+
+  /** What a token allows. */
+  record Grant(Scenario.Client client, String audience, Instant expires) {}
+
+  Entra(World world, Map<String, String> secrets) {
+    this.world = world;
+    this.secrets = new HashMap<>();
+    secrets.forEach((id, secret) -> this.secrets.put(id.toLowerCase(Locale.ROOT), secret));
+  }
+
+  /** Whether the path is Entra's: {@code /TENANT/oauth2/…} or {@code /TENANT/v2.0/…}. */
+  static boolean owns(List<String> segments) {
+    return segments.size() > 2
+        && (segments.get(1).equalsIgnoreCase("oauth2") || segments.get(1).equals("v2.0"));
+  }
+
+  Reply answer(Call call) {
+    List<String> path = call.segments();
+    if (!path.get(0).equalsIgnoreCase(world.scenario().tenant())) {
+      return problem(
+          400,
+          "invalid_request",
+          90002,
+          "Tenant '" + path.get(0)
+              + "' not found. Check to make sure you have the correct tenant ID"
+              + " and are signing into the correct cloud.");
+    }
+    List<String> rest = path.subList(1, path.size());
+    if (rest.equals(List.of("v2.0", ".well-known", "openid-configuration"))) {
+      return Reply.json(200, discovery());
+    }
+    if (!rest.equals(List.of("oauth2", "v2.0", "token"))) {
+      return Reply.empty(404);
+    }
+    if (!call.method().equals("POST")) {
+      return problem(
+          400,
+          "invalid_request",
+          900561,
+          "The endpoint only accepts POST requests. Received a " + call.method() + " request.");
+    }
+    return token(Call.form(call.body()));
+  }
+
+  private ObjectNode discovery() {
+    String base = world.cloud() + world.scenario().tenant();
+    ObjectNode json = Json.object();
+    json.put("token_endpoint", base + "/oauth2/v2.0/token");
+    json.put("authorization_endpoint", base + "/oauth2/v2.0/authorize");
+    json.put("issuer", base + "/v2.0");
+    json.putArray("token_endpoint_auth_methods_supported").add("client_secret_post");
+    json.put("tenant_region_scope", "EU");
+    json.put("cloud_instance_name", "microsoftonline.com");
+    return json;
+  }
+
+  private Reply token(Map<String, String> form) {
+    for (String needed : List.of("grant_type", "client_id", "scope")) {
+      if (form.getOrDefault(needed, "").isEmpty()) {
+        return problem(
+            400,
+            "invalid_request",
+            900144,
+            "The request body must contain the following parameter: '" + needed + "'.");
+      }
+    }
+    if (!"client_credentials".equals(form.get("grant_type"))) {
+      return problem(
+          400, "unsupported_grant_type", 70003, "The app requested an unsupported grant type.");
+    }
+    String id = form.getOrDefault("client_id", "");
+    Optional<Scenario.Client> client = world.client(id);
+    if (client.isEmpty()) {
+      return problem(
+          400,
+          "unauthorized_client",
+          700016,
+          "Application with identifier '" + id + "' was not found in the directory '"
+              + world.scenario().tenant()
+              + "'. This can happen if the application has not been installed by the administrator"
+              + " of the tenant or consented to by any user in the tenant.");
+    }
+    String secret = form.getOrDefault("client_secret", "");
+    if (secret.isEmpty()) {
+      return problem(
+          401,
+          "invalid_client",
+          7000218,
+          "The request body must contain the following parameter: 'client_assertion' or"
+              + " 'client_secret'.");
+    }
+    if (!matches(id, secret)) {
+      return problem(
+          401,
+          "invalid_client",
+          7000215,
+          "Invalid client secret provided. Ensure the secret being sent in the request is the client"
+              + " secret value, not the client secret ID, for a secret added to app '" + id + "'.");
+    }
+    return grant(client.get(), form.getOrDefault("scope", ""));
+  }
+
+  private boolean matches(String id, String secret) {
+    byte[] expected =
+        secrets.getOrDefault(id.toLowerCase(Locale.ROOT), "").getBytes(StandardCharsets.UTF_8);
+    return expected.length > 0
+        && MessageDigest.isEqual(expected, secret.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Reply grant(Scenario.Client client, String scopes) {
+    // Client libraries add OpenID's own scopes, which mean nothing here.
+    List<String> asked = List.of(scopes.trim().split("\\s+", -1)).stream()
+        .filter(s -> !Set.of("openid", "profile", "offline_access").contains(s))
+        .toList();
+    if (asked.size() != 1 || !asked.get(0).endsWith(DEFAULT_SCOPE)) {
+      return problem(
+          400,
+          "invalid_scope",
+          1002012,
+          "The provided value for scope " + scopes + " is not valid. Client credential flows must"
+              + " have a scope value with /.default suffixed to the resource identifier (application"
+              + " ID URI).");
+    }
+    String audience = asked.get(0).substring(0, asked.get(0).length() - DEFAULT_SCOPE.length());
+    String resource = withoutSlash(audience);
+    if (!RESOURCES.contains(resource) && !resource.equals(withoutSlash(world.cloud()))) {
+      return problem(
+          400,
+          "invalid_resource",
+          500011,
+          "The resource principal named " + audience + " was not found in the tenant named "
+              + world.scenario().tenant() + ".");
+    }
+    ObjectNode json = Json.object();
+    json.put("token_type", "Bearer");
+    json.put("expires_in", LIFETIME_SECONDS);
+    json.put("ext_expires_in", LIFETIME_SECONDS);
+    json.put("access_token", issue(client, audience));
+    return Reply.json(200, json).with("Cache-Control", "no-store, no-cache");
+  }
+
+  private String issue(Scenario.Client client, String audience) {
+    Instant now = world.clock().instant().truncatedTo(ChronoUnit.SECONDS);
+    Instant expires = now.plusSeconds(LIFETIME_SECONDS);
+    ObjectNode header = Json.object().put("typ", "JWT").put("alg", "RS256").put("kid", "simulator");
+    ObjectNode claims = Json.object();
+    claims.put("aud", audience);
+    claims.put("iss", "https://sts.windows.net/" + world.scenario().tenant() + "/");
+    claims.put("iat", now.getEpochSecond());
+    claims.put("nbf", now.getEpochSecond());
+    claims.put("exp", expires.getEpochSecond());
+    claims.put("appid", client.id());
+    claims.put("idtyp", "app");
+    claims.put("oid", World.objectId(client));
+    claims.put("tid", world.scenario().tenant());
+    claims.put("uti", world.newVersionId());
+    Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
+    String token = base64.encodeToString(Json.bytes(header))
+        + "."
+        + base64.encodeToString(Json.bytes(claims))
+        + "."
+        + base64.encodeToString(world.newBytes(64));
+    grants.put(token, new Grant(client, audience, expires));
+    return token;
+  }
+
+  /** What a token allows; empty if it was not issued here. */
+  Optional<Grant> grant(String token) {
+    return Optional.ofNullable(grants.get(token));
+  }
+
+  static String withoutSlash(String url) {
+    return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+  }
+
+  private Reply problem(int status, String error, int code, String text) {
+    String time = TIME.format(world.clock().instant());
+    String trace = world.newId();
+    String correlation = world.newId();
+    ObjectNode json = Json.object();
+    json.put("error", error);
+    json.put(
+        "error_description",
+        "AADSTS" + code + ": " + text + " Trace ID: " + trace + " Correlation ID: " + correlation
+            + " Timestamp: " + time);
+    json.putArray("error_codes").add(code);
+    json.put("timestamp", time);
+    json.put("trace_id", trace);
+    json.put("correlation_id", correlation);
+    json.put("error_uri", world.cloud() + "error?code=" + code);
+    return Reply.json(status, json).with("Cache-Control", "no-store, no-cache");
+  }
+}

@@ -1,0 +1,84 @@
+package dev.rekey.simulator;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.random.RandomGenerator;
+
+/**
+ * Makes storage account keys of the current form: 64 bytes, 88 characters of base64, the signature
+ * {@code +ASt} at character 76 and a Marvin32 checksum in the last four bytes.
+ *
+ * <p>Written from the published description of Microsoft's identifiable keys, independently of the
+ * detector, so that one checks the other.
+ */
+final class IdentifiableKey {
+  private static final String SIGNATURE = "+ASt";
+  private static final int BYTES = 64;
+  private static final int SIGNATURE_AT = 76;
+
+  /** {@code Default0} read big-endian. */
+  private static final long SEED = 0x44656661756c7430L;
+
+  private IdentifiableKey() {}
+
+  /** Returns a new storage account key. */
+  static String storage(RandomGenerator random) {
+    byte[] bytes = new byte[BYTES];
+    random.nextBytes(bytes);
+    // 76 characters are exactly 57 bytes, so the signature is aligned and splices as text.
+    String text = Base64.getEncoder().encodeToString(bytes);
+    byte[] signed = Base64.getDecoder()
+        .decode(text.substring(0, SIGNATURE_AT)
+            + SIGNATURE
+            + text.substring(SIGNATURE_AT + SIGNATURE.length()));
+    byte[] hashed = ByteBuffer.allocate(BYTES - 4).put(signed, 0, BYTES - 4).array();
+    ByteBuffer.wrap(signed)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(BYTES - 4, marvin32(hashed, SEED));
+    return Base64.getEncoder().encodeToString(signed);
+  }
+
+  /** Marvin32, folded to 32 bits. */
+  static int marvin32(byte[] data, long seed) {
+    long hash = marvin64(data, seed);
+    return (int) (hash ^ (hash >>> 32));
+  }
+
+  /** Marvin32 as SymCrypt returns it: the second half of the state in the high bits. */
+  static long marvin64(byte[] data, long seed) {
+    int[] state = {(int) seed, (int) (seed >>> 32)};
+    ByteBuffer in = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
+    while (in.remaining() >= 4) {
+      state[0] += in.getInt();
+      mix(state);
+    }
+    int tail = 0x80 << (8 * in.remaining());
+    for (int shift = 0; in.hasRemaining(); shift += 8) {
+      tail |= (in.get() & 0xff) << shift;
+    }
+    state[0] += tail;
+    mix(state);
+    mix(state);
+    return ((long) state[1] << 32) | (state[0] & 0xffffffffL);
+  }
+
+  private static void mix(int[] s) {
+    s[1] ^= s[0];
+    s[0] = Integer.rotateLeft(s[0], 20) + s[1];
+    s[1] = Integer.rotateLeft(s[1], 9) ^ s[0];
+    s[0] = Integer.rotateLeft(s[0], 27) + s[1];
+    s[1] = Integer.rotateLeft(s[1], 19);
+  }
+
+  /** Returns a client secret of 40 printable characters; no checksum, for nobody checks it here. */
+  static String clientSecret(RandomGenerator random) {
+    String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.~";
+    byte[] secret = new byte[40];
+    for (int i = 0; i < secret.length; i++) {
+      secret[i] = (byte) alphabet.charAt(random.nextInt(alphabet.length()));
+    }
+    return new String(secret, StandardCharsets.US_ASCII);
+  }
+}

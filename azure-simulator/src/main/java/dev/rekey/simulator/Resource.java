@@ -1,0 +1,326 @@
+package dev.rekey.simulator;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Map;
+
+/**
+ * Something in a resource group, as a {@link Scenario} describes it before the simulator starts.
+ *
+ * <p>All four kinds are immutable. {@code tags} and {@code properties} are what ARM shows;
+ * properties are laid over the defaults of the kind. Strings may hold the placeholders that {@link
+ * Scenario} lists, because keys and ports exist only once the simulator runs.
+ */
+public sealed interface Resource {
+  /** The name, unique for its kind within the scenario. */
+  String name();
+
+  /** The region; empty means that of the resource group. */
+  String location();
+
+  /** The tags that ARM shows. */
+  Map<String, String> tags();
+
+  /** Values laid over the default {@code properties}: strings, numbers, booleans, lists, maps. */
+  Map<String, Object> properties();
+
+  /**
+   * A storage account with two keys and, unless {@code noDataPlane}, a blob service on a port of
+   * its own.
+   *
+   * @param kind ARM's kind; empty means {@code StorageV2}
+   * @param sku ARM's sku; empty means {@code Standard_LRS}
+   * @param blobs the contents, by {@code container/name}
+   * @param oldKeyUses how many data-plane requests still succeed with a key after it was
+   *     regenerated: Azure does not say when an old key dies, so a proof must ask again
+   * @param noDataPlane true gives Azure's own host names and opens no port
+   */
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+  record StorageAccount(
+      String name,
+      String location,
+      String kind,
+      String sku,
+      Map<String, String> tags,
+      Map<String, Object> properties,
+      Map<String, String> blobs,
+      int oldKeyUses,
+      boolean noDataPlane)
+      implements Resource {
+    /** Checks the name and copies the collections; absent parts become empty. */
+    public StorageAccount {
+      name = Copies.named("storage account", name, "[a-z0-9]{3,24}");
+      location = Copies.text(location);
+      kind = Copies.text(kind);
+      sku = Copies.text(sku);
+      tags = Copies.map(tags);
+      properties = Copies.map(properties);
+      blobs = Copies.map(blobs);
+    }
+
+    /** Returns an empty account. */
+    public static StorageAccount named(String name) {
+      return new StorageAccount(name, "", "", "", Map.of(), Map.of(), Map.of(), 0, false);
+    }
+
+    /** Returns this account with one more tag. */
+    public StorageAccount tag(String key, String value) {
+      return new StorageAccount(
+          name,
+          location,
+          kind,
+          sku,
+          Copies.plus(tags, key, value),
+          properties,
+          blobs,
+          oldKeyUses,
+          noDataPlane);
+    }
+
+    /** Returns this account with one property set, for example {@code publicNetworkAccess}. */
+    public StorageAccount property(String key, Object value) {
+      return new StorageAccount(
+          name,
+          location,
+          kind,
+          sku,
+          tags,
+          Copies.plus(properties, key, value),
+          blobs,
+          oldKeyUses,
+          noDataPlane);
+    }
+
+    /** Returns this account with one more blob; {@code path} is {@code container/name}. */
+    public StorageAccount blob(String path, String content) {
+      return new StorageAccount(
+          name,
+          location,
+          kind,
+          sku,
+          tags,
+          properties,
+          Copies.plus(blobs, path, content),
+          oldKeyUses,
+          noDataPlane);
+    }
+
+    /** Returns this account with the given slowness in forgetting a regenerated key. */
+    public StorageAccount oldKeyUses(int uses) {
+      return new StorageAccount(
+          name, location, kind, sku, tags, properties, blobs, uses, noDataPlane);
+    }
+
+    /** Returns this account without a blob service. */
+    public StorageAccount withoutDataPlane() {
+      return new StorageAccount(
+          name, location, kind, sku, tags, properties, blobs, oldKeyUses, true);
+    }
+
+    /** Never shows a blob's content. */
+    @Override
+    public String toString() {
+      return "StorageAccount[" + name + ", blobs=" + blobs.keySet() + "]";
+    }
+  }
+
+  /**
+   * A key vault, unless {@code noDataPlane} with its own port. Its firewall is closed by the
+   * property {@code publicNetworkAccess} = {@code Disabled} or {@code networkAcls.defaultAction} =
+   * {@code Deny}; {@code softDeleteRetentionInDays}, {@code enableSoftDelete} and {@code
+   * enablePurgeProtection} work as in Azure.
+   *
+   * @param secrets what it holds at the start, by name
+   * @param noDataPlane true gives Azure's own host name and opens no port
+   */
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+  record Vault(
+      String name,
+      String location,
+      Map<String, String> tags,
+      Map<String, Object> properties,
+      Map<String, String> secrets,
+      boolean noDataPlane)
+      implements Resource {
+    /** Checks the name and copies the collections; absent parts become empty. */
+    public Vault {
+      name = Copies.named("vault", name, "[A-Za-z][A-Za-z0-9-]{2,23}");
+      location = Copies.text(location);
+      tags = Copies.map(tags);
+      properties = Copies.map(properties);
+      secrets = Copies.map(secrets);
+    }
+
+    /** Returns an empty vault. */
+    public static Vault named(String name) {
+      return new Vault(name, "", Map.of(), Map.of(), Map.of(), false);
+    }
+
+    /** Returns this vault with one more tag. */
+    public Vault tag(String key, String value) {
+      return new Vault(
+          name, location, Copies.plus(tags, key, value), properties, secrets, noDataPlane);
+    }
+
+    /** Returns this vault with one property set. */
+    public Vault property(String key, Object value) {
+      return new Vault(
+          name, location, tags, Copies.plus(properties, key, value), secrets, noDataPlane);
+    }
+
+    /** Returns this vault with one more secret. */
+    public Vault secret(String secretName, String value) {
+      return new Vault(
+          name, location, tags, properties, Copies.plus(secrets, secretName, value), noDataPlane);
+    }
+
+    /** Never shows a secret's value. */
+    @Override
+    public String toString() {
+      return "Vault[" + name + ", secrets=" + secrets.keySet() + "]";
+    }
+  }
+
+  /**
+   * A web app or function app (App Service site).
+   *
+   * @param kind ARM's kind; empty means {@code app}
+   * @param appSettings the application settings
+   * @param connectionStrings the connection strings
+   */
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+  record WebApp(
+      String name,
+      String location,
+      String kind,
+      Map<String, String> tags,
+      Map<String, Object> properties,
+      Map<String, String> appSettings,
+      Map<String, ConnectionString> connectionStrings)
+      implements Resource {
+    /** Checks the name and copies the collections; absent parts become empty. */
+    public WebApp {
+      name = Copies.named("web app", name, "[A-Za-z0-9][A-Za-z0-9-]{0,58}[A-Za-z0-9]");
+      location = Copies.text(location);
+      kind = Copies.text(kind);
+      tags = Copies.map(tags);
+      properties = Copies.map(properties);
+      appSettings = Copies.map(appSettings);
+      connectionStrings = Copies.map(connectionStrings);
+    }
+
+    /** Returns an app without settings. */
+    public static WebApp named(String name) {
+      return new WebApp(name, "", "", Map.of(), Map.of(), Map.of(), Map.of());
+    }
+
+    /** Returns this app with one more tag. */
+    public WebApp tag(String key, String value) {
+      return new WebApp(
+          name,
+          location,
+          kind,
+          Copies.plus(tags, key, value),
+          properties,
+          appSettings,
+          connectionStrings);
+    }
+
+    /** Returns this app with one property set. */
+    public WebApp property(String key, Object value) {
+      return new WebApp(
+          name,
+          location,
+          kind,
+          tags,
+          Copies.plus(properties, key, value),
+          appSettings,
+          connectionStrings);
+    }
+
+    /** Returns this app with one more application setting. */
+    public WebApp setting(String key, String value) {
+      return new WebApp(
+          name,
+          location,
+          kind,
+          tags,
+          properties,
+          Copies.plus(appSettings, key, value),
+          connectionStrings);
+    }
+
+    /** Returns this app with one more connection string; {@code type} is ARM's, as Custom. */
+    public WebApp connectionString(String key, String value, String type) {
+      return new WebApp(
+          name,
+          location,
+          kind,
+          tags,
+          properties,
+          appSettings,
+          Copies.plus(connectionStrings, key, new ConnectionString(value, type)));
+    }
+
+    /** Never shows a setting's value. */
+    @Override
+    public String toString() {
+      return "WebApp["
+          + name
+          + ", appSettings="
+          + appSettings.keySet()
+          + ", connectionStrings="
+          + connectionStrings.keySet()
+          + "]";
+    }
+  }
+
+  /** A connection string of a web app: its value and ARM's type, for example {@code Custom}. */
+  record ConnectionString(String value, String type) {
+    /** Absent parts become empty. */
+    public ConnectionString {
+      value = Copies.text(value);
+      type = Copies.text(type);
+    }
+
+    /** Never shows the value. */
+    @Override
+    public String toString() {
+      return "ConnectionString[" + type + "]";
+    }
+  }
+
+  /**
+   * A resource of any other type: Resource Graph lists it and ARM answers GET, nothing more.
+   *
+   * @param type the full type, for example {@code Microsoft.Compute/virtualMachines}
+   */
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+  record Other(
+      String type,
+      String name,
+      String location,
+      String kind,
+      Map<String, String> tags,
+      Map<String, Object> properties)
+      implements Resource {
+    /** Checks type and name and copies the collections; absent parts become empty. */
+    public Other {
+      type = Copies.named("resource type", type, "[A-Za-z.]+/[A-Za-z]+");
+      name = Copies.named("resource", name, "[A-Za-z0-9._-]+");
+      location = Copies.text(location);
+      kind = Copies.text(kind);
+      tags = Copies.map(tags);
+      properties = Copies.map(properties);
+    }
+
+    /** Returns a resource without tags and properties. */
+    public static Other of(String type, String name) {
+      return new Other(type, name, "", "", Map.of(), Map.of());
+    }
+
+    /** Returns this resource with one property set. */
+    public Other property(String key, Object value) {
+      return new Other(type, name, location, kind, tags, Copies.plus(properties, key, value));
+    }
+  }
+}

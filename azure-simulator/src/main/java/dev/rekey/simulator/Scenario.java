@@ -1,0 +1,251 @@
+package dev.rekey.simulator;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.Reader;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The Azure that a {@link Simulator} starts with: one tenant, its clients, its subscriptions and
+ * what is in them. Immutable; never holds a client secret.
+ *
+ * <p>Values in app settings, connection strings, blobs and vault secrets may contain placeholders:
+ * {@code ${key:ACCOUNT/key1}} (a storage key, which only the simulator knows), {@code
+ * ${blob:ACCOUNT}} (the blob endpoint) and {@code ${vault:NAME}} (the vault's URI).
+ *
+ * <p>The JSON form has the names of the record components; absent parts are empty:
+ *
+ * <pre>{@code
+ * {"tenant": "…guid…",
+ *  "clients": [{"id": "…guid…", "denied": ["Microsoft.Web/sites/config/list/action"]}],
+ *  "subscriptions": [{"id": "…guid…", "name": "prod", "groups": [
+ *    {"name": "rg1", "location": "westeurope", "readOnlyLock": false,
+ *     "storageAccounts": [{"name": "acct1", "blobs": {"c/b.txt": "hello"}, "oldKeyUses": 2}],
+ *     "vaults": [{"name": "vault1", "secrets": {"db": "value"}}],
+ *     "webApps": [{"name": "app1", "appSettings": {"STORAGE": "AccountKey=${key:acct1/key1}"}}],
+ *     "others": [{"type": "Microsoft.Compute/virtualMachines", "name": "vm1"}]}]}]}
+ * }</pre>
+ *
+ * @param tenant the tenant's id
+ * @param clients who may ask for tokens
+ * @param subscriptions what they see
+ */
+@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+public record Scenario(String tenant, List<Client> clients, List<Subscription> subscriptions) {
+  private static final String GUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
+  private static final String DEFAULT_LOCATION = "westeurope";
+  private static final ObjectMapper JSON = new ObjectMapper()
+      .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+      .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+      .enable(com.fasterxml.jackson.core.JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+      .enable(SerializationFeature.INDENT_OUTPUT);
+
+  /** Checks ids and the uniqueness of names. */
+  public Scenario {
+    tenant = Copies.named("tenant", tenant, GUID);
+    clients = Copies.list(clients);
+    subscriptions = Copies.list(subscriptions);
+    List<String> seen = new ArrayList<>();
+    for (Client client : clients) {
+      unique(seen, "client " + client.id());
+    }
+    for (Subscription subscription : subscriptions) {
+      unique(seen, "subscription " + subscription.id());
+      for (ResourceGroup group : subscription.groups()) {
+        unique(seen, "group " + subscription.id() + "/" + group.name());
+        for (Resource resource : group.resources()) {
+          // Azure wants these names unique in the world; placeholders rely on it.
+          unique(seen, World.typeOf(resource) + " " + resource.name());
+        }
+      }
+    }
+  }
+
+  private static void unique(List<String> seen, String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (seen.contains(lower)) {
+      throw new IllegalArgumentException("The scenario names this twice: " + name);
+    }
+    seen.add(lower);
+  }
+
+  /**
+   * An application (service principal) that signs in with a client secret.
+   *
+   * @param id the application's id
+   * @param denied the actions refused to it, ARM and data actions alike, for example {@code
+   *     Microsoft.Storage/storageAccounts/regenerateKey/action}; {@code *} stands for any text,
+   *     letter case does not matter
+   */
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+  public record Client(String id, Set<String> denied) {
+    /** Checks the id. */
+    public Client {
+      id = Copies.named("client", id, GUID);
+      denied = Copies.set(denied);
+    }
+
+    /** Returns a client that may do everything but the given actions. */
+    public static Client of(String id, String... denied) {
+      return new Client(id, Set.of(denied));
+    }
+  }
+
+  /** A subscription and its resource groups; {@code name} is what people see. */
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+  public record Subscription(String id, String name, List<ResourceGroup> groups) {
+    /** Checks the id. */
+    public Subscription {
+      id = Copies.named("subscription", id, GUID);
+      name = Copies.text(name);
+      groups = Copies.list(groups);
+    }
+
+    /** Returns a subscription that shows its id as its name. */
+    public static Subscription of(String id, ResourceGroup... groups) {
+      return new Subscription(id, id, List.of(groups));
+    }
+  }
+
+  /**
+   * A resource group and what is in it.
+   *
+   * @param readOnlyLock whether a ReadOnly lock refuses every write, {@code listKeys} included
+   */
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+  public record ResourceGroup(
+      String name,
+      String location,
+      Map<String, String> tags,
+      boolean readOnlyLock,
+      List<Resource.StorageAccount> storageAccounts,
+      List<Resource.Vault> vaults,
+      List<Resource.WebApp> webApps,
+      List<Resource.Other> others) {
+    /** Checks the name. */
+    public ResourceGroup {
+      name = Copies.named("resource group", name, "[-A-Za-z0-9._()]{1,90}");
+      location = Copies.text(location).isEmpty() ? DEFAULT_LOCATION : location;
+      tags = Copies.map(tags);
+      storageAccounts = Copies.list(storageAccounts);
+      vaults = Copies.list(vaults);
+      webApps = Copies.list(webApps);
+      others = Copies.list(others);
+    }
+
+    /** Returns a group in {@code westeurope} with the given resources. */
+    public static ResourceGroup of(String name, Resource... resources) {
+      return new ResourceGroup(
+          name,
+          DEFAULT_LOCATION,
+          Map.of(),
+          false,
+          kind(Resource.StorageAccount.class, resources),
+          kind(Resource.Vault.class, resources),
+          kind(Resource.WebApp.class, resources),
+          kind(Resource.Other.class, resources));
+    }
+
+    /** Returns this group with a ReadOnly lock. */
+    public ResourceGroup locked() {
+      return new ResourceGroup(
+          name, location, tags, true, storageAccounts, vaults, webApps, others);
+    }
+
+    List<Resource> resources() {
+      List<Resource> all = new ArrayList<>(storageAccounts);
+      all.addAll(vaults);
+      all.addAll(webApps);
+      all.addAll(others);
+      return all;
+    }
+
+    private static <R> List<R> kind(Class<R> kind, Resource... resources) {
+      return Arrays.stream(resources).filter(kind::isInstance).map(kind::cast).toList();
+    }
+  }
+
+  /** Starts a scenario for a tenant. */
+  public static Builder tenant(String id) {
+    return new Builder(id);
+  }
+
+  /** Collects a scenario; not thread-safe. */
+  public static final class Builder {
+    private final String tenant;
+    private final List<Client> clients = new ArrayList<>();
+    private final List<Subscription> subscriptions = new ArrayList<>();
+
+    private Builder(String tenant) {
+      this.tenant = tenant;
+    }
+
+    /** Adds a client that is denied the given actions. */
+    public Builder client(String id, String... denied) {
+      clients.add(Client.of(id, denied));
+      return this;
+    }
+
+    /** Adds a subscription. */
+    public Builder subscription(String id, ResourceGroup... groups) {
+      subscriptions.add(Subscription.of(id, groups));
+      return this;
+    }
+
+    /**
+     * Returns the scenario.
+     *
+     * @throws IllegalArgumentException if a name is malformed or given twice
+     */
+    public Scenario build() {
+      return new Scenario(tenant, clients, subscriptions);
+    }
+  }
+
+  /**
+   * Reads the JSON form.
+   *
+   * @throws IllegalArgumentException if the text is not JSON, or has an unknown field, a malformed
+   *     or doubled name; the message says where and never quotes a value
+   * @throws IOException if the reader fails
+   */
+  public static Scenario parse(Reader json) throws IOException {
+    try {
+      return JSON.readValue(json, Scenario.class);
+    } catch (JsonMappingException e) {
+      Throwable cause = e.getCause();
+      String why = cause instanceof IllegalArgumentException
+          ? String.valueOf(cause.getMessage())
+          : "unknown field or wrong type at " + e.getPathReference().replaceAll("[\\w.$]+\\.", "");
+      throw new IllegalArgumentException("The scenario is not valid" + at(e) + ": " + why, e);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("The scenario is not JSON" + at(e), e);
+    }
+  }
+
+  private static String at(JsonProcessingException e) {
+    return e.getLocation() == null
+        ? ""
+        : " (line " + e.getLocation().getLineNr() + ", column "
+            + e.getLocation().getColumnNr() + ")";
+  }
+
+  /** Returns the JSON form, which {@link #parse} reads. */
+  public String toJson() {
+    try {
+      return JSON.writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A scenario's properties must be JSON values", e);
+    }
+  }
+}

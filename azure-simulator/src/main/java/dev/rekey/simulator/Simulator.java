@@ -1,0 +1,242 @@
+package dev.rekey.simulator;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLContext;
+
+/**
+ * A running stand-in for Azure on the loopback interface, over TLS. Thread-safe; it answers requests
+ * in parallel and is stopped by {@link #close}.
+ *
+ * <p>Azure tells its services apart by host name, the simulator by port: {@link #cloud} is Entra,
+ * ARM and Resource Graph; each vault and each storage account has a port of its own, which ARM names
+ * in {@code vaultUri} and {@code primaryEndpoints.blob}.
+ */
+public final class Simulator implements AutoCloseable {
+  private final Faults faults = new Faults();
+  private final RequestLog log = new RequestLog();
+  private final Certificate certificate = Certificate.create();
+  private final ExecutorService executor = Executors.newCachedThreadPool(task -> {
+    Thread thread = new Thread(task, "azure-simulator");
+    thread.setDaemon(true);
+    return thread;
+  });
+  private final CountDownLatch stopRequested = new CountDownLatch(1);
+  private final List<Door> doors = new ArrayList<>();
+  private final Map<String, String> clientSecrets;
+  private final World world;
+
+  private Simulator(Builder from) throws IOException {
+    world = new World(from.scenario, from.clock, from.random);
+    clientSecrets = secrets(from);
+    Entra entra = new Entra(world, clientSecrets);
+    SSLContext tls = certificate.serverContext();
+    Map<Door, Door.Service> services = new HashMap<>();
+    try {
+      Door main = door("cloud", tls);
+      world.cloud(main.url());
+      Arm arm = new Arm(world, entra);
+      ControlPlane control = new ControlPlane(faults, log, stopRequested::countDown);
+      services.put(main, call -> cloud(call, control, entra, arm));
+      for (Asset asset : world.assets()) {
+        if (asset instanceof VaultAsset vault && vault.hasDataPlane()) {
+          Door door = door("vault:" + vault.name(), tls);
+          vault.uri(door.url());
+          VaultPlane plane = new VaultPlane(world, entra, vault);
+          services.put(door, call -> atomically(call, plane::answer));
+        } else if (asset instanceof StorageAsset account && account.hasDataPlane()) {
+          Door door = door("blob:" + account.name(), tls);
+          account.endpoint(door.url());
+          BlobPlane plane = new BlobPlane(world, entra, account);
+          services.put(door, call -> atomically(call, plane::answer));
+        }
+      }
+      synchronized (world) {
+        world.furnish();
+      }
+      services.forEach(Door::open);
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private static Map<String, String> secrets(Builder from) {
+    Map<String, String> secrets = new HashMap<>();
+    for (Scenario.Client client : from.scenario.clients()) {
+      String id = client.id().toLowerCase(Locale.ROOT);
+      String given = from.secrets.get(id);
+      secrets.put(id, given == null ? IdentifiableKey.clientSecret(from.random) : given);
+    }
+    return secrets;
+  }
+
+  private Door door(String service, SSLContext tls) throws IOException {
+    Door door = Door.bind(service, tls, executor, faults, log);
+    doors.add(door);
+    return door;
+  }
+
+  private Reply cloud(Call call, ControlPlane control, Entra entra, Arm arm) {
+    if (ControlPlane.owns(call)) {
+      return control.answer(call);
+    }
+    return atomically(
+        call, inside -> Entra.owns(inside.segments()) ? entra.answer(inside) : arm.answer(inside));
+  }
+
+  private Reply atomically(Call call, Door.Service service) {
+    synchronized (world) {
+      return service.answer(call);
+    }
+  }
+
+  /** Collects what a simulator needs; not thread-safe. */
+  public static final class Builder {
+    private final Scenario scenario;
+    private final Map<String, String> secrets = new HashMap<>();
+    private Clock clock = Clock.systemUTC();
+    private RandomGenerator random = new SecureRandom();
+
+    private Builder(Scenario scenario) {
+      this.scenario = scenario;
+    }
+
+    /** Sets a client's secret; a client without one gets a random one. */
+    public Builder clientSecret(String clientId, String secret) {
+      secrets.put(clientId.toLowerCase(Locale.ROOT), secret);
+      return this;
+    }
+
+    /** Sets the clock for tokens, key ages and quotas; the system's in UTC by default. */
+    public Builder clock(Clock newClock) {
+      clock = newClock;
+      return this;
+    }
+
+    /** Sets the source of keys and ids; used by one thread at a time. */
+    public Builder random(RandomGenerator newRandom) {
+      random = newRandom;
+      return this;
+    }
+
+    /**
+     * Starts the simulator; when this returns, it answers.
+     *
+     * @throws IllegalArgumentException if a placeholder of the scenario names nothing
+     * @throws UncheckedIOException if no port can be bound
+     */
+    public Simulator start() {
+      try {
+        return new Simulator(this);
+      } catch (IOException e) {
+        throw new UncheckedIOException("The simulator cannot listen on 127.0.0.1", e);
+      }
+    }
+  }
+
+  /** Begins a simulator for a scenario. */
+  public static Builder of(Scenario scenario) {
+    return new Builder(scenario);
+  }
+
+  /** Starts a simulator with the system's clock and random secrets. */
+  public static Simulator start(Scenario scenario) {
+    return of(scenario).start();
+  }
+
+  /** The URL of Entra, ARM and Resource Graph: {@code https://localhost:PORT/}. */
+  public URI cloud() {
+    return URI.create(world.cloud());
+  }
+
+  /** The URL of a vault's data plane. */
+  public URI vault(String name) {
+    synchronized (world) {
+      return URI.create(
+          world.vault(name).orElseThrow(() -> unknown("vault", name)).uri());
+    }
+  }
+
+  /** The URL of a storage account's blob service. */
+  public URI blob(String account) {
+    synchronized (world) {
+      return URI.create(
+          world.storage(account).orElseThrow(() -> unknown("account", account)).endpoint());
+    }
+  }
+
+  /** The present value of {@code key1} or {@code key2} of a storage account. */
+  public String storageKey(String account, String keyName) {
+    synchronized (world) {
+      return world
+          .storage(account)
+          .flatMap(asset -> asset.key(keyName))
+          .orElseThrow(() -> unknown("key", account + "/" + keyName));
+    }
+  }
+
+  /** The secret with which a client signs in. */
+  public String clientSecret(String clientId) {
+    String secret = clientSecrets.get(clientId.toLowerCase(Locale.ROOT));
+    if (secret == null) {
+      throw unknown("client", clientId);
+    }
+    return secret;
+  }
+
+  private static IllegalArgumentException unknown(String what, String name) {
+    return new IllegalArgumentException("The scenario has no " + what + " named " + name);
+  }
+
+  /** The certificate as PEM; its key is never shown. */
+  public String certificatePem() {
+    return certificate.pem();
+  }
+
+  /** A context for clients that trusts this simulator and nothing else. */
+  public SSLContext trust() {
+    return certificate.clientContext();
+  }
+
+  /** The requests so far, in the order of their answers; the control plane's are left out. */
+  public List<RecordedRequest> requests() {
+    return log.all();
+  }
+
+  /** The faults of this simulator. */
+  public Faults faults() {
+    return faults;
+  }
+
+  /** Nanoseconds since the last request. */
+  long idleNanos() {
+    return log.idleNanos();
+  }
+
+  /** Waits for {@code POST /_simulator/stop}; returns whether it came within the time. */
+  boolean awaitStop(long time, TimeUnit unit) throws InterruptedException {
+    return stopRequested.await(time, unit);
+  }
+
+  /** Stops listening; held requests are dropped. */
+  @Override
+  public void close() {
+    faults.release();
+    doors.forEach(Door::close);
+    executor.shutdownNow();
+  }
+}

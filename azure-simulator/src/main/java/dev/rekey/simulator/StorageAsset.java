@@ -1,0 +1,214 @@
+package dev.rekey.simulator;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** A storage account: two keys, their ages, its properties and its blobs. */
+final class StorageAsset extends Asset {
+  /** Since when the management plane says how old a key is. */
+  private static final String KEY_TIMES_SINCE = "2021-01-01";
+
+  private final Clock clock;
+  private final RandomGenerator random;
+  private final String sku;
+  private final int oldKeyUses;
+  private final boolean dataPlane;
+  private final ObjectNode properties = Json.object();
+  private final Map<String, String> blobs = new LinkedHashMap<>();
+  private final Instant created;
+  private final Key[] keys = new Key[2];
+  private final List<Retired> retired = new ArrayList<>();
+  private String endpoint;
+
+  /** A key that is live now. */
+  private record Key(String value, Instant since) {}
+
+  /** A key that was replaced, and how often the data plane still takes it. */
+  private static final class Retired {
+    private final String value;
+    private int uses;
+
+    Retired(String value, int uses) {
+      this.value = value;
+      this.uses = uses;
+    }
+  }
+
+  StorageAsset(
+      String subscription,
+      Scenario.ResourceGroup group,
+      Resource.StorageAccount from,
+      Clock clock,
+      RandomGenerator random) {
+    super(subscription, group, from, from.kind().isEmpty() ? "StorageV2" : from.kind());
+    this.clock = clock;
+    this.random = random;
+    this.sku = from.sku().isEmpty() ? "Standard_LRS" : from.sku();
+    this.oldKeyUses = from.oldKeyUses();
+    this.dataPlane = !from.noDataPlane();
+    this.endpoint = "https://" + from.name() + ".blob.core.windows.net/";
+    this.created = Ticks.floor(clock.instant());
+    Arrays.setAll(keys, i -> new Key(IdentifiableKey.storage(random), created));
+    ObjectNode acls = properties.putObject("networkAcls");
+    acls.put("bypass", "AzureServices");
+    acls.putArray("virtualNetworkRules");
+    acls.putArray("ipRules");
+    acls.put("defaultAction", "Allow");
+    properties.put("supportsHttpsTrafficOnly", true);
+    properties.put("minimumTlsVersion", "TLS1_2");
+    properties.put("allowBlobPublicAccess", false);
+    properties.put("provisioningState", "Succeeded");
+    Json.merge(properties, Json.tree(from.properties()));
+  }
+
+  boolean hasDataPlane() {
+    return dataPlane;
+  }
+
+  void endpoint(String url) {
+    endpoint = url;
+  }
+
+  String endpoint() {
+    return endpoint;
+  }
+
+  void blob(String path, String content) {
+    blobs.put(path, content);
+  }
+
+  Optional<String> blob(String path) {
+    return Optional.ofNullable(blobs.get(path));
+  }
+
+  boolean hasContainer(String container) {
+    return blobs.keySet().stream().anyMatch(path -> path.startsWith(container + "/"));
+  }
+
+  /** The live value of {@code key1} or {@code key2}. */
+  Optional<String> key(String keyName) {
+    return slot(keyName).map(slot -> keys[slot].value());
+  }
+
+  /** Replaces one key; false if there is no key of that name. */
+  boolean regenerate(String keyName) {
+    Optional<Integer> slot = slot(keyName);
+    slot.ifPresent(i -> {
+      Key old = keys[i];
+      if (oldKeyUses > 0) {
+        retired.add(new Retired(old.value(), oldKeyUses));
+      }
+      keys[i] = new Key(IdentifiableKey.storage(random), Ticks.after(old.since(), clock.instant()));
+    });
+    return slot.isPresent();
+  }
+
+  private static Optional<Integer> slot(String keyName) {
+    return switch (keyName) {
+      case "key1" -> Optional.of(0);
+      case "key2" -> Optional.of(1);
+      default -> Optional.empty();
+    };
+  }
+
+  /**
+   * The keys that the data plane takes for the next request: the live ones, then those replaced
+   * whose end has not yet spread.
+   */
+  List<String> acceptedKeys() {
+    List<String> accepted = new ArrayList<>();
+    for (Key key : keys) {
+      accepted.add(key.value());
+    }
+    for (Retired key : retired) {
+      if (key.uses > 0) {
+        accepted.add(key.value);
+      }
+    }
+    return accepted;
+  }
+
+  /** Counts one successful use of a key; a replaced key dies after its last. */
+  void used(String key) {
+    for (Retired old : retired) {
+      if (old.value.equals(key)) {
+        old.uses--;
+      }
+    }
+  }
+
+  /** The answer of listKeys and regenerateKey. */
+  ObjectNode keyList(String apiVersion) {
+    ObjectNode list = Json.object();
+    ArrayNode array = list.putArray("keys");
+    for (int i = 0; i < keys.length; i++) {
+      ObjectNode key = array.addObject();
+      if (apiVersion.compareTo(KEY_TIMES_SINCE) >= 0) {
+        key.put("creationTime", Ticks.format(keys[i].since()));
+      }
+      key.put("keyName", "key" + (i + 1));
+      key.put("value", keys[i].value());
+      key.put("permissions", apiVersion.compareTo("2017-06-01") < 0 ? "Full" : "FULL");
+    }
+    return list;
+  }
+
+  boolean sharedKeyAllowed() {
+    return properties.path("allowSharedKeyAccess").asBoolean(true);
+  }
+
+  boolean firewallClosed() {
+    return Firewall.closed(properties);
+  }
+
+  /** Lays the given properties over the present ones, as PATCH does. */
+  void patch(ObjectNode changes) {
+    for (var field : changes.properties()) {
+      properties.set(field.getKey(), field.getValue().deepCopy());
+    }
+    // The provider stamps each network rule once it is in force.
+    properties.path("networkAcls").path("virtualNetworkRules").forEach(rule -> {
+      if (rule instanceof ObjectNode object) {
+        object.put("state", "Succeeded");
+      }
+    });
+  }
+
+  @Override
+  ObjectNode properties(String apiVersion) {
+    ObjectNode shown = Json.object();
+    if (apiVersion.compareTo(KEY_TIMES_SINCE) >= 0) {
+      ObjectNode times = shown.putObject("keyCreationTime");
+      times.put("key1", Ticks.format(keys[0].since()));
+      times.put("key2", Ticks.format(keys[1].since()));
+    }
+    shown.setAll(properties.deepCopy());
+    shown.put("creationTime", Ticks.format(created));
+    ObjectNode endpoints = shown.putObject("primaryEndpoints");
+    endpoints.put("dfs", "https://" + name() + ".dfs.core.windows.net/");
+    endpoints.put("web", "https://" + name() + ".z6.web.core.windows.net/");
+    endpoints.put("blob", endpoint);
+    endpoints.put("queue", "https://" + name() + ".queue.core.windows.net/");
+    endpoints.put("table", "https://" + name() + ".table.core.windows.net/");
+    endpoints.put("file", "https://" + name() + ".file.core.windows.net/");
+    shown.put("primaryLocation", location());
+    shown.put("statusOfPrimary", "available");
+    return shown;
+  }
+
+  @Override
+  ObjectNode json(String apiVersion) {
+    ObjectNode json = super.json(apiVersion);
+    json.putObject("sku").put("name", sku).put("tier", sku.substring(0, sku.indexOf('_')));
+    return json;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.rekey.simulator;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** A key vault as ARM shows it; what it holds is in its {@link VaultContents}. */
+final class VaultAsset extends Asset {
+  private final ObjectNode properties = Json.object();
+  private final boolean dataPlane;
+  private final VaultContents contents = new VaultContents();
+  private String uri;
+
+  VaultAsset(
+      String tenant, String subscription, Scenario.ResourceGroup group, Resource.Vault from) {
+    super(subscription, group, from, "");
+    this.dataPlane = !from.noDataPlane();
+    this.uri = "https://" + from.name() + ".vault.azure.net/";
+    properties.putObject("sku").put("family", "A").put("name", "standard");
+    properties.put("tenantId", tenant);
+    properties.putArray("accessPolicies");
+    properties.put("enabledForDeployment", false);
+    properties.put("enableSoftDelete", true);
+    properties.put("softDeleteRetentionInDays", 90);
+    properties.put("enableRbacAuthorization", true);
+    properties.put("provisioningState", "Succeeded");
+    properties.put("publicNetworkAccess", "Enabled");
+    Json.merge(properties, Json.tree(from.properties()));
+  }
+
+  boolean hasDataPlane() {
+    return dataPlane;
+  }
+
+  void uri(String url) {
+    uri = url;
+  }
+
+  String uri() {
+    return uri;
+  }
+
+  VaultContents contents() {
+    return contents;
+  }
+
+  boolean firewallClosed() {
+    return Firewall.closed(properties);
+  }
+
+  boolean softDelete() {
+    return properties.path("enableSoftDelete").asBoolean(true);
+  }
+
+  boolean purgeProtection() {
+    return properties.path("enablePurgeProtection").asBoolean(false);
+  }
+
+  int retentionDays() {
+    return properties.path("softDeleteRetentionInDays").asInt(90);
+  }
+
+  /** How a deleted secret can come back, in Key Vault's words. */
+  String recoveryLevel() {
+    if (!softDelete()) {
+      return "Purgeable";
+    }
+    String level = retentionDays() < 90 ? "CustomizedRecoverable" : "Recoverable";
+    return purgeProtection() ? level : level + "+Purgeable";
+  }
+
+  @Override
+  ObjectNode properties(String apiVersion) {
+    ObjectNode shown = properties.deepCopy();
+    shown.put("vaultUri", uri);
+    return shown;
+  }
+}

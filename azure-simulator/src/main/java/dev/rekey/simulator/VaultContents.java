@@ -1,0 +1,100 @@
+package dev.rekey.simulator;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * The secrets of one vault: by name, each a list of versions, newest last; and those soft-deleted.
+ * Names are found in any letter case and shown as first written. Guarded by the {@link World}'s
+ * lock.
+ */
+final class VaultContents {
+  private final Map<String, Named> live = new TreeMap<>();
+  private final Map<String, Deleted> deleted = new TreeMap<>();
+
+  /** All versions of one secret. */
+  record Named(String name, List<Version> versions) {
+    Version newest() {
+      return versions.get(versions.size() - 1);
+    }
+
+    Optional<Version> version(String id) {
+      return versions.stream()
+          .filter(version -> version.id.equalsIgnoreCase(id))
+          .findFirst();
+    }
+  }
+
+  /** A soft-deleted secret; times are seconds since 1970. */
+  record Deleted(Named secret, long deletedDate, long scheduledPurgeDate) {}
+
+  /** One version: the value never changes, the rest may. */
+  static final class Version {
+    final String id;
+    final String value;
+    final long created;
+    long updated;
+    boolean enabled = true;
+    OptionalLong notBefore = OptionalLong.empty();
+    OptionalLong expires = OptionalLong.empty();
+    Optional<String> contentType = Optional.empty();
+    Optional<ObjectNode> tags = Optional.empty();
+
+    Version(String id, String value, long now) {
+      this.id = id;
+      this.value = value;
+      this.created = now;
+      this.updated = now;
+    }
+  }
+
+  private static String key(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  Optional<Named> find(String name) {
+    return Optional.ofNullable(live.get(key(name)));
+  }
+
+  Optional<Deleted> findDeleted(String name) {
+    return Optional.ofNullable(deleted.get(key(name)));
+  }
+
+  /** The live secrets in the order of their names. */
+  List<Named> all() {
+    return List.copyOf(live.values());
+  }
+
+  List<Deleted> allDeleted() {
+    return List.copyOf(deleted.values());
+  }
+
+  void add(String name, Version version) {
+    live.computeIfAbsent(key(name), unused -> new Named(name, new ArrayList<>()))
+        .versions()
+        .add(version);
+  }
+
+  /** Takes a secret out with all its versions; keeps it for recovery if {@code soft}. */
+  void delete(Named secret, boolean soft, long now, long purgeAt) {
+    live.remove(key(secret.name()));
+    if (soft) {
+      deleted.put(key(secret.name()), new Deleted(secret, now, purgeAt));
+    }
+  }
+
+  void recover(Deleted secret) {
+    deleted.remove(key(secret.secret().name()));
+    live.put(key(secret.secret().name()), secret.secret());
+  }
+
+  void purge(Deleted secret) {
+    deleted.remove(key(secret.secret().name()));
+  }
+}

@@ -1,0 +1,201 @@
+package dev.rekey.simulator;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What the simulated Azure consists of right now.
+ *
+ * <p>One lock (the world itself) guards all of it: services run their handlers inside {@code
+ * synchronized (world)}, so every request is atomic; waiting for faults happens outside.
+ */
+final class World {
+  private static final Pattern PLACEHOLDER =
+      Pattern.compile("\\$\\{(key|blob|vault):([A-Za-z0-9-]+)(?:/(key[12]))?}");
+
+  private final Scenario scenario;
+  private final Clock clock;
+  private final RandomGenerator random;
+  private final List<Asset> assets = new ArrayList<>();
+  private String cloud = "";
+
+  World(Scenario scenario, Clock clock, RandomGenerator random) {
+    this.scenario = scenario;
+    this.clock = clock;
+    this.random = random;
+    for (Scenario.Subscription subscription : scenario.subscriptions()) {
+      for (Scenario.ResourceGroup group : subscription.groups()) {
+        for (Resource resource : group.resources()) {
+          assets.add(asset(subscription.id(), group, resource));
+        }
+      }
+    }
+  }
+
+  private Asset asset(String subscription, Scenario.ResourceGroup group, Resource from) {
+    if (from instanceof Resource.StorageAccount account) {
+      return new StorageAsset(subscription, group, account, clock, random);
+    }
+    if (from instanceof Resource.Vault vault) {
+      return new VaultAsset(scenario.tenant(), subscription, group, vault);
+    }
+    if (from instanceof Resource.WebApp app) {
+      return new SiteAsset(subscription, group, app, clock);
+    }
+    return new Asset.Plain(subscription, group, (Resource.Other) from);
+  }
+
+  /** The ARM type of a resource. */
+  static String typeOf(Resource resource) {
+    if (resource instanceof Resource.StorageAccount) {
+      return "Microsoft.Storage/storageAccounts";
+    }
+    if (resource instanceof Resource.Vault) {
+      return "Microsoft.KeyVault/vaults";
+    }
+    if (resource instanceof Resource.WebApp) {
+      return "Microsoft.Web/sites";
+    }
+    return ((Resource.Other) resource).type();
+  }
+
+  /** Fills in what needs keys and ports; called once, after all endpoints are known. */
+  void furnish() {
+    for (Scenario.Subscription subscription : scenario.subscriptions()) {
+      for (Scenario.ResourceGroup group : subscription.groups()) {
+        for (Resource resource : group.resources()) {
+          furnish(resource, find(typeOf(resource), resource.name()).orElseThrow());
+        }
+      }
+    }
+  }
+
+  private void furnish(Resource from, Asset to) {
+    if (from instanceof Resource.StorageAccount account && to instanceof StorageAsset asset) {
+      account.blobs().forEach((path, content) -> asset.blob(path, resolve(content)));
+    } else if (from instanceof Resource.Vault vault && to instanceof VaultAsset asset) {
+      long now = clock.instant().getEpochSecond();
+      vault
+          .secrets()
+          .forEach((name, value) -> asset
+              .contents()
+              .add(name, new VaultContents.Version(newVersionId(), resolve(value), now)));
+    } else if (from instanceof Resource.WebApp app && to instanceof SiteAsset asset) {
+      app.appSettings().forEach((name, value) -> asset.appSettings().put(name, resolve(value)));
+      app.connectionStrings()
+          .forEach((name, string) -> asset
+              .connectionStrings()
+              .putObject(name)
+              .put("value", resolve(string.value()))
+              .put("type", string.type()));
+    }
+  }
+
+  /** Replaces the placeholders of a scenario's value. */
+  private String resolve(String text) {
+    Matcher matcher = PLACEHOLDER.matcher(text);
+    return matcher.replaceAll(match -> Matcher.quoteReplacement(meaning(match)));
+  }
+
+  private String meaning(MatchResult match) {
+    String name = match.group(2);
+    Optional<String> meaning = switch (match.group(1)) {
+      case "key" -> storage(name).flatMap(account -> account.key(slot(match)));
+      case "blob" -> storage(name).map(StorageAsset::endpoint);
+      default -> vault(name).map(VaultAsset::uri);
+    };
+    return meaning.orElseThrow(
+        () -> new IllegalArgumentException("The scenario has nothing for " + match.group()));
+  }
+
+  private static String slot(MatchResult match) {
+    return match.group(3) == null ? "" : match.group(3);
+  }
+
+  Optional<StorageAsset> storage(String name) {
+    return find("Microsoft.Storage/storageAccounts", name).map(StorageAsset.class::cast);
+  }
+
+  Optional<VaultAsset> vault(String name) {
+    return find("Microsoft.KeyVault/vaults", name).map(VaultAsset.class::cast);
+  }
+
+  private Optional<Asset> find(String type, String name) {
+    return assets.stream()
+        .filter(a -> a.type().equalsIgnoreCase(type) && a.name().equalsIgnoreCase(name))
+        .findFirst();
+  }
+
+  List<Asset> assets() {
+    return assets;
+  }
+
+  Scenario scenario() {
+    return scenario;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  Optional<Scenario.Subscription> subscription(String id) {
+    return scenario.subscriptions().stream()
+        .filter(s -> s.id().equalsIgnoreCase(id))
+        .findFirst();
+  }
+
+  /** The base URL of Entra and ARM, with a slash at its end. */
+  String cloud() {
+    return cloud;
+  }
+
+  void cloud(String url) {
+    cloud = url;
+  }
+
+  /** A random version 4 UUID, from the generator that was passed in. */
+  String newId() {
+    long high = (random.nextLong() & 0xffffffffffff0fffL) | 0x4000L;
+    long low = (random.nextLong() & 0x3fffffffffffffffL) | 0x8000000000000000L;
+    return new UUID(high, low).toString();
+  }
+
+  String newVersionId() {
+    return newId().replace("-", "");
+  }
+
+  byte[] newBytes(int count) {
+    byte[] bytes = new byte[count];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  /** Whether {@code denied} names this action; letter case does not matter to Azure. */
+  static boolean denies(Scenario.Client client, String action) {
+    String lower = action.toLowerCase(Locale.ROOT);
+    return client.denied().stream().anyMatch(rule -> {
+      String pattern = Pattern.quote(rule.toLowerCase(Locale.ROOT)).replace("*", "\\E.*\\Q");
+      return lower.matches(pattern);
+    });
+  }
+
+  /** The object id of a client's service principal: made from its id, never equal to it. */
+  static String objectId(Scenario.Client client) {
+    return UUID.nameUUIDFromBytes(
+            ("principal " + client.id()).getBytes(java.nio.charset.StandardCharsets.UTF_8))
+        .toString();
+  }
+
+  /** The client with this id, in any letter case. */
+  Optional<Scenario.Client> client(String id) {
+    return scenario.clients().stream().filter(c -> c.id().equalsIgnoreCase(id)).findFirst();
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * A stand-in for Azure on the loopback interface: Entra tokens, Resource Manager, Resource Graph,
+ * Key Vault and the blob service. Real Azure clients talk to it unchanged; it keeps state, and it
+ * refuses what Azure refuses, in Azure's words.
+ *
+ * <pre>{@code
+ * Scenario scenario = Scenario.tenant(TENANT).client(CLIENT)
+ *     .subscription(SUB, ResourceGroup.of("rg1",
+ *         StorageAccount.named("acct1").blob("c/b.txt", "hello"),
+ *         Vault.named("vault1").secret("db", "value"),
+ *         WebApp.named("app1").setting("KEY", "${key:acct1/key1}")))
+ *     .build();
+ * try (Simulator simulator = Simulator.start(scenario)) {
+ *   simulator.cloud();             // authority host and ARM endpoint
+ *   simulator.trust();             // the SSLContext for clients
+ *   simulator.clientSecret(CLIENT);
+ *   String id = simulator.faults().add(Fault.on("POST", ".+/regenerateKey").holdAfter());
+ * }
+ * }</pre>
+ *
+ * <p>Out of process, {@link dev.rekey.simulator.Main} serves the JSON form of a {@link
+ * dev.rekey.simulator.Scenario}. What the objects offer in process, the control plane offers on the
+ * main port:
+ *
+ * <table>
+ * <caption>The control plane</caption>
+ * <tr><td>{@code POST /_simulator/faults}<td>adds a {@link dev.rekey.simulator.Fault}: {@code
+ *     {"id":"f","method":"POST","path":".+/regenerateKey","nth":1,"times":1,"effect":"HOLD_AFTER"}}
+ * <tr><td>{@code GET /_simulator/faults}<td>all faults with matched, hits, holding
+ * <tr><td>{@code GET /_simulator/faults/f?hits=1&waitMillis=5000}<td>one fault; waits for its hit
+ * <tr><td>{@code DELETE /_simulator/faults}<td>removes all faults
+ * <tr><td>{@code POST /_simulator/release}<td>lets held requests go; {@code ?proceed=true} applies
+ *     those held before
+ * <tr><td>{@code GET /_simulator/requests}<td>the request log
+ * <tr><td>{@code POST /_simulator/stop}<td>stops {@link dev.rekey.simulator.Main}
+ * </table>
+ *
+ * <p>Inside: a {@code Door} per port reads requests and applies faults; {@code Arm} (with {@code
+ * StorageProvider}, {@code WebProvider}, {@code ResourceGraph}), {@code Entra}, {@code VaultPlane}
+ * and {@code BlobPlane} answer from one {@code World}, whose lock makes each request atomic.
+ * Nothing here logs, and nothing shows a secret but the calls that exist to show it.
+ */
+@NullMarked
+package dev.rekey.simulator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,11 @@
+import org.jspecify.annotations.NullMarked;
+
+/** A loopback, TLS, stateful and strict stand-in for the parts of Azure that Rekey talks to. */
+@NullMarked
+module dev.rekey.simulator {
+  requires static transitive org.jspecify;
+  requires com.fasterxml.jackson.databind;
+  requires jdk.httpserver;
+
+  exports dev.rekey.simulator;
+}
