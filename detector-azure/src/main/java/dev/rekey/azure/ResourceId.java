@@ -2,7 +2,7 @@ package dev.rekey.azure;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The id of a resource in a resource group: {@code
@@ -80,6 +80,15 @@ public final class ResourceId {
   }
 
   /**
+   * Returns the id of the resource that this one is inside of.
+   *
+   * @throws IllegalArgumentException if it is inside of none
+   */
+  public ResourceId parent() {
+    return parse("/" + String.join("/", parts.subList(0, parts.size() - 2)));
+  }
+
+  /**
    * Returns the id of something inside this resource.
    *
    * @throws IllegalArgumentException if type or name can't be part of an id
@@ -98,13 +107,13 @@ public final class ResourceId {
 
   /** Compares without regard to letter case. */
   @Override
-  public boolean equals(@org.jspecify.annotations.Nullable Object other) {
+  public boolean equals(@Nullable Object other) {
     return other instanceof ResourceId id && key().equals(id.key());
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(key());
+    return key().hashCode();
   }
 
   /** Returns the id as it was written. */
