@@ -26,7 +26,7 @@ final class SampleApplication {
   void write(String account, String storageKey) throws IOException {
     Files.createDirectories(folder);
     String password = word(20);
-    write("appsettings.json", """
+    file("appsettings.json", """
         {
           "Logging": { "LogLevel": { "Default": "Information" } },
           "ConnectionStrings": {
@@ -34,14 +34,14 @@ final class SampleApplication {
           }
         }
         """.formatted(account, storageKey));
-    write(".env", """
+    file(".env", """
         # local development
         STORAGE_ACCOUNT=%s
         STORAGE_KEY=%s
         GITHUB_TOKEN=%s
         DB_PASSWORD=%s
         """.formatted(account, storageKey, gitHubToken(), password));
-    write("web.config", """
+    file("web.config", """
         <?xml version="1.0" encoding="utf-8"?>
         <configuration>
           <connectionStrings>
@@ -51,7 +51,7 @@ final class SampleApplication {
         """.formatted(password));
   }
 
-  private void write(String name, String text) throws IOException {
+  private void file(String name, String text) throws IOException {
     Files.writeString(folder.resolve(name), text, StandardCharsets.UTF_8);
   }
 

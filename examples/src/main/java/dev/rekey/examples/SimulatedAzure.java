@@ -9,10 +9,10 @@ import com.azure.security.keyvault.secrets.SecretClientBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rekey.azure.ArmClient;
+import dev.rekey.simulator.Resource.StorageAccount;
+import dev.rekey.simulator.Resource.Vault;
+import dev.rekey.simulator.Resource.WebApp;
 import dev.rekey.simulator.Scenario;
-import dev.rekey.simulator.StorageAccount;
-import dev.rekey.simulator.Vault;
-import dev.rekey.simulator.WebApp;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -48,15 +48,17 @@ final class SimulatedAzure {
 
   private final StateFolder state;
   private final URI cloud;
-  private final java.net.http.HttpClient plain;
+  private final java.net.http.HttpClient control;
+  private final HttpClient http;
 
   private SimulatedAzure(StateFolder state, URI cloud, SSLContext trust) {
     this.state = state;
     this.cloud = cloud;
-    this.plain = java.net.http.HttpClient.newBuilder()
+    java.net.http.HttpClient.Builder trusting = java.net.http.HttpClient.newBuilder()
         .sslContext(trust)
-        .connectTimeout(Duration.ofSeconds(10))
-        .build();
+        .connectTimeout(Duration.ofSeconds(10));
+    this.control = trusting.build();
+    this.http = new JdkHttpClientBuilder(trusting).build();
   }
 
   /**
@@ -138,7 +140,7 @@ final class SimulatedAzure {
   /** Stops it; a simulator that nobody stops ends itself after ten idle minutes. */
   void stop() throws IOException, InterruptedException {
     try {
-      plain.send(
+      control.send(
           HttpRequest.newBuilder(cloud.resolve("/_simulator/stop"))
               .POST(HttpRequest.BodyPublishers.noBody())
               .build(),
@@ -152,7 +154,7 @@ final class SimulatedAzure {
     try {
       HttpRequest request =
           HttpRequest.newBuilder(cloud.resolve("/_simulator/faults")).build();
-      return plain.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+      return control.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException gone) {
       return false;
     } catch (InterruptedException interrupted) {
@@ -164,13 +166,13 @@ final class SimulatedAzure {
   // From here on everything is as with the real Azure, but for the addresses.
 
   HttpClient http() {
-    return new JdkHttpClientBuilder(plain).build();
+    return http;
   }
 
   ArmClient arm() throws IOException {
     return ArmClient.builder()
         .credential(credential())
-        .httpClient(http())
+        .httpClient(http)
         .endpoint(origin())
         .build();
   }
@@ -179,7 +181,7 @@ final class SimulatedAzure {
     return new SecretClientBuilder()
         .vaultUrl(vaultUri)
         .credential(credential())
-        .httpClient(http())
+        .httpClient(http)
         .disableChallengeResourceVerification() // The simulated vault's host is localhost.
         .buildClient();
   }
@@ -191,7 +193,7 @@ final class SimulatedAzure {
         .tenantId(TENANT)
         .clientId(CLIENT)
         .clientSecret(state.clientSecret())
-        .httpClient(http())
+        .httpClient(http)
         .build();
   }
 

@@ -74,6 +74,7 @@ final class StateFolder {
 
   /** The password of the simulated client: the same for the same fingerprint key. */
   String clientSecret() throws IOException {
+    fingerprintKey(); // Makes it where it is not there.
     byte[] key = HexFormat.of().parseHex(Files.readString(keyFile()).strip());
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
