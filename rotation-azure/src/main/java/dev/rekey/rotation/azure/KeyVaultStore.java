@@ -60,7 +60,8 @@ public final class KeyVaultStore implements SecretStore {
 
   @Override
   public String id() {
-    return client.getVaultUrl();
+    String url = client.getVaultUrl();
+    return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
   }
 
   @Override
