@@ -169,7 +169,7 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
     }
 
     private Rule rule(Node node) {
-      Map<String, Node> fields = fields("", node);
+      Map<String, Node> fields = fields(idOf(node), node);
       String id = scalar("", "id", required("", node, fields, "id"));
       Map<String, Integer> lineOf = new HashMap<>();
       fields.forEach((field, value) -> lineOf.put(field, line(value)));
@@ -182,6 +182,20 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
         String field = wrong.field().replaceFirst("\\..*", "");
         throw wrong.in(file, lineOf.getOrDefault(field, line(node)));
       }
+    }
+
+    /** The id for messages about the fields themselves, or empty. */
+    private static String idOf(Node node) {
+      if (node instanceof MappingNode mapping) {
+        for (NodeTuple entry : mapping.getValue()) {
+          if (entry.getKeyNode() instanceof ScalarNode key
+              && key.getValue().equals("id")
+              && entry.getValueNode() instanceof ScalarNode id) {
+            return id.getValue();
+          }
+        }
+      }
+      return "";
     }
 
     private Rule rule(String id, Node node, Map<String, Node> fields) {
