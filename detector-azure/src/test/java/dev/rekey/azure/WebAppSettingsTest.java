@@ -1,6 +1,7 @@
 package dev.rekey.azure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +36,15 @@ class WebAppSettingsTest {
     WebAppSettings.in(arm.client()).subscriptions(List.of(SUBSCRIPTION)).read(sink);
   }
 
+  private FakeArm subscription(String state) {
+    return arm.answers(
+        200,
+        "{\"value\":[{\"subscriptionId\":\"" + SUBSCRIPTION + "\",\"tenantId\":\"tenant-1\","
+            + "\"state\":\"" + state + "\"}]}");
+  }
+
   private FakeArm apps(String... ids) {
+    subscription("Enabled");
     ObjectNode page = JsonNodeFactory.instance.objectNode();
     var data = page.putArray("data");
     for (String id : ids) {
@@ -60,7 +70,8 @@ class WebAppSettingsTest {
     assertThat(sink.gaps.keySet()).contains("/subscriptions/x", SITES + "a forged");
     assertThat(sink.gaps.values()).allMatch(Outcome.Failed.class::isInstance);
     assertThat(sink.texts).containsEntry(SITES + "good", "A=1\n");
-    assertThat(arm.asked).hasSize(3);
+    assertThat(arm.asked).hasSize(4);
+    assertThat(sink.contents.get(0).context().tenant()).isEqualTo("tenant-1");
   }
 
   @Test
@@ -117,7 +128,8 @@ class WebAppSettingsTest {
 
   @Test
   void without_the_graph_the_whole_source_fails() {
-    arm.answers(403, "{\"error\":{\"code\":\"AuthorizationFailed\",\"message\":\"no\"}}");
+    subscription("Enabled")
+        .answers(403, "{\"error\":{\"code\":\"AuthorizationFailed\",\"message\":\"no\"}}");
 
     assertThatThrownBy(this::read)
         .isInstanceOf(IOException.class)
@@ -154,8 +166,7 @@ class WebAppSettingsTest {
 
   @Test
   void a_subscription_that_is_disabled_is_a_gap() throws Exception {
-    arm.answers(
-        200, "{\"value\":[{\"subscriptionId\":\"" + SUBSCRIPTION + "\",\"state\":\"Disabled\"}]}");
+    subscription("Disabled");
 
     WebAppSettings.in(arm.client()).read(sink);
 
@@ -163,6 +174,26 @@ class WebAppSettingsTest {
         .containsExactly(Map.entry(
             "/subscriptions/" + SUBSCRIPTION, new Outcome.Skipped("the subscription is Disabled")));
     assertThat(arm.asked).hasSize(1);
+  }
+
+  @Test
+  void a_subscription_that_the_caller_does_not_see_is_a_gap() throws Exception {
+    String other = SUBSCRIPTION.replace('1', 'F');
+    apps();
+
+    WebAppSettings.in(arm.client()).subscriptions(List.of(other, SUBSCRIPTION)).read(sink);
+
+    assertThat(sink.gaps)
+        .containsExactly(Map.entry(
+            "/subscriptions/" + other.toLowerCase(Locale.ROOT),
+            new Outcome.Refused("Microsoft.Resources/subscriptions/read")));
+    assertThat(arm.body(1)).contains(SUBSCRIPTION).doesNotContain("000f");
+  }
+
+  @Test
+  void a_subscription_that_is_no_guid_is_refused_at_once() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> WebAppSettings.in(arm.client()).subscriptions(List.of("prod")));
   }
 
   @Test
