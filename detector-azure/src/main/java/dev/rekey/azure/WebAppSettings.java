@@ -33,9 +33,10 @@ import java.util.function.Supplier;
  * <p>Each app gives two contents. The address of its app settings is its resource id, so that a place
  * reads {@code …/sites/app1 › NAME}; that of its connection strings is the id with {@code
  * /config/connectionstrings}. A content has one line {@code NAME=VALUE} for each setting, in the
- * order of the names; in a value a backslash is written {@code \\}, a line feed {@code \n} and a
- * carriage return {@code \r}. References such as {@code @Microsoft.KeyVault(…)} stand as they are.
- * Values are in memory only while their content is scanned: a content can't be opened later.
+ * order of the names; in a value a line feed is written {@code \n} and a carriage return {@code \r},
+ * and backslashes that stand before one of these, or before the letter n or r, are doubled.
+ * References such as {@code @Microsoft.KeyVault(…)} stand as they are. Values are in memory only while
+ * their content is scanned: a content can't be opened later.
  *
  * <p>Immutable and thread-safe. Apps come by subscription and id. It reads one after another.
  */

@@ -71,12 +71,20 @@ class SettingsDocumentTest {
   }
 
   @Test
+  void what_is_escaped_inside_a_value_stands_as_it_is() throws IOException {
+    properties.put("json", "{\"k\":\"a\\u002Bb\\/c\\\"\"}").put("path", "C:\\new\\temp\\");
+
+    assertThat(text(SettingsDocument.appSettings(properties)))
+        .isEqualTo("json={\"k\":\"a\\u002Bb\\/c\\\"\"}\npath=C:\\\\new\\temp\\\n");
+  }
+
+  @Test
   void a_hostile_name_forges_no_line_and_no_place() throws IOException {
-    properties.put("A\nB=fake\r\u001b\u202e\\", "v");
+    properties.put("A\nB=fake\r\u001b\u202e\\n\\t", "v");
 
     SettingsDocument document = SettingsDocument.appSettings(properties);
 
-    assertThat(document.names()).isEqualTo(List.of("A\\nB=fake\\r\\u001B\\u202E\\\\"));
+    assertThat(document.names()).isEqualTo(List.of("A\\nB=fake\\r\\u001B\\u202E\\\\n\\t"));
     assertThat(text(document)).isEqualTo(document.names().get(0) + "=v\n");
   }
 
@@ -109,18 +117,21 @@ class SettingsDocumentTest {
 
   private static String unescape(String escaped) {
     StringBuilder value = new StringBuilder();
-    for (int i = 0; i < escaped.length(); i++) {
-      char c = escaped.charAt(i);
-      if (c == '\\') {
-        i++;
-        c = switch (escaped.charAt(i)) {
-          case '\\' -> '\\';
-          case 'n' -> '\n';
-          case 'r' -> '\r';
-          default -> throw new AssertionError("an unknown escape at " + i);
-        };
+    int i = 0;
+    while (i < escaped.length()) {
+      int run = i;
+      while (run < escaped.length() && escaped.charAt(run) == '\\') {
+        run++;
       }
-      value.append(c);
+      int backslashes = run - i;
+      char next = run < escaped.length() ? escaped.charAt(run) : ' ';
+      if (next == 'n' || next == 'r') {
+        value.append("\\".repeat(backslashes / 2));
+        value.append(backslashes % 2 == 0 ? next : next == 'n' ? '\n' : '\r');
+      } else {
+        value.append(escaped, i, Math.min(run + 1, escaped.length()));
+      }
+      i = run + 1;
     }
     return value.toString();
   }

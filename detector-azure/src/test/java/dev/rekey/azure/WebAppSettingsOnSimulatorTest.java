@@ -174,6 +174,30 @@ class WebAppSettingsOnSimulatorTest {
   }
 
   @Test
+  void a_key_inside_json_inside_a_setting_is_the_same_key() throws Exception {
+    String key = azure.storageKey("acct1", "key1");
+    String json = "{\n\"connection\": \"" + key.replace("+", "\\u002B").replace("/", "\\/") + "\"}";
+    FakeArm arm = new FakeArm()
+        .answers(200, "{\"value\":[{\"subscriptionId\":\"" + ONE + "\",\"state\":\"Enabled\"}]}")
+        .answers(200, "{\"data\":[{\"id\":\"" + FIRST + "\"}]}")
+        .answers(
+            200,
+            JsonNodeFactory.instance
+                .objectNode()
+                .set(
+                    "properties",
+                    JsonNodeFactory.instance.objectNode().put("JSON", json).put("RAW", key))
+                .toString())
+        .answers(200, "{\"properties\":{}}");
+    List<Finding> found = new ArrayList<>();
+
+    scanner().scan(WebAppSettings.in(arm.client()), (finding, secret) -> found.add(finding));
+
+    assertThat(found).extracting(finding -> finding.place().name()).containsExactly("JSON", "RAW");
+    assertThat(found.get(0).fingerprint()).isEqualTo(found.get(1).fingerprint());
+  }
+
+  @Test
   void a_refused_action_is_an_outcome_and_the_scan_goes_on() throws Exception {
     Outcomes outcomes = new Outcomes();
 
