@@ -42,7 +42,11 @@ final class Arm {
         .with("x-ms-routing-request-id", "WESTEUROPE:20260101T000000Z:" + id)
         .with("Cache-Control", "no-cache")
         .with("Pragma", "no-cache");
-    return call.method().equals("HEAD") ? marked.withoutBody() : marked;
+    return switch (call.method()) {
+      case "HEAD" -> reads(marked.withoutBody());
+      case "DELETE" -> marked.with("x-ms-ratelimit-remaining-subscription-deletes", "199");
+      default -> marked;
+    };
   }
 
   private Scenario.Client authenticate(Call call) {
@@ -179,7 +183,8 @@ final class Arm {
     }
     if (isDeletedVault(rest)) {
       allow(call, "GET");
-      throw ArmProblem.provider(404, "ResourceNotFound", "The specified resource does not exist.");
+      throw new Refusal(reads(Reply.json(
+          404, Json.error("ResourceNotFound", "The specified resource does not exist."))));
     }
     throw ArmProblem.gateway(
         404, "NotFound", "The simulator does not know the path '" + call.rawPath() + "'.");

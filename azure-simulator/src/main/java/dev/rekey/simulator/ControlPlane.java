@@ -13,16 +13,19 @@ final class ControlPlane {
 
   private final Faults faults;
   private final RequestLog log;
-  private final Runnable stop;
 
-  ControlPlane(Faults faults, RequestLog log, Runnable stop) {
+  ControlPlane(Faults faults, RequestLog log) {
     this.faults = faults;
     this.log = log;
-    this.stop = stop;
   }
 
   static boolean owns(Call call) {
     return call.service().equals("cloud") && call.rawPath().startsWith("/" + ROOT + "/");
+  }
+
+  /** Whether this call asks for the end; it is answered first. */
+  static boolean stops(Call call) {
+    return owns(call) && call.method().equals("POST") && call.rawPath().endsWith("/stop");
   }
 
   Reply answer(Call call) {
@@ -45,10 +48,7 @@ final class ControlPlane {
           yield Reply.empty(204);
         }
         case "GET requests" -> requests();
-        case "POST stop" -> {
-          stop.run();
-          yield Reply.empty(202);
-        }
+        case "POST stop" -> Reply.empty(202);
         default -> Reply.json(404, Json.error("NotFound", "There is no control call " + what));
       };
     } catch (IllegalArgumentException e) {

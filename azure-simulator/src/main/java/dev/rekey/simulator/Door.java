@@ -50,8 +50,13 @@ final class Door {
     return "https://localhost:" + server.getAddress().getPort() + "/";
   }
 
-  void open(Service answering) {
-    server.createContext("/", exchange -> handle(exchange, answering));
+  /** Starts to answer; {@code stop} runs after the answer to a stop call has gone out. */
+  void open(Service answering, Runnable stop) {
+    server.createContext("/", exchange -> {
+      if (handle(exchange, answering)) {
+        stop.run();
+      }
+    });
     server.start();
   }
 
@@ -59,22 +64,24 @@ final class Door {
     server.stop(0);
   }
 
-  private void handle(HttpExchange exchange, Service answering) throws IOException {
+  /** Handles a request; returns whether it asked the simulator to stop. */
+  private boolean handle(HttpExchange exchange, Service answering) throws IOException {
     try (exchange) {
       Call call = read(exchange);
       log.started();
       if (ControlPlane.owns(call)) {
         send(exchange, call, answering.answer(call));
-        return;
+        return ControlPlane.stops(call);
       }
       Reply reply = react(call, answering);
       if (reply.status() == DROPPED) {
         log.add(call, 0);
         // Leaving without an answer makes the server close the connection.
-        return;
+        return false;
       }
       log.add(call, reply.status());
       send(exchange, call, reply);
+      return false;
     }
   }
 
@@ -84,12 +91,20 @@ final class Door {
       return answer(call, answering);
     }
     return switch (fault.effect()) {
-      case STATUS ->
-        Reply.json(fault.status(), Json.object()).withAll(fault.headers()).withBody(fault.body());
-      case DROP_BEFORE -> Reply.empty(DROPPED);
+      case STATUS -> {
+        faults.hit(fault);
+        yield Reply.json(fault.status(), Json.object())
+            .withAll(fault.headers())
+            .withBody(fault.body());
+      }
+      case DROP_BEFORE -> {
+        faults.hit(fault);
+        yield Reply.empty(DROPPED);
+      }
       case HOLD_BEFORE -> faults.hold(fault) ? answer(call, answering) : Reply.empty(DROPPED);
       case DROP_AFTER -> {
         answer(call, answering);
+        faults.hit(fault);
         yield Reply.empty(DROPPED);
       }
       case HOLD_AFTER -> {
@@ -98,6 +113,7 @@ final class Door {
         yield reply;
       }
       case DELAY -> {
+        faults.hit(fault);
         pause(fault.delayMillis());
         yield answer(call, answering);
       }

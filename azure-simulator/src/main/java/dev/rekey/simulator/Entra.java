@@ -79,7 +79,11 @@ final class Entra {
           900561,
           "The endpoint only accepts POST requests. Received a " + call.method() + " request.");
     }
-    return token(Call.form(call.body()));
+    Reply reply = token(Call.form(call.body()));
+    // Client libraries warn when their correlation id does not come back.
+    return call.header("client-request-id")
+        .map(id -> reply.with("client-request-id", id))
+        .orElse(reply);
   }
 
   private ObjectNode discovery() {

@@ -25,7 +25,7 @@ public final class Faults {
    *
    * @param fault the rule
    * @param matched the requests that matched it
-   * @param hits the requests that it acted on
+   * @param hits the requests that it has acted on; those held after count once they are applied
    * @param holding the requests that it holds now
    */
   public record Progress(Fault fault, int matched, int hits, int holding) {}
@@ -34,6 +34,7 @@ public final class Faults {
     private final Fault fault;
     private final Pattern path;
     private int matched;
+    private int taken;
     private int hits;
     private int holding;
 
@@ -121,7 +122,7 @@ public final class Faults {
     return true;
   }
 
-  /** The fault that acts on this request, if any; counts matches and hits. */
+  /** The fault that is to act on this request, if any; counts matches. */
   synchronized Optional<Fault> strike(Call call) {
     Optional<Fault> acting = Optional.empty();
     for (Rule rule : rules.values()) {
@@ -129,15 +130,23 @@ public final class Faults {
         rule.matched++;
         Fault fault = rule.fault;
         boolean acts =
-            rule.matched >= fault.nth() && (fault.times() == 0 || rule.hits < fault.times());
+            rule.matched >= fault.nth() && (fault.times() == 0 || rule.taken < fault.times());
         if (acts && acting.isEmpty()) {
-          rule.hits++;
+          rule.taken++;
           acting = Optional.of(fault);
-          notifyAll();
         }
       }
     }
     return acting;
+  }
+
+  /** Counts a hit: the fault has done to a request what it does. */
+  synchronized void hit(Fault fault) {
+    Rule rule = rules.get(fault.id());
+    if (rule != null) {
+      rule.hits++;
+      notifyAll();
+    }
   }
 
   /** Holds the calling request until the next release; returns whether it may still be applied. */
@@ -145,8 +154,9 @@ public final class Faults {
     Rule rule = rules.get(fault.id());
     if (rule != null) {
       rule.holding++;
-      notifyAll();
     }
+    // Only now, so that whoever waits for the hit of a HOLD_AFTER finds the change applied.
+    hit(fault);
     long before = released;
     try {
       while (released == before) {

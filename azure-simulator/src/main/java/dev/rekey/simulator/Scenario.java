@@ -45,7 +45,6 @@ public record Scenario(String tenant, List<Client> clients, List<Subscription> s
   private static final String GUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
   private static final String DEFAULT_LOCATION = "westeurope";
   private static final ObjectMapper JSON = new ObjectMapper()
-      .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
       .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
       .enable(com.fasterxml.jackson.core.JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
       .enable(SerializationFeature.INDENT_OUTPUT);
@@ -226,11 +225,20 @@ public record Scenario(String tenant, List<Client> clients, List<Subscription> s
       Throwable cause = e.getCause();
       String why = cause instanceof IllegalArgumentException
           ? String.valueOf(cause.getMessage())
-          : "unknown field or wrong type at " + e.getPathReference().replaceAll("[\\w.$]+\\.", "");
+          : "unknown field or wrong type at " + path(e);
       throw new IllegalArgumentException("The scenario is not valid" + at(e) + ": " + why, e);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("The scenario is not JSON" + at(e), e);
     }
+  }
+
+  private static String path(JsonMappingException e) {
+    StringBuilder path = new StringBuilder();
+    for (JsonMappingException.Reference step : e.getPath()) {
+      path.append(
+          step.getFieldName() == null ? "[" + step.getIndex() + "]" : "/" + step.getFieldName());
+    }
+    return path.toString();
   }
 
   private static String at(JsonProcessingException e) {

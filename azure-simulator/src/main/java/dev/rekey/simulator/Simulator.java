@@ -49,7 +49,7 @@ public final class Simulator implements AutoCloseable {
       Door main = door("cloud", tls);
       world.cloud(main.url());
       Arm arm = new Arm(world, entra);
-      ControlPlane control = new ControlPlane(faults, log, stopRequested::countDown);
+      ControlPlane control = new ControlPlane(faults, log);
       services.put(main, call -> cloud(call, control, entra, arm));
       for (Asset asset : world.assets()) {
         if (asset instanceof VaultAsset vault && vault.hasDataPlane()) {
@@ -67,7 +67,7 @@ public final class Simulator implements AutoCloseable {
       synchronized (world) {
         world.furnish();
       }
-      services.forEach(Door::open);
+      services.forEach((door, service) -> door.open(service, stopRequested::countDown));
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
