@@ -6,6 +6,8 @@ module dev.rekey.simulator {
   requires static transitive org.jspecify;
   requires com.fasterxml.jackson.databind;
   requires jdk.httpserver;
+  // Main ignores SIGHUP through it, by reflection.
+  requires jdk.unsupported;
 
   exports dev.rekey.simulator;
 }

@@ -39,7 +39,6 @@ final class Arm {
     Reply marked = reply
         .with("x-ms-request-id", id)
         .with("x-ms-correlation-request-id", id)
-        .with("x-ms-routing-request-id", "WESTEUROPE:20260101T000000Z:" + id)
         .with("Cache-Control", "no-cache")
         .with("Pragma", "no-cache");
     return switch (call.method()) {

@@ -1,6 +1,7 @@
 package dev.rekey.simulator;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -124,7 +125,7 @@ public record Fault(
     }
 
     /** Returns a fault of {@link Effect#DELAY}. */
-    public Fault delay(java.time.Duration time) {
+    public Fault delay(Duration time) {
       return with(Effect.DELAY, 0, "", time.toMillis());
     }
   }

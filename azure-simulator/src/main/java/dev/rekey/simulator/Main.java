@@ -2,6 +2,7 @@ package dev.rekey.simulator;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -127,7 +128,7 @@ public final class Main {
       parser.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
       Map<String, String> secrets = Json.MAPPER
           .readerFor(new TypeReference<Map<String, String>>() {})
-          .without(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .readValue(parser);
       return secrets == null ? Map.of() : secrets;
     } catch (IOException e) {

@@ -1,6 +1,7 @@
 package dev.rekey.simulator;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,7 +48,7 @@ public record Scenario(String tenant, List<Client> clients, List<Subscription> s
   private static final String DEFAULT_LOCATION = "westeurope";
   private static final ObjectMapper JSON = new ObjectMapper()
       .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-      .enable(com.fasterxml.jackson.core.JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+      .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
       .enable(SerializationFeature.INDENT_OUTPUT);
 
   /** Checks ids and the uniqueness of names. */
@@ -54,7 +56,7 @@ public record Scenario(String tenant, List<Client> clients, List<Subscription> s
     tenant = Copies.named("tenant", tenant, GUID);
     clients = Copies.list(clients);
     subscriptions = Copies.list(subscriptions);
-    List<String> seen = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
     for (Client client : clients) {
       unique(seen, "client " + client.id());
     }
@@ -70,12 +72,10 @@ public record Scenario(String tenant, List<Client> clients, List<Subscription> s
     }
   }
 
-  private static void unique(List<String> seen, String name) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    if (seen.contains(lower)) {
+  private static void unique(Set<String> seen, String name) {
+    if (!seen.add(name.toLowerCase(Locale.ROOT))) {
       throw new IllegalArgumentException("The scenario names this twice: " + name);
     }
-    seen.add(lower);
   }
 
   /**

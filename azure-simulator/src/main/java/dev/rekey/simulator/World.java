@@ -1,5 +1,6 @@
 package dev.rekey.simulator;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -189,8 +190,7 @@ final class World {
 
   /** The object id of a client's service principal: made from its id, never equal to it. */
   static String objectId(Scenario.Client client) {
-    return UUID.nameUUIDFromBytes(
-            ("principal " + client.id()).getBytes(java.nio.charset.StandardCharsets.UTF_8))
+    return UUID.nameUUIDFromBytes(("principal " + client.id()).getBytes(StandardCharsets.UTF_8))
         .toString();
   }
 

@@ -133,7 +133,7 @@ class MainTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void it_survives_the_killing_of_the_process_that_started_it() throws Exception {
+  void it_survives_a_hangup_and_the_killing_of_the_process_that_started_it() throws Exception {
     List<String> command = new ArrayList<>(List.of("sh", "-c", "echo {} | \"$@\" & wait", "sh"));
     command.addAll(command());
     Process shell = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -141,6 +141,8 @@ class MainTest {
     shell.destroyForcibly().waitFor();
     shell.getInputStream().close();
     Wire wire = wire();
+    String pid = file().path("pid").asText();
+    assertThat(new ProcessBuilder("kill", "-HUP", pid).start().waitFor()).isZero();
     assertThat(wire.control("GET", "requests", "").status()).isEqualTo(200);
     stop(wire);
   }

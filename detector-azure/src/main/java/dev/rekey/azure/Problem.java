@@ -46,7 +46,7 @@ record Problem(
   static ArmException refused(Answer answer, String operation, String scope, List<String> sent) {
     JsonNode error = error(answer.json());
     String code = error == null ? "" : PlainText.of(string(error, "code", "Code"), 100);
-    String message = error == null ? "" : string(error, "message", "Message");
+    String message = error == null ? "" : message(error);
     for (String value : sent) {
       message = message.replace(value, "***");
     }
@@ -85,6 +85,15 @@ record Problem(
   private static String string(JsonNode error, String name, String pascal) {
     JsonNode value = error.path(name).isMissingNode() ? error.path(pascal) : error.path(name);
     return value.isTextual() || value.isNumber() ? value.asText() : "";
+  }
+
+  /** The message, and the first detail's where it says more: Resource Graph's reasons are there. */
+  private static String message(JsonNode error) {
+    String message = string(error, "message", "Message");
+    JsonNode details =
+        error.path("details").isArray() ? error.path("details") : error.path("Details");
+    String detail = string(details.path(0), "message", "Message");
+    return detail.isEmpty() || detail.equals(message) ? message : message + " (" + detail + ")";
   }
 
   private static String advice(Problem problem, String tokenScope) {

@@ -74,16 +74,19 @@ public final class ResourceGraph {
    *     or a row has no id
    */
   public Stream<JsonNode> query(String kusto, Collection<String> subscriptions) {
-    for (String id : subscriptions) {
-      if (!isGuid(id)) {
-        throw new IllegalArgumentException(
-            "the id of a subscription is a GUID, not: " + PlainText.of(id, 60));
-      }
-    }
+    subscriptions.forEach(ResourceGraph::requireGuid);
     Iterator<JsonNode> rows = new Rows(kusto, List.copyOf(subscriptions));
     return StreamSupport.stream(
         Spliterators.spliteratorUnknownSize(rows, Spliterator.ORDERED | Spliterator.NONNULL),
         false);
+  }
+
+  static String requireGuid(String id) {
+    if (!isGuid(id)) {
+      throw new IllegalArgumentException(
+          "the id of a subscription is a GUID, not: " + PlainText.of(id, 60));
+    }
+    return id;
   }
 
   static boolean isGuid(String id) {

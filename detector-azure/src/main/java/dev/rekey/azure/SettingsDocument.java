@@ -17,9 +17,12 @@ import java.util.function.Function;
  * The settings of an app as lines {@code NAME=VALUE} in the order of their names, which are kept as
  * they are written: two that differ in letter case only are two lines.
  *
- * <p>A value stays on its line: a backslash is written {@code \\}, a line feed {@code \n} and a
- * carriage return {@code \r}, as JSON does, so that the escape can be undone. A name may in addition
- * have other control characters, as {@code \u001B}.
+ * <p>A value stays on its line: a line feed is written {@code \n} and a carriage return {@code \r};
+ * backslashes are doubled where, and only where, they stand before one of these or before the letter
+ * n or r. So the escape can be undone (an even number of backslashes before n or r is half as many and
+ * the letter, an odd number ends in a line break), and what is escaped already inside a value, as JSON
+ * escapes a plus, is found as it stands. A name may in addition have other control characters, in JSON's
+ * escape of four hexadecimal digits.
  */
 final class SettingsDocument {
   private final byte[] bytes;
@@ -67,28 +70,33 @@ final class SettingsDocument {
   }
 
   static void escape(String value, StringBuilder text) {
+    int backslashes = 0;
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
-      switch (c) {
-        case '\\' -> text.append("\\\\");
-        case '\n' -> text.append("\\n");
-        case '\r' -> text.append("\\r");
-        default -> text.append(c);
+      boolean lineBreak = c == '\n' || c == '\r';
+      if (lineBreak || c == 'n' || c == 'r') {
+        text.append("\\".repeat(backslashes));
+      }
+      backslashes = c == '\\' ? backslashes + 1 : 0;
+      if (lineBreak) {
+        text.append(c == '\n' ? "\\n" : "\\r");
+      } else {
+        text.append(c);
       }
     }
   }
 
   private static String name(String name) {
-    StringBuilder shown = new StringBuilder(name.length());
-    name.codePoints().forEach(point -> {
-      if (point == '\\' || point == '\n' || point == '\r') {
-        escape(Character.toString(point), shown);
-      } else if (!PlainText.isPlain(point)) {
+    StringBuilder escaped = new StringBuilder(name.length());
+    escape(name, escaped);
+    StringBuilder shown = new StringBuilder(escaped.length());
+    escaped.codePoints().forEach(point -> {
+      if (PlainText.isPlain(point)) {
+        shown.appendCodePoint(point);
+      } else {
         for (char unit : Character.toChars(point)) {
           shown.append(String.format(Locale.ROOT, "\\u%04X", (int) unit));
         }
-      } else {
-        shown.appendCodePoint(point);
       }
     });
     return shown.toString();

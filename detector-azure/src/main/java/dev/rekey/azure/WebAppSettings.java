@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,9 +33,10 @@ import java.util.function.Supplier;
  * <p>Each app gives two contents. The address of its app settings is its resource id, so that a place
  * reads {@code …/sites/app1 › NAME}; that of its connection strings is the id with {@code
  * /config/connectionstrings}. A content has one line {@code NAME=VALUE} for each setting, in the
- * order of the names; in a value a backslash is written {@code \\}, a line feed {@code \n} and a
- * carriage return {@code \r}. References such as {@code @Microsoft.KeyVault(…)} stand as they are.
- * Values are in memory only while their content is scanned: a content can't be opened later.
+ * order of the names; in a value a line feed is written {@code \n} and a carriage return {@code \r},
+ * and backslashes that stand before one of these, or before the letter n or r, are doubled.
+ * References such as {@code @Microsoft.KeyVault(…)} stand as they are. Values are in memory only while
+ * their content is scanned: a content can't be opened later.
  *
  * <p>Immutable and thread-safe. Apps come by subscription and id. It reads one after another.
  */
@@ -67,9 +69,17 @@ public final class WebAppSettings implements ContentSource {
     return new WebAppSettings(arm, ResourceGraph.in(arm), Optional.empty());
   }
 
-  /** Returns the same in these subscriptions only. */
+  /**
+   * Returns the same in these subscriptions only. One that the caller does not see is a gap.
+   *
+   * @throws IllegalArgumentException if one is no GUID
+   */
   public WebAppSettings subscriptions(Collection<String> ids) {
-    return new WebAppSettings(arm, graph, Optional.of(List.copyOf(new TreeSet<>(ids))));
+    TreeSet<String> wanted = new TreeSet<>();
+    for (String id : ids) {
+      wanted.add(ResourceGraph.requireGuid(id).toLowerCase(Locale.ROOT));
+    }
+    return new WebAppSettings(arm, graph, Optional.of(List.copyOf(wanted)));
   }
 
   /**
@@ -83,8 +93,8 @@ public final class WebAppSettings implements ContentSource {
 
   @Override
   public void read(Sink sink) throws IOException, InterruptedException {
-    List<String> usable = subscriptions.isPresent() ? subscriptions.get() : usable(sink);
-    Iterator<JsonNode> rows = graph.query(QUERY, usable).iterator();
+    Map<String, Subscription> usable = usable(sink);
+    Iterator<JsonNode> rows = graph.query(QUERY, usable.keySet()).iterator();
     while (whole(rows::hasNext)) {
       JsonNode row = whole(rows::next);
       AzureResource app;
@@ -101,20 +111,35 @@ public final class WebAppSettings implements ContentSource {
             app.id().toString(), new Outcome.Failed("Resource Graph lists it, but it is no app"));
         continue;
       }
-      visit(app, sink);
+      Subscription one = usable.get(app.id().subscription().toLowerCase(Locale.ROOT));
+      visit(app.tenant().isEmpty() && one != null ? app.in(one.tenant()) : app, sink);
     }
   }
 
-  private List<String> usable(Sink sink) throws IOException, InterruptedException {
-    List<Subscription> all = whole(Subscriptions.in(arm)::all);
-    for (Subscription one : all) {
+  /** The subscriptions that can be read, by id in lower case; a gap for each that can't. */
+  private Map<String, Subscription> usable(Sink sink) throws IOException, InterruptedException {
+    Map<String, Subscription> seen = new TreeMap<>();
+    for (Subscription one : whole(Subscriptions.in(arm)::all)) {
+      seen.put(one.id().toLowerCase(Locale.ROOT), one);
+    }
+    // Resource Graph leaves out silently what the caller may not see.
+    for (String wanted : subscriptions.orElse(List.of())) {
+      if (!seen.containsKey(wanted)) {
+        sink.gap(
+            "/subscriptions/" + wanted,
+            new Outcome.Refused("Microsoft.Resources/subscriptions/read"));
+      }
+    }
+    subscriptions.ifPresent(seen.keySet()::retainAll);
+    seen.values().removeIf(one -> {
       if (!one.usable()) {
         sink.gap(
             "/subscriptions/" + one.id(),
             new Outcome.Skipped("the subscription is " + one.state()));
       }
-    }
-    return all.stream().filter(Subscription::usable).map(Subscription::id).toList();
+      return !one.usable();
+    });
+    return seen;
   }
 
   private void visit(AzureResource app, Sink sink) throws IOException, InterruptedException {

@@ -58,6 +58,19 @@ class ArmExceptionTest {
   }
 
   @Test
+  void a_detail_that_says_more_is_told() {
+    ArmException more = refusal(
+        400,
+        "{\"error\":{\"code\":\"BadRequest\",\"message\":\"Ask support.\","
+            + "\"details\":[{\"message\":\"The query is invalid.\"}]}}");
+    ArmException same =
+        refusal(400, "{\"Code\":\"x\",\"Message\":\"m\",\"Details\":[{\"Message\":\"m\"}]}");
+
+    assertThat(more.text()).isEqualTo("Ask support. (The query is invalid.)");
+    assertThat(same.text()).isEqualTo("m");
+  }
+
+  @Test
   void a_refusal_names_the_missing_action_and_where_to_assign_it() {
     ArmException refused = refusal(
         403,

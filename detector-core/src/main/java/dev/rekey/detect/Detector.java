@@ -22,7 +22,7 @@ import java.util.function.BiConsumer;
  * input and constant memory, whatever the input.
  */
 public final class Detector {
-  private static final int PIECE = 64 * 1024;
+  private static final int PIECE = 16 * 1024;
   private static final long DEFAULT_BUDGET = 4L * 1024 * 1024;
 
   private final List<Rule> rules;
@@ -54,12 +54,14 @@ public final class Detector {
   public List<Finding> detect(CharSequence text) {
     Utf8Text utf8 = Utf8Text.of(text);
     List<Finding> findings = new ArrayList<>();
-    Examination examination =
-        new Examination(this, "", (finding, secret) -> findings.add(utf8.inUnits(finding)));
-    Sweep sweep = engine.sweep(examination, budget);
-    utf8.feed(sweep);
-    sweep.finish();
-    utf8.wipe();
+    try (Examination examination =
+            new Examination(this, "", (finding, secret) -> findings.add(utf8.inUnits(finding)));
+        Sweep sweep = engine.sweep(examination, budget)) {
+      utf8.feed(sweep);
+      sweep.finish();
+    } finally {
+      utf8.wipe();
+    }
     return List.copyOf(findings);
   }
 
@@ -76,18 +78,17 @@ public final class Detector {
   public List<Note> detect(
       InputStream bytes, String address, BiConsumer<? super Finding, ? super Secret> found)
       throws IOException {
-    Examination examination = new Examination(this, address, found);
-    Sweep sweep = engine.sweep(examination, budget);
     byte[] piece = new byte[PIECE];
-    try {
+    try (Examination examination = new Examination(this, address, found);
+        Sweep sweep = engine.sweep(examination, budget)) {
       for (int n = bytes.read(piece); n >= 0; n = bytes.read(piece)) {
         sweep.feed(piece, 0, n);
       }
       sweep.finish();
+      return examination.notes();
     } finally {
       Arrays.fill(piece, (byte) 0);
     }
-    return examination.notes();
   }
 
   /** Returns the rules that this detector was compiled from. */
@@ -125,10 +126,11 @@ public final class Detector {
     }
 
     Matched matched = new Matched();
-    Sweep sweep = Engine.compile(List.of(rule.program())).sweep(matched, Long.MAX_VALUE);
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    sweep.feed(bytes, 0, bytes.length);
-    sweep.finish();
+    try (Sweep sweep = Engine.compile(List.of(rule.program())).sweep(matched, Long.MAX_VALUE)) {
+      sweep.feed(bytes, 0, bytes.length);
+      sweep.finish();
+    }
     return matched.any;
   }
 
@@ -149,8 +151,8 @@ public final class Detector {
     }
 
     /**
-     * Sets how many bytes patterns may look at for each 64 KiB of a content; 4 MiB if not set. What
-     * is beyond it is a {@link Note}.
+     * Sets how many bytes the patterns that belong to keywords may look at for each 64 KiB of a
+     * content, and how many blocks may; 4 MiB if not set. What is beyond it is a {@link Note}.
      *
      * @throws IllegalArgumentException if it is not positive
      */

@@ -10,7 +10,7 @@ import java.util.Locale;
  * A way in which a value may be written down, and how it is undone.
  *
  * <p>Undoing gives the <em>canonical</em> value, what the issuer would print, so that one secret has
- * one fingerprint whether it stands in a URL, in JSON or in XML. A rule names the escapes that its
+ * one fingerprint whether it stands in a URL, in JSON, in a properties file or in XML. A rule names the escapes that its
  * values may be written in; an escape that is malformed is left as it stands.
  */
 enum Escape {
@@ -93,11 +93,32 @@ enum Escape {
       } else {
         point = -1;
       }
-      if (!Character.isValidCodePoint(point) || (point >= 0xd800 && point < 0xe000)) {
+      if (!isCharacter(point)) {
         return 0;
       }
       write(point, out);
       return end + 1 - at;
+    }
+
+    /** XML 1.0, section 2.2. */
+    private boolean isCharacter(int point) {
+      return point == '\t'
+          || point == '\n'
+          || point == '\r'
+          || (point >= 0x20 && point < 0xd800)
+          || (point >= 0xe000 && point <= 0x10ffff && point != 0xfffe && point != 0xffff);
+    }
+  },
+
+  /** A backslash before a character that Java's properties files give a meaning to. */
+  PROPERTIES {
+    @Override
+    int undo(byte[] in, int at, ByteArrayOutputStream out) {
+      if (in[at] != '\\' || at + 2 > in.length || "=:#! ".indexOf(in[at + 1] & 0xff) < 0) {
+        return 0;
+      }
+      out.write(in[at + 1]);
+      return 2;
     }
   },
 
@@ -132,11 +153,13 @@ enum Escape {
 
   /** Returns the canonical form of a value that may be written in any of these escapes. */
   static byte[] undo(byte[] value, List<Escape> escapes) {
-    byte[] canonical = value;
+    byte[] canonical = value.clone();
     for (Escape escape : escapes) {
-      canonical = escape.undo(canonical);
+      byte[] undone = escape.undo(canonical);
+      Arrays.fill(canonical, (byte) 0);
+      canonical = undone;
     }
-    return canonical == value ? value.clone() : canonical;
+    return canonical;
   }
 
   private byte[] undo(byte[] value) {

@@ -24,7 +24,7 @@ import java.util.function.BiConsumer;
  *
  * <p>Confined to the thread of its sweep.
  */
-final class Examination implements Sink {
+final class Examination implements Sink, AutoCloseable {
   private static final int BEFORE = 256;
   private static final double CONFIDENT = 0.99;
   private static final double DOUBTFUL = 0.4;
@@ -123,6 +123,13 @@ final class Examination implements Sink {
   @Override
   public void exhausted(long position) {
     note(Note.Kind.EXHAUSTED, "", "the pattern budget of a block of 64 KiB is used up");
+  }
+
+  /** Wipes the values that are still held: for a content that is given up. */
+  @Override
+  public void close() {
+    held.forEach(one -> Arrays.fill(one.value(), (byte) 0));
+    held.clear();
   }
 
   List<Note> notes() {

@@ -16,12 +16,16 @@ import java.util.regex.Pattern;
 final class ExampleTemplate {
   private static final Pattern HOLE = Pattern.compile("<<\\[([^\\]]+)\\]\\{(\\d{1,5})\\}>>");
 
+  /** A short template could ask for gigabytes. */
+  private static final int LONGEST = 1024 * 1024;
+
   private ExampleTemplate() {}
 
   /**
    * Returns the text with its holes filled.
    *
-   * @throws IllegalArgumentException if a class is not made of ASCII characters and ranges
+   * @throws IllegalArgumentException if a class is not made of ASCII characters and ranges, or the
+   *     text would be longer than 1,048,576 characters
    */
   static String fill(String template) {
     Random random = new Random(template.hashCode());
@@ -34,6 +38,9 @@ final class ExampleTemplate {
         piece.append(members.get(random.nextInt(members.size())).charValue());
       }
       hole.appendReplacement(filled, Matcher.quoteReplacement(piece.toString()));
+      if (filled.length() > LONGEST) {
+        throw new IllegalArgumentException("filled, it is longer than " + LONGEST + " characters");
+      }
     }
     hole.appendTail(filled);
     return filled.toString();

@@ -1,8 +1,10 @@
 package dev.rekey.detect;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -31,6 +33,7 @@ import javax.crypto.spec.SecretKeySpec;
 public final class FingerprintKey {
   private static final String ALGORITHM = "HmacSHA256";
   private static final int LENGTH = 32;
+  private static final int LONGEST_FILE = 4096;
 
   private final SecretKeySpec key;
   private final String id;
@@ -85,10 +88,10 @@ public final class FingerprintKey {
   }
 
   private static FingerprintKey read(Path file) throws IOException {
-    String text = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
     byte[] bytes;
-    try {
-      bytes = HexFormat.of().parseHex(text);
+    try (InputStream in = Files.newInputStream(file)) {
+      String text = new String(in.readNBytes(LONGEST_FILE), StandardCharsets.ISO_8859_1);
+      bytes = HexFormat.of().parseHex(text.strip());
     } catch (IllegalArgumentException malformed) {
       throw new IOException(notAKey(file)); // Without the cause: its message quotes the file.
     }
@@ -122,8 +125,10 @@ public final class FingerprintKey {
       Files.writeString(
           written, HexFormat.of().formatHex(bytes) + "\n", StandardOpenOption.TRUNCATE_EXISTING);
       Files.createLink(file, written);
-    } catch (UnsupportedOperationException noLinks) {
-      Files.move(written, file);
+    } catch (FileAlreadyExistsException another) {
+      throw another;
+    } catch (UnsupportedOperationException | FileSystemException noLinks) {
+      Files.move(written, file); // Some file systems have no links; never replaces.
     } finally {
       Files.deleteIfExists(written);
     }

@@ -183,7 +183,7 @@ public final class Rule {
     private Remedy remedy = Remedy.GUIDED;
     private double confidence = 0.8;
     private double minEntropy;
-    private int span;
+    private int span = DEFAULT_SPAN;
     private final List<String> keywords = new ArrayList<>();
     private final List<String> regexes = new ArrayList<>();
     private String begin = "";
@@ -270,7 +270,7 @@ public final class Rule {
       return this;
     }
 
-    /** Names an escape that the value may be written in: percent, json, xml or lines. */
+    /** Names an escape that the value may be written in: percent, json, xml, properties or lines. */
     public Builder escape(String name) {
       escapes.add(choose("escapes", name, List.of(Escape.values()), Escape::word));
       return this;
@@ -347,7 +347,8 @@ public final class Rule {
       }
       require(!examples.isEmpty(), "examples", "expected at least one text that matches");
       Rule rule = new Rule(this, program(), compileParts());
-      for (String example : rule.examples()) {
+      filled("counterexamples", counterexamples);
+      for (String example : filled("examples", examples)) {
         require(
             Detector.matches(rule, example),
             "examples",
@@ -356,19 +357,26 @@ public final class Rule {
       return rule;
     }
 
+    private List<String> filled(String field, List<String> templates) {
+      try {
+        return templates.stream().map(ExampleTemplate::fill).toList();
+      } catch (IllegalArgumentException malformed) {
+        throw RuleException.of(id, field, String.valueOf(malformed.getMessage()));
+      }
+    }
+
     private Program program() {
       boolean block = !begin.isEmpty() || !end.isEmpty();
-      int longest = span == 0 ? DEFAULT_SPAN : span;
       require(
-          longest >= 8 && longest <= (block ? LARGEST_BLOCK : LARGEST_SPAN),
-          "span",
+          span >= 8 && span <= (block ? LARGEST_BLOCK : LARGEST_SPAN),
+          block ? "block.max" : "span",
           "expected 8 to " + (block ? LARGEST_BLOCK : LARGEST_SPAN) + " bytes");
       if (block) {
         require(regexes.isEmpty(), "block", "a rule has patterns or a block, not both");
         require(!keywords.isEmpty(), "keywords", "a block needs the keyword that it begins with");
         compile("block.begin", begin);
         compile("block.end", end);
-        return Program.block(keywords, begin, end, longest);
+        return Program.block(keywords, begin, end, span);
       }
       require(!regexes.isEmpty(), "patterns", "expected a pattern or a block");
       for (String regex : regexes) {
@@ -378,7 +386,7 @@ public final class Rule {
             "patterns",
             "expected a group (?<secret>…) around the value in " + regex);
       }
-      return Program.patterned(keywords, regexes, longest);
+      return Program.patterned(keywords, regexes, span);
     }
 
     private Map<String, Pattern> compileParts() {
@@ -394,10 +402,7 @@ public final class Rule {
     private Pattern compile(String field, String regex) {
       require(!regex.isEmpty(), field, "expected a pattern");
       require(isAscii(regex), field, "expected ASCII; write other bytes as \\x80 to \\xFF");
-      require(
-          !regex.contains("\\p") && !regex.contains("\\P"),
-          field,
-          "Unicode classes don't apply to bytes; write the bytes");
+      BytePattern.problem(regex).ifPresent(problem -> require(false, field, problem));
       try {
         Pattern pattern = Pattern.compile(regex);
         require(!pattern.matches(""), field, "the pattern matches the empty text");

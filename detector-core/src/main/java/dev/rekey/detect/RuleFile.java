@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +21,8 @@ import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -40,7 +43,7 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
  *
  * @param name what the file is called in messages
  * @param rules the rules in order
- * @param lines the line of each rule, by its id
+ * @param lines the line of each rule by its id, and of each field by {@code id field}
  */
 record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
   private static final int DEEPEST = 8;
@@ -64,7 +67,7 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
         .setMaxAliasesForCollections(0)
         .build();
     try {
-      checkDepth(name, settings, text);
+      checkEvents(name, settings, text);
       Optional<Node> root = new Composer(settings, parser(settings, text)).getSingleNode();
       return new Reading(name).file(root);
     } catch (MarkedYamlEngineException malformed) {
@@ -77,36 +80,48 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
 
   /** Returns the exception with the file and the line of the rule that it names. */
   RuleException locate(RuleException wrong) {
-    for (Map.Entry<String, Integer> line : lines.entrySet()) {
-      if (String.valueOf(wrong.getMessage()).startsWith("rule " + line.getKey() + ",")) {
-        return wrong.in(name, line.getValue());
-      }
-    }
-    return wrong.in(name, 1);
+    int rule = lines.getOrDefault(wrong.rule(), 1);
+    return wrong.in(name, lines.getOrDefault(wrong.rule() + " " + wrong.field(), rule));
   }
 
   private static String text(String name, Reader reader) throws IOException {
     StringBuilder text = new StringBuilder();
     char[] piece = new char[8192];
-    for (int n = reader.read(piece); n >= 0; n = reader.read(piece)) {
-      text.append(piece, 0, n);
-      if (text.length() > LONGEST) {
-        throw new RuleException(name + ":1: a rule file has at most " + LONGEST + " characters");
+    try {
+      for (int n = reader.read(piece); n >= 0; n = reader.read(piece)) {
+        text.append(piece, 0, n);
+        if (text.length() > LONGEST) {
+          throw new RuleException(name + ":1: a rule file has at most " + LONGEST + " characters");
+        }
       }
+    } catch (CharacterCodingException malformed) {
+      long line = 1 + text.chars().filter(c -> c == '\n').count();
+      throw new RuleException(name + ":" + line + ": not UTF-8, here or shortly after");
     }
     return text.toString();
   }
 
-  /** The composer recurses, so depth is counted on the flat stream of events before it runs. */
-  private static void checkDepth(String name, LoadSettings settings, String text) {
+  /**
+   * Refuses what no rule file needs. The composer recurses and follows aliases, so this looks at the
+   * flat stream of events before it runs.
+   */
+  private static void checkEvents(String name, LoadSettings settings, String text) {
     int depth = 0;
     ParserImpl parser = parser(settings, text);
     while (parser.hasNext()) {
       Event event = parser.next();
+      String where = name + ":" + (event.getStartMark().map(Mark::getLine).orElse(0) + 1) + ": ";
       if (event instanceof CollectionStartEvent && ++depth > DEEPEST) {
-        int line = event.getStartMark().map(Mark::getLine).orElse(0) + 1;
         throw new RuleException(
-            name + ":" + line + ": nested deeper than the " + DEEPEST + " levels of a rule file");
+            where + "nested deeper than the " + DEEPEST + " levels of a rule file");
+      }
+      if (event instanceof NodeEvent node && node.getAnchor().isPresent()) {
+        throw new RuleException(where + "anchors and aliases are not used in a rule file");
+      }
+      boolean tagged = (event instanceof ScalarEvent scalar && scalar.getTag().isPresent())
+          || (event instanceof CollectionStartEvent start && start.getTag().isPresent());
+      if (tagged) {
+        throw new RuleException(where + "tags are not used in a rule file");
       }
       if (event instanceof CollectionEndEvent) {
         depth--;
@@ -147,25 +162,40 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
         }
         rules.add(rule);
         lines.put(rule.id(), line(node));
+        fields(rule.id(), node)
+            .forEach((field, value) -> lines.put(rule.id() + " " + field, line(value)));
       }
       return new RuleFile(file, List.copyOf(rules), Map.copyOf(lines));
     }
 
     private Rule rule(Node node) {
-      Map<String, Node> fields = fields("", node);
+      Map<String, Node> fields = fields(idOf(node), node);
       String id = scalar("", "id", required("", node, fields, "id"));
       Map<String, Integer> lineOf = new HashMap<>();
       fields.forEach((field, value) -> lineOf.put(field, line(value)));
       try {
         return rule(id, node, fields);
       } catch (RuleException wrong) {
-        String message = String.valueOf(wrong.getMessage());
-        if (message.startsWith(file + ":")) {
-          throw wrong;
+        if (wrong.rule().isEmpty()) {
+          throw wrong; // Thrown here, with its line.
         }
-        String field = message.replaceFirst("^rule [^,]*, field ([a-z]*).*$", "$1");
+        String field = wrong.field().replaceFirst("\\..*", "");
         throw wrong.in(file, lineOf.getOrDefault(field, line(node)));
       }
+    }
+
+    /** The id for messages about the fields themselves, or empty. */
+    private static String idOf(Node node) {
+      if (node instanceof MappingNode mapping) {
+        for (NodeTuple entry : mapping.getValue()) {
+          if (entry.getKeyNode() instanceof ScalarNode key
+              && key.getValue().equals("id")
+              && entry.getValueNode() instanceof ScalarNode id) {
+            return id.getValue();
+          }
+        }
+      }
+      return "";
     }
 
     private Rule rule(String id, Node node, Map<String, Node> fields) {
@@ -189,7 +219,7 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
               remedy -> remedy.name().toLowerCase(Locale.ROOT))));
       readers.put("confidence", value -> rule.confidence(number(id, "confidence", value)));
       readers.put("entropy", value -> rule.minEntropy(number(id, "entropy", value)));
-      readers.put("span", value -> rule.span((int) number(id, "span", value)));
+      readers.put("span", value -> rule.span(whole(id, "span", value)));
       readers.put("block", value -> block(id, rule, value));
       readers.put("parts", value -> parts(id, rule, value));
       readers.put("keywords", value -> each(id, "keywords", value, rule::keyword));
@@ -204,6 +234,9 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
           "counterexamples", value -> each(id, "counterexamples", value, rule::counterexample));
       readers.put("references", value -> each(id, "references", value, rule::reference));
       requireOnly(id, fields, readers.keySet());
+      if (fields.containsKey("block") && fields.containsKey("span")) {
+        throw wrong(id, "span", node, "a block has block.max instead");
+      }
       for (String field : List.of("label", "severity", "remedy", "examples")) {
         required(id, node, fields, field);
       }
@@ -220,9 +253,9 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
       Map<String, Node> fields = fields(id, node);
       requireOnly(id, fields, Set.of("begin", "end", "max"));
       rule.block(
-          scalar(id, "block", required(id, node, fields, "begin")),
-          scalar(id, "block", required(id, node, fields, "end")),
-          (int) number(id, "block", required(id, node, fields, "max")));
+          scalar(id, "block.begin", required(id, node, fields, "begin")),
+          scalar(id, "block.end", required(id, node, fields, "end")),
+          whole(id, "block.max", required(id, node, fields, "max")));
     }
 
     private void parts(String id, Rule.Builder rule, Node node) {
@@ -289,6 +322,15 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
         return Double.parseDouble(text);
       } catch (NumberFormatException malformed) {
         throw wrong(id, field, node, "expected a number, not \"" + text + "\"");
+      }
+    }
+
+    private int whole(String id, String field, Node node) {
+      String text = scalar(id, field, node);
+      try {
+        return Integer.parseInt(text);
+      } catch (NumberFormatException malformed) {
+        throw wrong(id, field, node, "expected a whole number, not \"" + text + "\"");
       }
     }
 

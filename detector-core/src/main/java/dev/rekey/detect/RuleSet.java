@@ -81,14 +81,24 @@ public final class RuleSet {
   public RuleSet plusCheck(String name, Check check) {
     Map<String, Check> more = new HashMap<>(checks);
     more.put(name, check);
-    return new RuleSet(rules, Map.copyOf(more), suppressors);
+    RuleSet changed = new RuleSet(rules, Map.copyOf(more), suppressors);
+    rules().stream().filter(rule -> rule.checks().contains(name)).forEach(changed::proveExamples);
+    return changed;
   }
 
-  /** Returns this set with a suppressor that rules can name; it may replace one. */
+  /**
+   * Returns this set with a suppressor that rules can name; it may replace one.
+   *
+   * @throws RuleException if an example or counterexample of a rule that names it fails with it
+   */
   public RuleSet plusSuppressor(String name, Suppressor suppressor) {
     Map<String, Suppressor> more = new HashMap<>(suppressors);
     more.put(name, suppressor);
-    return new RuleSet(rules, checks, Map.copyOf(more));
+    RuleSet changed = new RuleSet(rules, checks, Map.copyOf(more));
+    rules().stream()
+        .filter(rule -> rule.suppressors().contains(name))
+        .forEach(changed::proveExamples);
+    return changed;
   }
 
   /**
@@ -160,6 +170,10 @@ public final class RuleSet {
         .sorted()
         .toList();
     requireKnown(rule, "yields", yields, rules.keySet());
+    proveExamples(rule);
+  }
+
+  private void proveExamples(Rule rule) {
     Detector alone = Detector.builder(new RuleSet(Map.of(rule.id(), rule), checks, suppressors))
         .fingerprintKey(FingerprintKey.random())
         .build();

@@ -55,13 +55,41 @@ final class Suppressors {
       "username",
       "user");
 
-  /** A call, or a chain of names: {@code os.environ["X"]}, {@code request.form.password}. */
-  private static final Pattern CODE = Pattern.compile(
-      "[&*!]?[a-z_$][a-z_$]*([.][a-z_$][a-z0-9_$]*)*[\\[(].*|[a-z_$]+([.][a-z_$]+)+;?");
+  /** Words of which placeholders are made: {@code my-db-password}, {@code enter_password_here}. */
+  private static final String FILLER =
+      "a|the|of|in|with|to|it|be|db|database|user|admin|root|api|key|token|secret|password|passwd"
+          + "|pass|pwd|value|new|old|real|own|strong|secure|super|very|long|some|sql|me|this|by";
 
-  /** What a placeholder starts with, in lower case. */
-  private static final Set<String> BEGINNINGS = Set.of(
-      "your", "my_", "my-", "enter", "insert", "replace", "<", "[", "xxx", "...", "…", "***");
+  private static final String MARKER = "your|my|enter|insert|replace|change|put|fill|type|add|here"
+      + "|example|sample|dummy|fake|placeholder|redacted|todo|fixme|changeme";
+
+  /** Such words only, at least one of which asks a person to write something. */
+  private static final Pattern PHRASE =
+      Pattern.compile("((FILLER|MARKER)[-_. ])*(MARKER)([-_. ](FILLER|MARKER))*[.:!?]?"
+          .replace("FILLER", FILLER)
+          .replace("MARKER", MARKER));
+
+  /** What is between brackets or starts so is to be replaced; an ellipsis stands as UTF-8 here. */
+  private static final Pattern BRACKETS = Pattern.compile(
+      "<.*>|\\[[a-z _-]*\\]|(xxx|[.]{3}|\\xe2\\x80\\xa6|[*]{3}|yourstrong|<your|\\[your).*");
+
+  /** A sentence about the password, as in the texts of a user interface. */
+  private static final Pattern SENTENCE =
+      Pattern.compile(".*[a-z] .*password.*|.*password.* [a-z].*");
+
+  /** A variable: of a shell, of PowerShell, of Windows. */
+  private static final Pattern VARIABLE =
+      Pattern.compile("[$](env:)?[a-z_][a-z0-9_]*|%[a-z_][a-z0-9_()]*%|[$][$({].*");
+
+  private static final Pattern PATH = Pattern.compile("(/[a-z0-9_.@-]+){2,}/?");
+
+  /** A chain of names: {@code request.form.password}. */
+  private static final Pattern NAMES = Pattern.compile("[a-z_$]+([.][a-z_$]+)+;?");
+
+  /** A call or an element: {@code os.environ["X"]}, cut where a quote or a comma follows. */
+  private static final Pattern CODE = Pattern.compile(
+      ("[&*!]?NAME([.]NAME)+[(\\[].*" + "|[&*!]?NAME([(].*[)]|\\[.*\\]|[(\\[])[;)]*")
+          .replace("NAME", "[a-z_$][a-z0-9_$]*"));
 
   /** SHA-256 of keys that are published and open nothing but emulators. */
   private static final Set<String> EMULATOR_KEYS = Set.of(
@@ -69,6 +97,8 @@ final class Suppressors {
       "0011cc25eb4320717494d2703e8cba85743e71b500283c21c8b88147992f9059",
       // The Cosmos DB emulator.
       "aa6547439583c3a275d4542a0df6c1ad6a863971be9f2a2220f027cc02aef615");
+
+  private static final int SHORTEST_RUN = 16;
 
   private Suppressors() {}
 
@@ -88,8 +118,11 @@ final class Suppressors {
     if (WORDS.contains(value)) {
       return Optional.of("a placeholder word");
     }
-    if (BEGINNINGS.stream().anyMatch(value::startsWith)) {
+    if (BRACKETS.matches(value) || PHRASE.matches(value)) {
       return Optional.of("a placeholder");
+    }
+    if (SENTENCE.matches(value)) {
+      return Optional.of("a sentence about a password");
     }
     if (value.chars().distinct().count() <= 2) {
       return Optional.of("a mask of one or two characters");
@@ -97,32 +130,42 @@ final class Suppressors {
     return Optional.empty();
   }
 
-  /** The name of a value that is kept elsewhere: a variable, a template, a vault reference. */
+  /** The name of a value that is kept elsewhere: a variable, a template, a file, a vault. */
   static Optional<String> reference(Candidate candidate) {
     String value = lower(candidate);
-    boolean reference = value.startsWith("$")
-        || value.startsWith("{{")
+    boolean reference = VARIABLE.matches(value)
+        || PATH.matches(value)
         || value.startsWith("#{")
         || value.startsWith("@microsoft.")
         || value.startsWith("@{")
-        || (value.startsWith("%") && value.endsWith("%"))
         || value.contains("${")
         || value.contains("$(")
         || value.contains("{{");
     return reference ? Optional.of("a reference to a value kept elsewhere") : Optional.empty();
   }
 
-  /** An expression of a programming language, which gets the value from somewhere. */
+  /**
+   * An expression of a programming language, which gets the value from somewhere. What stands in
+   * quotes is a value; but a chain of names is a name there too, of a text or a setting.
+   */
   static Optional<String> code(Candidate candidate) {
     String value = lower(candidate);
-    boolean code =
-        CODE.matches(value) || value.endsWith(");") || value.contains("::") || value.contains("->");
+    CharSequence before = candidate.before();
+    boolean quoted = before.length() > 0 && "\"'".indexOf(before.charAt(before.length() - 1)) >= 0;
+    boolean code = quoted
+        ? NAMES.matches(value)
+        : CODE.matches(value)
+            || NAMES.matches(value)
+            || value.endsWith(");")
+            || value.contains("::")
+            || value.contains("->");
     return code ? Optional.of("an expression, not a value") : Optional.empty();
   }
 
   /** The key of a Cosmos DB account, in whose connection strings it has the same name. */
   static Optional<String> cosmosConnectionString(Candidate candidate) {
-    String before = lower(candidate.before());
+    // Another connection string may stand on the line: only what this one says counts.
+    String before = lower(candidate.before()).replaceFirst("(?s)^.*[\\s\"'<>,]", "");
     return before.contains("accountendpoint=") || before.contains(".documents.azure.")
         ? Optional.of("the key of a Cosmos DB account, not of a storage account")
         : Optional.empty();
@@ -149,14 +192,17 @@ final class Suppressors {
     }
     at += 5;
     int body = 0;
+    int run = 0;
     int dots = 0;
     for (; at < text.length() && !dashes(text, at); at++) {
       char c = text.charAt(at);
       dots = c == '.' ? dots + 1 : 0;
-      if (dots == 3 || c == '<' || c == '$') {
+      if (dots == 3) {
         return Optional.of("a block without a key in it");
       }
-      body += isBase64(c) ? 1 : 0;
+      run = isBase64(c) ? run + 1 : 0;
+      // Shorter runs are words: of a comment, of a header, of an instruction.
+      body += run == SHORTEST_RUN ? SHORTEST_RUN : run > SHORTEST_RUN ? 1 : 0;
     }
     return body < 40 ? Optional.of("a block without a key in it") : Optional.empty();
   }
@@ -181,7 +227,8 @@ final class Suppressors {
   private static String lower(CharSequence text) {
     StringBuilder lower = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
-      lower.append(Character.toLowerCase(text.charAt(i)));
+      char c = text.charAt(i);
+      lower.append(c >= 'A' && c <= 'Z' ? (char) (c + 'a' - 'A') : c);
     }
     return lower.toString();
   }

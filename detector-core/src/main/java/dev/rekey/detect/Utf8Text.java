@@ -68,7 +68,16 @@ final class Utf8Text {
     return finding.at(new Place(
         finding.place().address(),
         finding.place().name(),
-        new Location(units[(int) in.start()], units[(int) in.end()], in.line(), in.column())));
+        new Location(units[(int) in.start()], endInUnits((int) in.end()), in.line(), in.column())));
+  }
+
+  /** A value that ends within a character, as bytes can, ends after it in units. */
+  private int endInUnits(int end) {
+    int whole = end;
+    while (whole < length && (bytes[whole] & 0xc0) == 0x80) {
+      whole++;
+    }
+    return units[whole];
   }
 
   void wipe() {

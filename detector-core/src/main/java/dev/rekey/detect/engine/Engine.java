@@ -1,6 +1,8 @@
 package dev.rekey.detect.engine;
 
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Programs compiled together, ready to sweep any number of contents.
@@ -8,32 +10,35 @@ import java.util.List;
  * <p>Immutable and thread-safe.
  */
 public final class Engine {
+  /** How much of a match's line may be read on each side, at least: what suppressors look at. */
+  private static final int LEAST_CONTEXT = 256;
+
+  /** How many bytes a full buffer can always drop. */
+  private static final int ROOM = 16 * 1024;
+
   private final List<Program> programs;
   private final KeywordAutomaton keywords;
+  private final int[] unanchored;
   private final int span;
-  private final int farthest;
+  private final int blockSpan;
   private final int longestKeyword;
 
   private Engine(List<Program> programs) {
     this.programs = programs;
     this.keywords = new KeywordAutomaton(programs);
-    this.span = programs.stream()
-        .filter(Program.Patterned.class::isInstance)
-        .mapToInt(Program::span)
-        .max()
-        .orElse(0);
-    int blocks = programs.stream()
-        .filter(Program.Block.class::isInstance)
-        .mapToInt(Program::span)
-        .max()
-        .orElse(0);
-    boolean unanchored = programs.stream().anyMatch(program -> !program.anchored());
-    this.farthest = Math.max(blocks, unanchored ? Sweep.STRIDE + 2 * span : 0);
-    this.longestKeyword = programs.stream()
-        .flatMap(program -> program.keywords().stream())
-        .mapToInt(String::length)
-        .max()
-        .orElse(0);
+    this.unanchored = IntStream.range(0, programs.size())
+        .filter(program -> !programs.get(program).anchored())
+        .toArray();
+    this.span =
+        longest(programs.stream().filter(Program.Patterned.class::isInstance).map(Program::span));
+    this.blockSpan =
+        longest(programs.stream().filter(Program.Block.class::isInstance).map(Program::span));
+    this.longestKeyword = longest(
+        programs.stream().flatMap(program -> program.keywords().stream()).map(String::length));
+  }
+
+  private static int longest(Stream<Integer> lengths) {
+    return lengths.mapToInt(Integer::intValue).max().orElse(0);
   }
 
   /** Compiles programs; a {@link Match} names one by its index in the list. */
@@ -45,7 +50,8 @@ public final class Engine {
    * Starts on one content.
    *
    * @param sink receives what is found; called on the thread that feeds the sweep
-   * @param budget how many bytes the patterns may look at for each 64 KiB of the content
+   * @param budget how many bytes the patterns that belong to keywords, and as many that blocks, may
+   *     look at for each 64 KiB of the content
    */
   public Sweep sweep(Sink sink, long budget) {
     return new Sweep(this, sink, budget);
@@ -59,17 +65,49 @@ public final class Engine {
     return keywords;
   }
 
+  /** The programs without keywords, by index. */
+  int[] unanchored() {
+    return unanchored;
+  }
+
+  int longestKeyword() {
+    return longestKeyword;
+  }
+
   /** The longest match of a patterned program. */
   int span() {
     return span;
   }
 
-  /** How many bytes after a hit a block, or a stride of a program without keywords, may need. */
-  int farthest() {
-    return farthest;
+  /** How far from a match its line can be read, on each side. */
+  int context() {
+    return Math.max(LEAST_CONTEXT, span);
   }
 
-  int longestKeyword() {
-    return longestKeyword;
+  /**
+   * How many bytes must follow the start of a keyword before it is looked at: what a pattern may see,
+   * and one that tells whether there is more. A keyword that starts earlier may be known later, but
+   * not by more than its length.
+   */
+  int nearest() {
+    return Math.max(span, longestKeyword) + 1;
+  }
+
+  /** The same for a block, or a stride of a program without keywords. */
+  int farthest() {
+    int stride = unanchored.length > 0 ? Sweep.STRIDE + span : 0;
+    return Math.max(Math.max(blockSpan, stride), longestKeyword) + 1;
+  }
+
+  /** How far behind a hit or a match something may be looked at. */
+  int behind() {
+    return longestKeyword + span + context() + 1;
+  }
+
+  /** The most bytes that a buffer needs, whatever the content. */
+  int capacity() {
+    int hits = Math.max(nearest() + span + longestKeyword, farthest());
+    int match = Math.max(span, blockSpan) + context();
+    return Math.max(hits, match) + behind() + ROOM;
   }
 }

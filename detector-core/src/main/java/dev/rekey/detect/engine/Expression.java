@@ -37,7 +37,9 @@ final class Expression {
     String rest = boundary ? body.substring(2) : body;
     if (!keywords.isEmpty() && beginsWithKeyword(rest, keywords)) {
       // The boundary is checked by the engine, which sees the byte before; the pattern does not.
-      return new Expression(Pattern.compile(flags + rest), true, boundary);
+      // The
+      // anchor lets RE2J stop where nothing matches any more; without it, it reads on to the end.
+      return new Expression(Pattern.compile(flags + "\\A(?:" + rest + ")"), true, boundary);
     }
     return new Expression(Pattern.compile(regex), false, false);
   }
@@ -55,11 +57,18 @@ final class Expression {
   }
 
   private static boolean beginsWithKeyword(String regex, List<String> keywords) {
+    // Quoted text would be taken for syntax here.
+    if (regex.contains("\\Q")) {
+      return false;
+    }
     String rest = regex;
     for (String opening : List.of("(?<" + SECRET + ">", "(?P<" + SECRET + ">")) {
       if (rest.startsWith(opening)) {
         rest = rest.substring(opening.length());
       }
+    }
+    if (mayBeginOtherwise(rest)) {
+      return false;
     }
     if (rest.startsWith("(?:")) {
       int close = rest.indexOf(')');
@@ -82,11 +91,9 @@ final class Expression {
       end--;
     }
     String literal = end > 0 ? rest.substring(0, end) : "";
-    // An alternation outside a group would let a match begin otherwise.
-    return !hasTopLevelBar(rest)
-        && keywords.stream()
-            .map(Expression::lower)
-            .anyMatch(keyword -> lower(literal).startsWith(keyword));
+    return keywords.stream()
+        .map(Expression::lower)
+        .anyMatch(keyword -> lower(literal).startsWith(keyword));
   }
 
   private static boolean isKeyword(String literal, List<String> keywords) {
@@ -101,7 +108,8 @@ final class Expression {
     return index < regex.length() && "*+?{".indexOf(regex.charAt(index)) >= 0;
   }
 
-  private static boolean hasTopLevelBar(String regex) {
+  /** An alternation outside a group lets a match begin otherwise; so does an optional group. */
+  private static boolean mayBeginOtherwise(String regex) {
     int depth = 0;
     boolean inClass = false;
     for (int i = 0; i < regex.length(); i++) {
@@ -116,6 +124,9 @@ final class Expression {
         depth++;
       } else if (c == ')') {
         depth--;
+        if (depth < 0 && isQuantifier(regex, i + 1)) {
+          return true;
+        }
       } else if (c == '|' && depth <= 0) {
         return true;
       }

@@ -5,7 +5,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Finds every occurrence of many keywords in one pass over the bytes: the automaton of Aho and
@@ -50,9 +52,14 @@ final class KeywordAutomaton {
     rows.add(emptyRow());
     outputs.add(new ArrayList<>());
     for (int program = 0; program < programs.size(); program++) {
+      Set<String> seen = new HashSet<>();
       for (String keyword : programs.get(program).keywords()) {
+        byte[] folded = fold(keyword);
+        if (!seen.add(new String(folded, StandardCharsets.US_ASCII))) {
+          continue; // The same but for case: one hit is enough.
+        }
         int state = START;
-        for (byte b : fold(keyword)) {
+        for (byte b : folded) {
           int[] row = rows.get(state);
           int c = classOf[b & 0xff] & 0xff;
           if (row[c] < 0) {

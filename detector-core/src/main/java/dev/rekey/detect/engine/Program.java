@@ -32,7 +32,7 @@ public sealed interface Program permits Program.Patterned, Program.Block {
 
   /**
    * Compiles a block that starts at a keyword with a begin marker and lasts through the first end
-   * marker after it.
+   * marker after it, with no other begin marker between.
    *
    * @throws PatternSyntaxException if RE2J refuses a marker
    */

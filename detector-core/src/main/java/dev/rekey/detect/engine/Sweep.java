@@ -1,87 +1,95 @@
 package dev.rekey.detect.engine;
 
 import com.google.re2j.Matcher;
-import java.util.ArrayDeque;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pass over one content, fed in pieces of any size.
  *
- * <p>What matches is defined over positions of the content alone, so the pieces don't matter: at a
- * keyword that starts at byte <i>p</i>, the patterns of a program see at most the bytes from
- * <i>p - span</i> to <i>p + span</i>, and none before the end of the program's last match. A hit is
- * therefore kept until so many bytes have come, or the content has ended; and a match is kept until
- * no earlier one can follow. The buffer holds what these may still need: some spans, never the
- * content.
+ * <p>What matches is defined over positions of the content alone, so the pieces don't matter:
+ *
+ * <ul>
+ *   <li>Hits are run in the order of their starts. At a keyword that starts at <i>p</i>, a pattern
+ *       that begins with the keyword sees <i>p</i> to <i>p + span</i>, any other <i>p - span</i> to
+ *       <i>p + span</i>, but nothing before the end of the program's last match.
+ *   <li>A program without keywords is run over each 64 KiB of the content, for the matches that
+ *       start there: of its patterns the one that matches first, again and again.
+ *   <li>A block lasts from its begin marker through the first end marker; if another begin marker
+ *       stands between, the first began nothing.
+ *   <li>A match that is longer than the span, or reaches the edge of what may be seen, is truncated
+ *       and not reported. One without a value is none.
+ * </ul>
+ *
+ * <p>A hit is therefore kept until so many bytes have come, or the content has ended; and a match is
+ * kept until no earlier one can follow and its context has come. The buffer holds what these may
+ * still need: some spans, never the content.
  *
  * <p>Confined to one thread.
  */
-public final class Sweep {
+public final class Sweep implements AutoCloseable {
   /** The absolute blocks over which work is counted, and keyword-less programs advance. */
   static final int STRIDE = 64 * 1024;
 
   private final Engine engine;
   private final Sink sink;
   private final long budget;
-  private final byte[] buffer;
-  private final Around around = new Around();
+  private final Buffer buffer;
 
-  /** Hits of patterned programs, then hits of blocks and strides: each in order of position. */
-  private final Deque<Hit> near = new ArrayDeque<>();
+  /** Hits of patterned programs; hits of blocks, and strides. In the order in which they are run. */
+  private final PriorityQueue<Hit> near = new PriorityQueue<>(Hit.ORDER);
 
-  private final Deque<Hit> far = new ArrayDeque<>();
-  private final PriorityQueue<Span> matches =
-      new PriorityQueue<>(Comparator.comparingLong(Span::start)
-          .thenComparingLong(Span::end)
-          .thenComparingInt(Span::program));
+  private final PriorityQueue<Hit> far = new PriorityQueue<>(Hit.ORDER);
+  private final PriorityQueue<Span> matches = new PriorityQueue<>(Span.ORDER);
 
   /** For each program, the end of its last match: nothing before it is matched again. */
   private final long[] resume;
 
-  private long base; // position of buffer[0]
-  private int size; // bytes in the buffer
-  private int used; // bytes of the buffer that ever held content
-  private boolean ended;
-  private int state = KeywordAutomaton.START;
-
-  /** Work done in the block that each queue is in; a queue only ever moves forward. */
   private final Work nearWork = new Work();
-
   private final Work farWork = new Work();
-
-  // The position up to which lines are counted, its line, and its column.
-  private long counted;
-  private long line = 1;
-  private long column = 1;
+  private int state = KeywordAutomaton.START;
+  private boolean ended;
 
   Sweep(Engine engine, Sink sink, long budget) {
     this.engine = engine;
     this.sink = sink;
     this.budget = budget;
-    this.buffer = new byte[STRIDE + 8 * engine.span() + engine.farthest() + 4096];
+    this.buffer = new Buffer(engine.capacity(), engine.context());
     this.resume = new long[engine.programs().size()];
   }
 
-  private record Hit(int program, long start, int length) {}
+  private record Hit(int program, long start, int length) {
+    static final Comparator<Hit> ORDER = Comparator.comparingLong(Hit::start)
+        .thenComparingInt(Hit::program)
+        .thenComparingInt(Hit::length);
+  }
 
-  private record Span(int program, long start, long end) {}
+  private record Span(int program, long start, long end) {
+    static final Comparator<Span> ORDER = Comparator.comparingLong(Span::start)
+        .thenComparingLong(Span::end)
+        .thenComparingInt(Span::program);
+  }
 
+  /** The work done in the block that a queue is in; a queue only ever moves forward. */
   private static final class Work {
     long block = -1;
     long done;
+    boolean exhausted;
   }
 
   /** Takes the next bytes of the content. */
   public void feed(byte[] bytes, int from, int to) {
     int taken = from;
     while (taken < to) {
-      makeRoom();
-      int piece = Math.min(to - taken, buffer.length - size);
-      System.arraycopy(bytes, taken, buffer, size, piece);
-      look(piece);
+      if (buffer.isFull()) {
+        buffer.makeRoom(needed(), to - taken);
+      }
+      int piece = buffer.take(bytes, taken, to);
+      look(bytes, taken, piece);
       taken += piece;
       advance();
     }
@@ -91,61 +99,75 @@ public final class Sweep {
   public void finish() {
     ended = true;
     advance();
-    sink.settled(Long.MAX_VALUE);
-    Arrays.fill(buffer, 0, used, (byte) 0);
+    close();
+  }
+
+  /** Wipes the buffer; for a content that is given up. */
+  @Override
+  public void close() {
+    buffer.wipe();
   }
 
   /** Returns how many bytes have been fed. */
   public long position() {
-    return base + size;
+    return buffer.position();
   }
 
-  private void look(int piece) {
-    int from = size;
-    size += piece;
-    used = Math.max(used, size);
-    state = engine.keywords().run(state, buffer, from, size, (program, start, length) -> {
-      Hit hit = new Hit(program, base + start, length);
+  /** The bytes that the buffer takes up. */
+  int memory() {
+    return buffer.length();
+  }
+
+  private void look(byte[] bytes, int from, int piece) {
+    long end = position();
+    long start = end - piece;
+    state = engine.keywords().run(state, bytes, from, from + piece, (program, at, length) -> {
+      Hit hit = new Hit(program, start + (at - from), length);
       (engine.programs().get(program) instanceof Program.Block ? far : near).add(hit);
     });
-    for (int program = 0; program < resume.length; program++) {
-      if (!engine.programs().get(program).anchored()) {
-        addStrides(program, base + from, base + size);
+    for (int program : engine.unanchored()) {
+      for (long p = (start + STRIDE - 1) / STRIDE * STRIDE; p < end; p += STRIDE) {
+        far.add(new Hit(program, p, 0));
       }
-    }
-  }
-
-  private void addStrides(int program, long from, long to) {
-    for (long p = (from + STRIDE - 1) / STRIDE * STRIDE; p < to; p += STRIDE) {
-      far.add(new Hit(program, p, 0));
     }
   }
 
   /** Runs every hit that has all the bytes it may look at, and reports what is settled. */
   private void advance() {
     long end = position();
-    while (!near.isEmpty() && (ended || near.getFirst().start() + 2L * engine.span() <= end)) {
-      runNear(near.removeFirst());
+    for (Hit hit = near.peek(); ready(hit, engine.nearest()); hit = near.peek()) {
+      near.remove();
+      runNear(hit);
     }
-    while (!far.isEmpty() && (ended || far.getFirst().start() + engine.farthest() <= end)) {
-      Hit hit = far.removeFirst();
+    for (Hit hit = far.peek(); ready(hit, engine.farthest()); hit = far.peek()) {
+      far.remove();
       if (engine.programs().get(hit.program()) instanceof Program.Block block) {
         runBlock(hit, block);
       } else {
-        runStride(hit);
+        runStride(hit, (Program.Patterned) engine.programs().get(hit.program()));
       }
     }
     long settled = ended ? Long.MAX_VALUE : end - engine.longestKeyword() - engine.span();
     if (!near.isEmpty()) {
-      settled = Math.min(settled, near.getFirst().start() - engine.span());
+      settled = Math.min(settled, near.element().start() - engine.span());
     }
     if (!far.isEmpty()) {
-      settled = Math.min(settled, far.getFirst().start());
+      settled = Math.min(settled, far.element().start());
     }
-    while (!matches.isEmpty() && matches.peek().start() < settled) {
-      report(matches.remove());
+    while (!matches.isEmpty() && matches.element().start() < settled) {
+      Span span = matches.element();
+      if (!ended && span.end() + engine.context() > end) {
+        // It waits for its context, and those after it wait for their turn.
+        settled = span.start();
+      } else {
+        report(matches.remove());
+      }
     }
     sink.settled(settled);
+  }
+
+  private boolean ready(@Nullable Hit hit, int reach) {
+    return hit != null && (ended || hit.start() + reach <= position());
   }
 
   private void runNear(Hit hit) {
@@ -153,44 +175,52 @@ public final class Sweep {
     if (hit.start() < resume[hit.program()]) {
       return;
     }
-    long to = Math.min(position(), hit.start() + program.span());
     for (Expression expression : program.expressions()) {
-      long from = expression.atKeyword()
-          ? hit.start()
-          : Math.max(resume[hit.program()], Math.max(0, hit.start() - program.span()));
-      if (!spend(nearWork, hit.start(), to - from)) {
+      if (!affordable(nearWork, hit.start())) {
         return;
       }
       boolean matched = expression.atKeyword()
-          ? matchAt(hit, expression, from, to)
-          : matchAround(hit, expression, from, to);
+          ? matchAt(hit, expression, program.span())
+          : matchAround(hit, expression, program.span());
       if (matched) {
         return;
       }
     }
   }
 
-  private boolean matchAt(Hit hit, Expression expression, long from, long to) {
-    if (expression.boundaryBefore() && from > 0 && isWord(at(from - 1)) == isWord(at(from))) {
-      return false;
-    }
-    Matcher matcher = expression.pattern().matcher(view(from, to));
-    return matcher.lookingAt() && accept(hit.program(), matcher, from, to);
-  }
-
-  private boolean matchAround(Hit hit, Expression expression, long from, long to) {
-    long keywordEnd = hit.start() + hit.length();
-    // One byte of context, where there is one, lets \b look back.
-    long seen = Math.max(0, from - 1);
-    Matcher matcher = expression.pattern().matcher(view(seen, to));
-    int next = (int) (from - seen);
-    while (next <= to - seen && matcher.find(next)) {
-      long start = seen + matcher.start();
-      long end = seen + matcher.end();
-      if (start > hit.start()) {
+  private boolean matchAt(Hit hit, Expression expression, int span) {
+    long from = hit.start();
+    if (expression.boundaryBefore()) {
+      boolean wordBefore = from > 0 && isWord(buffer.at(from - 1));
+      if (wordBefore == isWord(buffer.at(from))) {
         return false;
       }
-      if (end >= keywordEnd) {
+    }
+    long to = Math.min(position(), from + span);
+    Window window = buffer.view(from, to);
+    Matcher matcher = expression.pattern().matcher(window);
+    boolean matched = matcher.lookingAt();
+    nearWork.done += window.read();
+    return matched && accept(hit.program(), matcher, from, to);
+  }
+
+  private boolean matchAround(Hit hit, Expression expression, int span) {
+    long keywordEnd = hit.start() + hit.length();
+    long from = Math.max(resume[hit.program()], Math.max(0, hit.start() - span));
+    long to = Math.min(position(), hit.start() + span);
+    // One byte of context, where there is one, lets \b look back.
+    long seen = Math.max(0, from - 1);
+    Window window = buffer.view(seen, to);
+    Matcher matcher = expression.pattern().matcher(window);
+    int next = (int) (from - seen);
+    while (next <= window.length() && affordable(nearWork, hit.start())) {
+      window.restart();
+      boolean found = matcher.find(next);
+      nearWork.done += window.read() - Math.min(window.read(), next);
+      if (!found || seen + matcher.start() > hit.start()) {
+        return false;
+      }
+      if (seen + matcher.end() >= keywordEnd) {
         return accept(hit.program(), matcher, seen, to);
       }
       next = Math.max(matcher.end(), matcher.start() + 1);
@@ -198,53 +228,60 @@ public final class Sweep {
     return false;
   }
 
-  /** Runs a program without keywords over the matches that start in one stride. */
-  private void runStride(Hit hit) {
-    Program.Patterned program = (Program.Patterned) engine.programs().get(hit.program());
-    long to = Math.min(position(), hit.start() + STRIDE + program.span());
+  private void runStride(Hit hit, Program.Patterned program) {
+    long last = hit.start() + STRIDE;
+    long from = Math.max(resume[hit.program()], hit.start());
+    if (from >= last) {
+      return;
+    }
+    long to = Math.min(position(), last + program.span());
+    long seen = Math.max(0, from - 1);
+    List<Search> searches = new ArrayList<>();
     for (Expression expression : program.expressions()) {
-      long from = Math.max(resume[hit.program()], hit.start());
-      if (from >= hit.start() + STRIDE || !spend(farWork, hit.start(), to - from)) {
-        return;
-      }
-      long seen = Math.max(0, from - 1);
-      Matcher matcher = expression.pattern().matcher(view(seen, to));
-      int next = (int) (from - seen);
-      while (next <= to - seen
-          && matcher.find(next)
-          && seen + matcher.start() < hit.start() + STRIDE) {
-        if (matcher.end() - matcher.start() <= program.span()) {
-          accept(hit.program(), matcher, seen, to);
-        } else {
-          sink.truncated(hit.program(), seen + matcher.start());
+      searches.add(new Search(buffer.view(seen, to), expression, (int) (from - seen)));
+    }
+    for (Optional<Search> first = first(searches);
+        first.isPresent() && seen + first.get().start() < last;
+        first = first(searches)) {
+      Matcher matcher = first.get().matcher();
+      accept(hit.program(), matcher, seen, to);
+      int next = Math.max(matcher.end(), matcher.start() + 1);
+      for (Search search : searches) {
+        while (search.found() && search.start() < next) {
+          if (!affordable(farWork, hit.start())) {
+            return;
+          }
+          farWork.done += search.find(next);
         }
-        next = Math.max(matcher.end(), matcher.start() + 1);
       }
     }
   }
 
+  private static Optional<Search> first(List<Search> searches) {
+    return searches.stream().filter(Search::found).min(Comparator.comparingInt(Search::start));
+  }
+
   private void runBlock(Hit hit, Program.Block program) {
-    if (hit.start() < resume[hit.program()]) {
+    if (hit.start() < resume[hit.program()] || !affordable(farWork, hit.start())) {
       return;
     }
     long from = hit.start();
     long to = Math.min(position(), from + program.span());
-    if (!spend(farWork, from, Program.Block.MARKER)) {
-      return;
-    }
-    Matcher begin = program.begin().matcher(view(from, Math.min(to, from + Program.Block.MARKER)));
-    if (!begin.lookingAt()) {
+    Window marker = buffer.view(from, Math.min(to, from + Program.Block.MARKER));
+    Matcher begin = program.begin().matcher(marker);
+    boolean begins = begin.lookingAt();
+    farWork.done += marker.read();
+    if (!begins) {
       return;
     }
     long body = from + begin.end();
-    if (!spend(farWork, from, to - body)) {
-      return;
-    }
-    Matcher end = program.end().matcher(view(body, to));
-    if (end.find()) {
-      long last = body + end.end();
-      matches.add(new Span(hit.program(), from, last));
-      resume[hit.program()] = last;
+    Window window = buffer.view(body, to);
+    Matcher end = program.end().matcher(window);
+    boolean ends = end.find();
+    farWork.done += window.read();
+    if (ends && !beginsAgain(program, body, body + end.start())) {
+      resume[hit.program()] = body + end.end();
+      matches.add(new Span(hit.program(), from, body + end.end()));
     } else {
       sink.truncated(hit.program(), from);
       // Another block may begin inside; it is looked at on its own.
@@ -252,115 +289,74 @@ public final class Sweep {
     }
   }
 
+  private boolean beginsAgain(Program.Block program, long body, long end) {
+    Window window = buffer.view(body, end);
+    boolean again = program.begin().matcher(window).find();
+    farWork.done += window.read();
+    return again;
+  }
+
+  /** Takes a match; false if it has no value. */
   private boolean accept(int program, Matcher matcher, long seen, long to) {
     long end = seen + matcher.end();
-    if (end == to && to < position()) {
-      // It ran into the edge of what it may see: with more text it might be longer.
+    boolean more = to < position(); // with more text to see it might be longer
+    boolean tooLong =
+        matcher.end() - matcher.start() > engine.programs().get(program).span();
+    if (tooLong || (end == to && more)) {
       sink.truncated(program, seen + matcher.start());
       resume[program] = end;
       return true;
     }
-    matches.add(new Span(
-        program, seen + matcher.start(Expression.SECRET), seen + matcher.end(Expression.SECRET)));
+    int start = matcher.start(Expression.SECRET);
+    int length = matcher.end(Expression.SECRET) - start;
+    if (start < 0 || length == 0) {
+      return false;
+    }
+    matches.add(new Span(program, seen + start, seen + start + length));
     resume[program] = end;
     return true;
   }
 
-  private boolean spend(Work work, long position, long bytes) {
+  private boolean affordable(Work work, long position) {
     long block = position / STRIDE;
     if (block != work.block) {
       work.block = block;
       work.done = 0;
+      work.exhausted = false;
     }
-    if (work.done > budget) {
-      return false;
+    if (work.done < budget) {
+      return true;
     }
-    work.done += bytes;
-    if (work.done > budget) {
+    if (!work.exhausted) {
+      work.exhausted = true;
       sink.exhausted(block * STRIDE);
-      return false;
     }
-    return true;
+    return false;
   }
 
   private void report(Span span) {
-    count(span.start());
-    sink.matched(new Match(span.program(), span.start(), span.end(), line, column), around);
+    buffer.countTo(span.start());
+    sink.matched(
+        new Match(span.program(), span.start(), span.end(), buffer.line(), buffer.column()),
+        buffer);
   }
 
-  /** Counts lines up to a position; positions only grow. */
-  private void count(long position) {
-    for (long p = counted; p < position; p++) {
-      byte b = at(p);
-      if (b == '\n') {
-        line++;
-        column = 1;
-      } else if ((b & 0xc0) != 0x80) {
-        column++;
-      }
-    }
-    counted = Math.max(counted, position);
-  }
-
-  /** Drops the bytes that nothing needs any more. */
-  private void makeRoom() {
-    if (size < buffer.length) {
-      return;
-    }
-    long needed = position();
+  /** Returns the first position that may still be looked at. */
+  private long needed() {
+    long first = position();
     if (!near.isEmpty()) {
-      needed = Math.min(needed, near.getFirst().start());
+      first = Math.min(first, near.element().start());
     }
     if (!far.isEmpty()) {
-      needed = Math.min(needed, far.getFirst().start());
+      first = Math.min(first, far.element().start());
     }
     if (!matches.isEmpty()) {
-      needed = Math.min(needed, matches.peek().start());
+      first = Math.min(first, matches.element().start());
     }
-    needed = Math.max(base, needed - 3L * engine.span() - engine.longestKeyword() - 1);
-    count(needed);
-    int dropped = (int) (needed - base);
-    System.arraycopy(buffer, dropped, buffer, 0, size - dropped);
-    size -= dropped;
-    base = needed;
-  }
-
-  private byte at(long position) {
-    return buffer[(int) (position - base)];
-  }
-
-  private CharSequence view(long from, long to) {
-    return new Latin1(buffer, (int) (from - base), (int) (to - base));
+    return first - engine.behind();
   }
 
   private static boolean isWord(byte b) {
     return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') || b == '_';
-  }
-
-  private final class Around implements Text {
-    @Override
-    public byte[] copy(long from, long to) {
-      return Arrays.copyOfRange(buffer, (int) (from - base), (int) (to - base));
-    }
-
-    @Override
-    public long lineStart(long position, int reach) {
-      long limit = Math.max(base, position - reach);
-      long start = position;
-      while (start > limit && at(start - 1) != '\n') {
-        start--;
-      }
-      return start;
-    }
-
-    @Override
-    public long lineEnd(long position, int reach) {
-      long limit = Math.min(position(), position + reach);
-      long end = position;
-      while (end < limit && at(end) != '\n') {
-        end++;
-      }
-      return end;
-    }
   }
 }

@@ -1,0 +1,157 @@
+package dev.rekey.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which values count as passwords, and which as something else that stands in their place. */
+class SuppressorsTest {
+  private static final Detector DETECTOR = Detector.builder(RuleSet.builtIn())
+      .fingerprintKey(FingerprintKey.of(new byte[32]))
+      .build();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Tr0ub4dor&3",
+        "correct-horse-battery",
+        "correct_horse_battery_staple",
+        "Enterprise2024!",
+        "Replacement#77",
+        "My-Dog-Has-Fleas",
+        "my_cat_is_7_years",
+        "hunter(2)times",
+        "pa(ren)thes1s",
+        "[br4cket-f1rst",
+        "$ecure!P@ss-1",
+        "Inserted!99x",
+        "yourselves-42",
+        "%perc3nt-sign",
+        "Typewriter88!",
+        "admin-2024-prod",
+        "/slash+f1rst=",
+        "a->b-is-an-arrow",
+        "std::string12"
+      })
+  void a_password_is_found_in_quotes(String password) {
+    assertThat(DETECTOR.detect("password: \"" + password + "\""))
+        .as(password)
+        .extracting(Finding::rule)
+        .containsExactly("generic.password");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Tr0ub4dor&3",
+        "correct-horse-battery",
+        "Enterprise2024!",
+        "My-Dog-Has-Fleas",
+        "pa(ren)thes1s",
+        "[br4cket-f1rst",
+        "$ecure!P@ss-1"
+      })
+  void a_password_is_found_without_quotes(String password) {
+    assertThat(DETECTOR.detect("DB_PASSWORD=" + password + "\n"))
+        .as(password)
+        .extracting(Finding::rule)
+        .containsExactly("generic.password");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "your-password-here",
+        "YOUR_PASSWORD",
+        "yourPassword",
+        "<your-password>",
+        "[your password]",
+        "enter_password_here",
+        "my-secret-password",
+        "change_this_password",
+        "replace-me",
+        "insert password here",
+        "yourStrong(!)Password",
+        "placeholder",
+        "xxx-to-be-set-xxx",
+        "********",
+        "…hidden…",
+        "Enter your password",
+        "Password must have 8 characters",
+        "Please enter the password again.",
+        "${DB_PASSWORD}",
+        "$(cat /run/secret)",
+        "$DB_PASSWORD",
+        "$env:DB_PASSWORD",
+        "%DB_PASSWORD%",
+        "{{ vault_password }}",
+        "#{ENV['X']}",
+        "@Microsoft.KeyVault(VaultName=acme)",
+        "/run/secrets/db",
+        "form.password.label"
+      })
+  void what_stands_for_a_password_is_not_one(String value) {
+    assertThat(DETECTOR.detect("password: \"" + value + "\"")).as(value).isEmpty();
+    assertThat(DETECTOR.detect("<add key=\"Password\" value=\"" + value + "\"/>"))
+        .as(value)
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "password = request.getParameter(\"password\");",
+        "password = os.environ[\"DB_PASSWORD\"]",
+        "password = getpass()",
+        "password = getPassword(user)",
+        "password := os.Getenv(\"PW\")",
+        "password = Configuration.password",
+        "password = self.config.password;",
+        "pwd = Secrets::password_of_db",
+        "pwd = this->password_field",
+        "password: &passwords[0]",
+        "PWD=/home/acme/project"
+      })
+  void code_is_no_password(String line) {
+    assertThat(DETECTOR.detect(line)).as(line).isEmpty();
+  }
+
+  @Test
+  void a_block_without_a_key_is_no_private_key() {
+    String begin = "-----BEGIN PRIVATE KEY-----\n";
+    String end = "\n-----END PRIVATE KEY-----\n";
+    for (String body : List.of(
+        "",
+        "...",
+        "MIIEvQIBADANBgkqhkiG...",
+        "<your key>",
+        "${TLS_KEY}",
+        "put the private key of the server here, in base64, all lines of it")) {
+      assertThat(DETECTOR.detect(begin + body + end)).as(body).isEmpty();
+    }
+  }
+
+  @Test
+  void a_block_with_headers_is_a_private_key() {
+    String body = "A1b2".repeat(16) + "\n" + "c3D4".repeat(10);
+    for (String header : List.of(
+        "", "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\n",
+        "Comment: Alice <alice@example.com>\n\n", "Comment: costs $5\n\n")) {
+      assertThat(DETECTOR.detect("-----BEGIN RSA PRIVATE KEY-----\n" + header + body
+              + "\n-----END RSA PRIVATE KEY-----\n"))
+          .as(header)
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void a_private_key_in_the_source_of_a_program_is_one() {
+    String text = "static final String KEY = \"-----BEGIN PRIVATE KEY-----\\n\" +\n    \""
+        + "A1b2".repeat(16) + "\\n\" +\n    \"" + "c3D4".repeat(10)
+        + "\\n\" +\n    \"-----END PRIVATE KEY-----\";\n";
+    assertThat(DETECTOR.detect(text)).hasSize(1);
+  }
+}

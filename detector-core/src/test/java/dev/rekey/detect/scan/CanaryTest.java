@@ -1,0 +1,75 @@
+package dev.rekey.detect.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The test of the test: a deliberate leak in each encoding is caught. */
+class CanaryTest {
+  private static final long SEED = 41;
+  private final String secret = new Samples(SEED).storageKey();
+  private final Canary canary = Canary.of(secret);
+
+  @Test
+  void a_raw_leak_is_caught() {
+    assertThat(canary.leaksIn("could not read " + secret + "!")).contains("raw");
+  }
+
+  @Test
+  void half_a_leak_is_caught() {
+    assertThat(canary.leaksIn(secret.substring(0, 60))).contains("raw");
+    assertThat(canary.leaksIn(secret.substring(30))).contains("raw");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void a_base64_leak_is_caught_at_each_alignment(int offset) {
+    byte[] output = ("x".repeat(offset + 3) + secret + "tail").getBytes(StandardCharsets.UTF_8);
+
+    assertThat(canary.leaksIn(Base64.getEncoder().encodeToString(output)))
+        .contains("base64 at offset " + offset);
+    assertThat(canary.leaksIn(Base64.getUrlEncoder().encodeToString(output)))
+        .contains("base64 at offset " + offset);
+  }
+
+  @Test
+  void a_hexadecimal_leak_is_caught_in_either_case() {
+    String hex = HexFormat.of().formatHex(secret.getBytes(StandardCharsets.UTF_8));
+
+    assertThat(canary.leaksIn("0x" + hex)).contains("hex");
+    assertThat(canary.leaksIn(hex.toUpperCase(Locale.ROOT))).contains("hex");
+  }
+
+  @Test
+  void a_percent_escaped_leak_is_caught_however_much_is_escaped() {
+    StringBuilder all = new StringBuilder();
+    secret.chars().forEach(c -> all.append(String.format("%%%02x", c)));
+
+    assertThat(canary.leaksIn("?key=" + secret.replace("+", "%2B").replace("=", "%3D")))
+        .contains("percent");
+    assertThat(canary.leaksIn(all)).contains("percent");
+  }
+
+  @Test
+  void a_json_escaped_leak_is_caught_however_much_is_escaped() {
+    StringBuilder all = new StringBuilder();
+    secret.chars().forEach(c -> all.append(String.format("\\u%04X", c)));
+
+    assertThat(canary.leaksIn("{\"k\":\"" + secret.replace("+", "\\u002B").replace("/", "\\/")))
+        .contains("json");
+    assertThat(canary.leaksIn(all)).contains("json");
+  }
+
+  @Test
+  void another_secret_is_no_leak() {
+    String other = new Samples(SEED + 1).storageKey();
+
+    assertThat(canary.leaksIn(other + "%41\\u0041" + other)).isEmpty();
+  }
+}
