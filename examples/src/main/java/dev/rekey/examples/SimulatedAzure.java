@@ -201,7 +201,7 @@ final class SimulatedAzure {
     return URI.create(cloud.getScheme() + "://" + cloud.getAuthority());
   }
 
-  private static SSLContext trust(StateFolder state) throws IOException {
+  static SSLContext trust(StateFolder state) throws IOException {
     try (InputStream pem = Files.newInputStream(state.path().resolve("ca.pem"))) {
       KeyStore trusted = KeyStore.getInstance("PKCS12");
       trusted.load(null, null);
