@@ -23,7 +23,7 @@ record SecretChange(
     known(body, Set.of("value", "contentType", "attributes", "tags"));
     JsonNode type = body.path("contentType");
     if (!absent(type) && (!type.isTextual() || type.asText().length() > LONGEST_TEXT - 1)) {
-      throw VaultPlane.bad("The parameter is incorrect: contentType");
+      throw VaultProblem.bad("The parameter is incorrect: contentType");
     }
     JsonNode attributes = body.path("attributes");
     if (!absent(attributes)) {
@@ -31,7 +31,7 @@ record SecretChange(
     }
     JsonNode enabled = attributes.path("enabled");
     if (!absent(enabled) && !enabled.isBoolean()) {
-      throw VaultPlane.bad("The parameter is incorrect: enabled");
+      throw VaultProblem.bad("The parameter is incorrect: enabled");
     }
     return new SecretChange(
         absent(enabled) ? Optional.empty() : Optional.of(enabled.asBoolean()),
@@ -47,11 +47,11 @@ record SecretChange(
 
   private static void known(JsonNode node, Set<String> names) {
     if (!node.isObject()) {
-      throw VaultPlane.bad("The parameter is incorrect: attributes");
+      throw VaultProblem.bad("The parameter is incorrect: attributes");
     }
     for (Map.Entry<String, JsonNode> field : node.properties()) {
       if (!names.contains(field.getKey())) {
-        throw VaultPlane.bad("The request body has an unknown property: " + field.getKey());
+        throw VaultProblem.bad("The request body has an unknown property: " + field.getKey());
       }
     }
   }
@@ -61,7 +61,7 @@ record SecretChange(
       return OptionalLong.empty();
     }
     if (!node.isIntegralNumber()) {
-      throw VaultPlane.bad("The parameter is incorrect: nbf and exp are seconds since 1970");
+      throw VaultProblem.bad("The parameter is incorrect: nbf and exp are seconds since 1970");
     }
     return OptionalLong.of(node.asLong());
   }
@@ -71,13 +71,13 @@ record SecretChange(
       return Optional.empty();
     }
     if (!(node instanceof ObjectNode tags) || tags.size() > MOST_TAGS) {
-      throw VaultPlane.bad("A secret has at most " + MOST_TAGS + " tags.");
+      throw VaultProblem.bad("A secret has at most " + MOST_TAGS + " tags.");
     }
     for (Map.Entry<String, JsonNode> tag : tags.properties()) {
       if (!tag.getValue().isTextual()
           || tag.getKey().length() > LONGEST_TEXT
           || tag.getValue().asText().length() > LONGEST_TEXT) {
-        throw VaultPlane.bad(
+        throw VaultProblem.bad(
             "Names and values of tags are texts of at most " + LONGEST_TEXT + " characters.");
       }
     }

@@ -43,7 +43,7 @@ final class VaultPlane {
     Scenario.Client client = authenticate(call);
     String version = version(call);
     if (vault.firewallClosed()) {
-      throw refuse(
+      throw VaultProblem.refuse(
           403,
           "Forbidden",
           "Client address is not authorized and caller is not a trusted service.\r\nClient address:"
@@ -54,7 +54,7 @@ final class VaultPlane {
     List<String> path = call.segments();
     String first = path.isEmpty() ? "" : path.get(0).toLowerCase(Locale.ROOT);
     if (path.size() > 1 && !path.get(1).matches(NAME)) {
-      throw bad("The request URI contains an invalid name: " + path.get(1));
+      throw VaultProblem.bad("The request URI contains an invalid name: " + path.get(1));
     }
     if (first.equals("secrets") && path.size() <= 3) {
       return secrets(call, client, path, version);
@@ -62,7 +62,8 @@ final class VaultPlane {
     if (first.equals("deletedsecrets") && path.size() <= 3) {
       return deleted(call, client, path, version);
     }
-    throw refuse(404, "NotFound", "The simulator knows secrets only, not " + call.rawPath(), "");
+    throw VaultProblem.refuse(
+        404, "NotFound", "The simulator knows secrets only, not " + call.rawPath(), "");
   }
 
   private Scenario.Client authenticate(Call call) {
@@ -89,10 +90,10 @@ final class VaultPlane {
   }
 
   private static String version(Call call) {
-    String version =
-        call.query("api-version").orElseThrow(() -> bad("api-version must be specified"));
+    String version = call.query("api-version")
+        .orElseThrow(() -> VaultProblem.bad("api-version must be specified"));
     if (!VERSIONS.contains(version)) {
-      throw bad(
+      throw VaultProblem.bad(
           "The specified version (" + version + ") is not recognized. Consider using the latest"
               + " supported version (" + VERSIONS.get(VERSIONS.size() - 1) + ").");
     }
@@ -121,7 +122,7 @@ final class VaultPlane {
       case "PUT" -> put(call, client, path, version);
       case "PATCH" -> patch(call, client, path, version);
       case "DELETE" -> delete(client, path, version);
-      default -> throw method(call);
+      default -> throw VaultProblem.method(call);
     };
   }
 
@@ -129,7 +130,7 @@ final class VaultPlane {
     return vault
         .contents()
         .find(name)
-        .orElseThrow(() -> refuse(
+        .orElseThrow(() -> VaultProblem.refuse(
             404,
             "SecretNotFound",
             "A secret with (name/id) " + name + " was not found in this key vault. If you"
@@ -144,7 +145,7 @@ final class VaultPlane {
         ? secret.newest()
         : secret
             .version(path.get(2))
-            .orElseThrow(() -> refuse(
+            .orElseThrow(() -> VaultProblem.refuse(
                 404,
                 "SecretNotFound",
                 "A secret with (name/id) " + path.get(1) + "/" + path.get(2)
@@ -157,7 +158,7 @@ final class VaultPlane {
     VaultContents.Named secret = live(path.get(1));
     VaultContents.Version found = version(secret, path);
     if (!found.enabled) {
-      throw refuse(
+      throw VaultProblem.refuse(
           403, "Forbidden", "Operation get is not allowed on a disabled secret.", "SecretDisabled");
     }
     return Reply.json(200, withValue(secret, found, version));
@@ -165,23 +166,24 @@ final class VaultPlane {
 
   private Reply put(Call call, Scenario.Client client, List<String> path, String version) {
     if (path.size() != 2) {
-      throw method(call);
+      throw VaultProblem.method(call);
     }
     String name = path.get(1);
     permit(client, "setSecret/action", name);
     ObjectNode body = body(call);
     JsonNode value = body.path("value");
     if (!value.isTextual()) {
-      throw bad("The parameter is incorrect: value");
+      throw VaultProblem.bad("The parameter is incorrect: value");
     }
     if (value.asText().length() > LARGEST_VALUE) {
-      throw bad("The secret value is too long: at most " + LARGEST_VALUE + " characters.");
+      throw VaultProblem.bad(
+          "The secret value is too long: at most " + LARGEST_VALUE + " characters.");
     }
     VaultContents.Version fresh = new VaultContents.Version(
         world.newVersionId(), value.asText(), world.clock().instant().getEpochSecond());
     SecretChange change = SecretChange.read(body);
     if (vault.contents().findDeleted(name).isPresent()) {
-      throw refuse(
+      throw VaultProblem.refuse(
           409,
           "Conflict",
           "Secret " + name + " is currently in a deleted but recoverable state, and its name cannot"
@@ -199,7 +201,7 @@ final class VaultPlane {
     VaultContents.Version found = version(secret, path);
     ObjectNode body = body(call);
     if (body.has("value")) {
-      throw bad("The value of a secret cannot be updated.");
+      throw VaultProblem.bad("The value of a secret cannot be updated.");
     }
     SecretChange.read(body).apply(found);
     found.updated = Math.max(found.updated, world.clock().instant().getEpochSecond());
@@ -208,7 +210,7 @@ final class VaultPlane {
 
   private Reply delete(Scenario.Client client, List<String> path, String version) {
     if (path.size() != 2) {
-      throw bad("A single version cannot be deleted.");
+      throw VaultProblem.bad("A single version cannot be deleted.");
     }
     permit(client, "delete", path.get(1));
     VaultContents.Named secret = live(path.get(1));
@@ -254,12 +256,14 @@ final class VaultPlane {
     VaultContents.Deleted gone = vault
         .contents()
         .findDeleted(name)
-        .orElseThrow(() -> refuse(404, "SecretNotFound", "Deleted Secret not found: " + name, ""));
+        .orElseThrow(() ->
+            VaultProblem.refuse(404, "SecretNotFound", "Deleted Secret not found: " + name, ""));
     VaultContents.Version newest = gone.secret().newest();
     ObjectNode json = shown(gone.secret().name(), Optional.of(newest.id), newest, version);
     if (path.size() == 3) {
       if (!path.get(2).equalsIgnoreCase("recover")) {
-        throw refuse(404, "NotFound", "The simulator does not know " + call.rawPath(), "");
+        throw VaultProblem.refuse(
+            404, "NotFound", "The simulator does not know " + call.rawPath(), "");
       }
       require(call, "POST");
       permit(client, "recover/action", name);
@@ -269,7 +273,7 @@ final class VaultPlane {
     if (call.method().equals("DELETE")) {
       permit(client, "purge/action", name);
       if (vault.purgeProtection()) {
-        throw refuse(
+        throw VaultProblem.refuse(
             403,
             "Forbidden",
             "Operation \"purge\" is not allowed because purge protection is enabled"
@@ -292,7 +296,7 @@ final class VaultPlane {
     int start = call.query("$skiptoken")
         .map(token -> Marker.read(listName, token)
             .map(Integer::parseInt)
-            .orElseThrow(() -> bad("The skip token is not valid.")))
+            .orElseThrow(() -> VaultProblem.bad("The skip token is not valid.")))
         .orElse(0);
     ObjectNode json = Json.object();
     ArrayNode value = json.putArray("value");
@@ -317,7 +321,8 @@ final class VaultPlane {
     if (!text.matches("[0-9]{1,2}")
         || Integer.parseInt(text) < 1
         || Integer.parseInt(text) > LARGEST_PAGE) {
-      throw bad("Invalid value for maxresults: it must be from 1 to " + LARGEST_PAGE + ".");
+      throw VaultProblem.bad(
+          "Invalid value for maxresults: it must be from 1 to " + LARGEST_PAGE + ".");
     }
     return Integer.parseInt(text);
   }
@@ -353,7 +358,7 @@ final class VaultPlane {
     String action = "Microsoft.KeyVault/vaults/secrets/" + operation;
     if (World.denies(client, action)) {
       String secret = name.isEmpty() ? "" : "/secrets/" + name;
-      throw refuse(
+      throw VaultProblem.refuse(
           403,
           "Forbidden",
           "Caller is not authorized to perform action on resource.\r\nIf role assignments, deny"
@@ -375,35 +380,16 @@ final class VaultPlane {
   private static ObjectNode body(Call call) {
     String type = call.header("Content-Type").orElse("").toLowerCase(Locale.ROOT);
     if (!type.startsWith("application/json")) {
-      throw refuse(415, "UnsupportedMediaType", "The content type must be application/json.", "");
+      throw VaultProblem.refuse(
+          415, "UnsupportedMediaType", "The content type must be application/json.", "");
     }
     return Json.readObject(call.body())
-        .orElseThrow(() -> bad("The request body is not a JSON object."));
+        .orElseThrow(() -> VaultProblem.bad("The request body is not a JSON object."));
   }
 
   private static void require(Call call, String method) {
     if (!call.method().equals(method)) {
-      throw method(call);
+      throw VaultProblem.method(call);
     }
-  }
-
-  private static Refusal method(Call call) {
-    return refuse(
-        405,
-        "MethodNotAllowed",
-        "The HTTP method " + call.method() + " is not supported for this resource.",
-        "");
-  }
-
-  static Refusal bad(String message) {
-    return refuse(400, "BadParameter", message, "");
-  }
-
-  private static Refusal refuse(int status, String code, String message, String inner) {
-    ObjectNode json = Json.error(code, message);
-    if (!inner.isEmpty()) {
-      ((ObjectNode) json.path("error")).putObject("innererror").put("code", inner);
-    }
-    return new Refusal(Reply.json(status, json));
   }
 }
