@@ -27,7 +27,7 @@ import java.util.function.Function;
  */
 public final class TableWriter implements ReportWriter {
   private static final int COLUMNS = 100;
-  private static final String MARGIN = "         "; // as wide as a headline's number and score
+  private static final String MARGIN = "          "; // as wide as a headline's number and score
   private static final int TITLE = 10;
 
   private final int placesShown;
@@ -68,7 +68,7 @@ public final class TableWriter implements ReportWriter {
   private void writeBlock(int number, Exposure exposure, Writer out) throws IOException {
     Credential credential = exposure.credential();
     String headline =
-        String.format(Locale.ROOT, "%3d. %3d ", number, exposure.priority().score());
+        String.format(Locale.ROOT, "%3d. %3d  ", number, exposure.priority().score());
     wrap(
         headline,
         MARGIN,
@@ -80,7 +80,7 @@ public final class TableWriter implements ReportWriter {
         out);
     String title = "why";
     for (Priority.Factor factor : exposure.priority().factors()) {
-      String points = String.format(Locale.ROOT, "%+3d %-11s", factor.points(), factor.name());
+      String points = String.format(Locale.ROOT, "%+3d %-12s", factor.points(), factor.name());
       line(title, points, factor.reason(), out);
       title = "";
     }
