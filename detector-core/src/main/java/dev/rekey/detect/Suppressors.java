@@ -88,8 +88,8 @@ final class Suppressors {
 
   /** A call or an element: {@code os.environ["X"]}, cut where a quote or a comma follows. */
   private static final Pattern CODE =
-      Pattern.compile(("[&*!]?NAME([.]NAME)+[(\\[].*" + "|[&*!]?NAME([(].*[)]|\\[.*\\]|[(\\[])[;)]*"
-              + "|NAME((::|->)NAME)+([(;].*)?|.*[(].*[)];")
+      Pattern.compile(("[&*!]?NAME([.]NAME)+[(\\[].*|[&*!]?NAME([(].*[)]|\\[.*\\]|[(\\[])[;)]*"
+              + "|[a-z_$]+((::|->)[a-z_$]+)+([(;].*)?|.*[(].*[)];")
           .replace("NAME", "[a-z_$][a-z0-9_$]*"));
 
   /** SHA-256 of keys that are published and open nothing but emulators. */
