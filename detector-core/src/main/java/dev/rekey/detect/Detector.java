@@ -23,7 +23,7 @@ import java.util.function.BiConsumer;
  */
 public final class Detector {
   private static final int PIECE = 16 * 1024;
-  private static final long DEFAULT_BUDGET = 4L * 1024 * 1024;
+  private static final long DEFAULT_BUDGET = 1024 * 1024;
 
   private final List<Rule> rules;
   private final RuleSet set;
@@ -152,7 +152,8 @@ public final class Detector {
 
     /**
      * Sets how many bytes the patterns that belong to keywords may look at for each 64 KiB of a
-     * content, and how many blocks may; 4 MiB if not set. What is beyond it is a {@link Note}.
+     * content, and how many blocks may; 1 MiB if not set. A byte counts eight times
+     * where a pattern is searched for. What is beyond it is a {@link Note}.
      *
      * @throws IllegalArgumentException if it is not positive
      */

@@ -87,8 +87,9 @@ final class Suppressors {
   private static final Pattern NAMES = Pattern.compile("[a-z_$]+([.][a-z_$]+)+;?");
 
   /** A call or an element: {@code os.environ["X"]}, cut where a quote or a comma follows. */
-  private static final Pattern CODE = Pattern.compile(
-      ("[&*!]?NAME([.]NAME)+[(\\[].*" + "|[&*!]?NAME([(].*[)]|\\[.*\\]|[(\\[])[;)]*")
+  private static final Pattern CODE =
+      Pattern.compile(("[&*!]?NAME([.]NAME)+[(\\[].*|[&*!]?NAME([(].*[)]|\\[.*\\]|[(\\[])[;)]*"
+              + "|[a-z_$]+((::|->)[a-z_$]+)+([(;].*)?|.*[(].*[)];")
           .replace("NAME", "[a-z_$][a-z0-9_$]*"));
 
   /** SHA-256 of keys that are published and open nothing but emulators. */
@@ -118,14 +119,14 @@ final class Suppressors {
     if (WORDS.contains(value)) {
       return Optional.of("a placeholder word");
     }
+    if (value.chars().distinct().count() <= 2) {
+      return Optional.of("a mask of one or two characters");
+    }
     if (BRACKETS.matches(value) || PHRASE.matches(value)) {
       return Optional.of("a placeholder");
     }
     if (SENTENCE.matches(value)) {
       return Optional.of("a sentence about a password");
-    }
-    if (value.chars().distinct().count() <= 2) {
-      return Optional.of("a mask of one or two characters");
     }
     return Optional.empty();
   }
@@ -152,13 +153,7 @@ final class Suppressors {
     String value = lower(candidate);
     CharSequence before = candidate.before();
     boolean quoted = before.length() > 0 && "\"'".indexOf(before.charAt(before.length() - 1)) >= 0;
-    boolean code = quoted
-        ? NAMES.matches(value)
-        : CODE.matches(value)
-            || NAMES.matches(value)
-            || value.endsWith(");")
-            || value.contains("::")
-            || value.contains("->");
+    boolean code = NAMES.matches(value) || (!quoted && CODE.matches(value));
     return code ? Optional.of("an expression, not a value") : Optional.empty();
   }
 

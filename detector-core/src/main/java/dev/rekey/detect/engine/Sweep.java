@@ -35,6 +35,12 @@ public final class Sweep implements AutoCloseable {
   /** The absolute blocks over which work is counted, and keyword-less programs advance. */
   static final int STRIDE = 64 * 1024;
 
+  /**
+   * What a byte costs that a pattern is searched for in, where one that it is run at costs one: RE2J
+   * follows all starts at once, and a long repeat keeps each alive.
+   */
+  private static final long SEARCHED = 8;
+
   private final Engine engine;
   private final Sink sink;
   private final long budget;
@@ -216,7 +222,7 @@ public final class Sweep implements AutoCloseable {
     while (next <= window.length() && affordable(nearWork, hit.start())) {
       window.restart();
       boolean found = matcher.find(next);
-      nearWork.done += window.read() - Math.min(window.read(), next);
+      nearWork.done += SEARCHED * (window.read() - Math.min(window.read(), next));
       if (!found || seen + matcher.start() > hit.start()) {
         return false;
       }

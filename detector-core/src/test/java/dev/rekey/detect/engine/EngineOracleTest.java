@@ -79,18 +79,18 @@ class EngineOracleTest {
   @Test
   void short_texts_full_of_near_misses() {
     int matches = 0;
-    for (long seed = 0; seed < 2_000; seed++) {
+    for (long seed = 0; seed < 400; seed++) {
       Random random = new Random(seed);
       List<Written> programs = programs(random);
       matches += agree(seed, programs, text(random, 50 + random.nextInt(3_000)), random);
     }
-    assertThat(matches).as("enough to compare").isGreaterThan(20_000);
+    assertThat(matches).as("enough to compare").isGreaterThan(5_000);
   }
 
   @Test
   void texts_longer_than_the_buffer() {
     int matches = 0;
-    for (long seed = 0; seed < 12; seed++) {
+    for (long seed = 0; seed < 20; seed++) {
       Random random = new Random(-seed);
       List<Written> programs = programs(random);
       byte[] text = text(random, 300_000);
@@ -98,7 +98,7 @@ class EngineOracleTest {
       byte[] sparse = sparse(random, text, 10_000);
       matches += agree(seed, programs, sparse, random);
     }
-    assertThat(matches).as("enough to compare").isGreaterThan(1_000);
+    assertThat(matches).as("enough to compare").isGreaterThan(1_500);
   }
 
   /** Returns how many matches and events agreed. */

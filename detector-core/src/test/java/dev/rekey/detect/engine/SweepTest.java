@@ -152,7 +152,7 @@ class SweepTest {
   void rereading_without_keywords_is_bounded_too() {
     Program quadratic =
         Program.patterned(List.of(), List.of("(?<secret>x)", "(?<secret>x[^\\n]*y)"), 64);
-    Recording recording = sweep(bytes("x".repeat(200_000)), 1024 * 1024, quadratic);
+    Recording recording = sweep(bytes("x".repeat(20_000)), 1024 * 1024, quadratic);
 
     assertThat(recording.matches).isNotEmpty();
     assertThat(recording.events).isEmpty();

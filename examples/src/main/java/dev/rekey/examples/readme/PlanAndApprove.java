@@ -1,0 +1,68 @@
+package dev.rekey.examples.readme;
+
+import com.azure.core.http.HttpClient;
+import com.azure.security.keyvault.secrets.SecretClient;
+import dev.rekey.azure.ArmClient;
+import dev.rekey.detect.Detector;
+import dev.rekey.detect.FingerprintKey;
+import dev.rekey.detect.exposure.Exposure;
+import dev.rekey.rotation.Approval;
+import dev.rekey.rotation.DependentFinder;
+import dev.rekey.rotation.IssuerFinder;
+import dev.rekey.rotation.Planner;
+import dev.rekey.rotation.Risk;
+import dev.rekey.rotation.RotationPlan;
+import dev.rekey.rotation.SecretStore;
+import dev.rekey.rotation.azure.KeyVaultStore;
+import dev.rekey.rotation.azure.StorageAccounts;
+import dev.rekey.rotation.azure.WebApps;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+
+/** Plans the rotation of an exposed storage account key, and approves the plan. */
+public final class PlanAndApprove {
+  private PlanAndApprove() {}
+
+  /**
+   * A plan with its approval, and who carries it out.
+   *
+   * @param issuers who knows the issuers
+   * @param store where the new key is put
+   * @param dependents who knows the dependents
+   * @param plan what would happen
+   * @param approval a person's consent to it
+   */
+  public record Approved(
+      IssuerFinder issuers,
+      SecretStore store,
+      DependentFinder dependents,
+      RotationPlan plan,
+      Approval approval) {}
+
+  /** Prints the plan, which is the dry run, and approves it. */
+  public static Approved plan(
+      Exposure exposure, ArmClient arm, SecretClient vault, HttpClient http, Detector detector) {
+    // region
+    FingerprintKey key = detector.fingerprintKey();
+    IssuerFinder issuers = StorageAccounts.in(arm, key, http, Clock.systemUTC());
+    SecretStore store = KeyVaultStore.of(vault, key);
+    DependentFinder dependents = WebApps.in(arm, detector);
+
+    Planner planner =
+        Planner.builder().issuers(issuers).store(store).dependents(dependents).build();
+    RotationPlan plan = planner.plan(exposure); // Changes nothing.
+    plan.steps().forEach(System.out::println); // The dry run is the plan.
+    plan.blockers().forEach(System.out::println); // With one of these it can't be executed.
+
+    Approval approval = new Approval(
+        plan.hash(), // Binds the approval to this plan and no other.
+        "requester@example.com",
+        "approver@example.com",
+        Instant.now().plus(Duration.ofHours(1)),
+        Set.of(Risk.USE_UNKNOWN)); // Risks are accepted by name.
+    // endregion
+    return new Approved(issuers, store, dependents, plan, approval);
+  }
+}
