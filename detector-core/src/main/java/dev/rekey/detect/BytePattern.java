@@ -1,6 +1,7 @@
 package dev.rekey.detect;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What a pattern over bytes may not say, though RE2J would take it: classes of Unicode, characters
@@ -13,12 +14,20 @@ final class BytePattern {
   /** How many instructions nested repeats may multiply to. */
   private static final long LARGEST = 20_000;
 
+  /** A flag that folds case, and a byte beyond ASCII: RE2J would fold that too, as Unicode does. */
+  private static final Pattern FOLDS = Pattern.compile("\\(\\?[a-zA-Z]*i");
+
+  private static final Pattern BEYOND_ASCII = Pattern.compile("\\\\x\\{?0*[89A-Fa-f][0-9A-Fa-f]");
+
   private BytePattern() {}
 
   /** Returns what is wrong with a pattern, which need not be well-formed otherwise. */
   static Optional<String> problem(String regex) {
     if (regex.length() > LONGEST) {
       return Optional.of("expected at most " + LONGEST + " characters");
+    }
+    if (FOLDS.matcher(regex).find() && BEYOND_ASCII.matcher(regex).find()) {
+      return Optional.of("case is folded for ASCII only: no (?i) beside bytes from \\x80 on");
     }
     long[] sizes = new long[DEEPEST + 1]; // of the groups that are open, repeats written out
     long last = 0; // of what a repeat would repeat

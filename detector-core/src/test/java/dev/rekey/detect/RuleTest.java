@@ -103,6 +103,7 @@ class RuleTest {
         mistake("patterns", "Unicode classes", r -> r.regex("(?<secret>\\p{L}+)")),
         mistake("patterns", "Unicode classes", r -> r.regex("(?<secret>[\\x00]\\PL)")),
         mistake("patterns", "a byte is", r -> r.regex("(?<secret>\\x{100})")),
+        mistake("patterns", "folded for ASCII", r -> r.regex("(?i)(?<secret>x\\xE9)")),
         mistake("patterns", "not used", r -> r.regex("(?<secret>\\Qx\\E)")),
         mistake("patterns", "{1001}", r -> r.regex("(?<secret>x{1001})")),
         mistake("patterns", "multiply", r -> r.regex("(?<secret>(?:(?:x{1000}){1000}){1000})")),

@@ -1,6 +1,8 @@
 package dev.rekey.examples;
 
+import dev.rekey.azure.ArmException;
 import dev.rekey.detect.RuleException;
+import dev.rekey.rotation.JournalException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -44,7 +46,7 @@ public final class QuickStart {
       return options.folder().isPresent()
           ? new FolderScan(options, out, err).run()
           : new Tour(StateFolder.open(state), out, err).run();
-    } catch (CommandException | RuleException impossible) {
+    } catch (CommandException | RuleException | ArmException | JournalException impossible) {
       err.println("quickstart: " + impossible.getMessage());
     } catch (IOException unreadable) {
       err.println("quickstart: " + message(unreadable));

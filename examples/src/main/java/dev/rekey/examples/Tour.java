@@ -6,6 +6,7 @@ import dev.rekey.azure.ArmClient;
 import dev.rekey.azure.ResourceGraph;
 import dev.rekey.azure.WebAppSettings;
 import dev.rekey.detect.Detector;
+import dev.rekey.detect.Fingerprint;
 import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.Place;
 import dev.rekey.detect.RuleSet;
@@ -32,6 +33,7 @@ import dev.rekey.rotation.RotationException;
 import dev.rekey.rotation.RotationJournal;
 import dev.rekey.rotation.RotationPlan;
 import dev.rekey.rotation.RotationResult;
+import dev.rekey.rotation.RotationStep;
 import dev.rekey.rotation.Rotator;
 import dev.rekey.rotation.SecretStore;
 import dev.rekey.rotation.azure.KeyVaultStore;
@@ -47,7 +49,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -119,6 +123,7 @@ final class Tour {
       for (Blocker blocker : plan.blockers()) {
         err.println("quickstart: the plan is blocked: " + blocker);
       }
+      azure.stop();
       return BLOCKED;
     }
 
@@ -206,12 +211,13 @@ final class Tour {
     out.println("Slots:");
     out.println("  " + plan.exposedSlot() + "  exposed, used by " + names(plan.dependents()));
     out.println("  " + plan.standbySlot() + "  standby, used by " + names(plan.standbyUsers()));
-    out.println("Steps:");
+    // Every call is in one resource group, whose id would hide what differs.
+    String group = plan.issuer().replaceFirst("(?i)(/resourceGroups/[^/]+)/.*", "$1");
+    out.println("Steps, with {group} for " + group + ":");
     int number = 1;
-    for (var step : plan.steps()) {
-      out.printf(
-          "  %2d %-7s %s%n             %s%n",
-          number++, step.kind().word(), step.target(), step.call());
+    for (RotationStep step : plan.steps()) {
+      out.printf("  %2d %-7s %s%n", number++, step.kind().word(), step.target());
+      out.printf("             %s%n", step.call().replace(group, "{group}"));
     }
     plan.orderedRisks().forEach(risk -> out.println("Risk:  " + risk + ", " + risk.meaning()));
     out.println("Gap:   " + (plan.gap().isZero() ? "none" : plan.gap()));
@@ -306,6 +312,7 @@ final class Tour {
     private final DependentFinder dependents;
     private final RotationJournal journal;
     private final Rotator rotator;
+    private final Map<Fingerprint, Optional<String>> issuedBy = new HashMap<>();
 
     Parts(SimulatedAzure azure) throws IOException {
       FingerprintKey key = state.fingerprintKey();
@@ -335,7 +342,13 @@ final class Tour {
       }
     }
 
+    /** The resource that issued a credential, asked for once. */
     Optional<String> issuedBy(Exposure exposure) {
+      return issuedBy.computeIfAbsent(
+          exposure.credential().fingerprint(), fingerprint -> findIssuer(exposure));
+    }
+
+    private Optional<String> findIssuer(Exposure exposure) {
       try {
         return issuers.findIssuing(exposure.credential()).map(issuer -> issuer.id());
       } catch (RotationException unreadable) {

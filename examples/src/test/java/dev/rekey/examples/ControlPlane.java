@@ -2,6 +2,7 @@ package dev.rekey.examples;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -50,6 +51,21 @@ final class ControlPlane {
         .put("nth", nth)
         .put("times", 1)
         .put("effect", effect);
+    send(HttpRequest.newBuilder(cloud.resolve("/_simulator/faults"))
+        .POST(HttpRequest.BodyPublishers.ofString(fault.toString())));
+  }
+
+  /** Answers every request of a kind with an error of ARM. */
+  void refuse(String method, String path, int status, String code, String message)
+      throws Exception {
+    ObjectNode fault = new ObjectMapper()
+        .createObjectNode()
+        .put("id", "refuse")
+        .put("method", method)
+        .put("path", path)
+        .put("effect", "STATUS")
+        .put("status", status);
+    fault.putObject("body").putObject("error").put("code", code).put("message", message);
     send(HttpRequest.newBuilder(cloud.resolve("/_simulator/faults"))
         .POST(HttpRequest.BodyPublishers.ofString(fault.toString())));
   }

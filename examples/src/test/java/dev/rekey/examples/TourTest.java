@@ -3,6 +3,9 @@ package dev.rekey.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rekey.azure.ArmClient;
 import dev.rekey.detect.scan.Canary;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 class TourTest {
   private static final Pattern SAMPLE_SECRET =
       Pattern.compile("(?:STORAGE_KEY|GITHUB_TOKEN|DB_PASSWORD)=(\\S+)");
+
+  private static final String GROUP =
+      "/subscriptions/" + SimulatedAzure.SUBSCRIPTION + "/resourceGroups/shop-prod/providers/";
+  private static final String ACCOUNT =
+      GROUP + "Microsoft.Storage/storageAccounts/" + SimulatedAzure.ACCOUNT;
 
   @TempDir
   Path folder;
@@ -55,6 +63,55 @@ class TourTest {
         .isEqualTo("rwx------");
   }
 
+  /** The standby key would be regenerated first, so whoever uses it would break. */
+  @Test
+  void a_plan_is_refused_where_a_known_dependent_uses_the_standby_key() throws Exception {
+    Path state = folder.resolve(".rekey");
+    try (TourProcess tour = TourProcess.start(state)) {
+      ControlPlane simulator = ControlPlane.of(state, tour);
+      simulator.hold("POST", ".+/listKeys", 1, "HOLD_BEFORE");
+      simulator.awaitHold();
+      ArmClient arm =
+          SimulatedAzure.running(StateFolder.open(state)).orElseThrow().arm();
+      ObjectNode settings = new ObjectMapper().createObjectNode();
+      settings.putObject("properties").put("OTHER_KEY", key(arm, "key2"));
+      arm.put(GROUP + "Microsoft.Web/sites/shop-worker/config/appsettings", "2024-04-01", settings);
+      simulator.proceed();
+
+      assertThat(tour.end()).isEqualTo(2);
+      assertThat(tour.err())
+          .contains(
+              "the plan is blocked: STANDBY_IN_USE: web app shop-worker uses key2 of storage account"
+                  + " shopdata. Move it to key1 first, and plan again");
+      assertThat(tour.out()).contains("key2  standby, used by web app shop-worker");
+      assertThat(state.resolve("journal.jsonl")).as("nothing was begun").doesNotExist();
+      assertThat(state.resolve("simulator.json"))
+          .as("the simulator was stopped")
+          .doesNotExist();
+    }
+  }
+
+  @Test
+  void what_azure_refuses_is_said_with_what_to_do_and_nothing_is_begun() throws Exception {
+    Path state = folder.resolve(".rekey");
+    try (TourProcess tour = TourProcess.start(state)) {
+      ControlPlane simulator = ControlPlane.of(state, tour);
+      simulator.refuse(
+          "POST",
+          ".+/listKeys",
+          403,
+          "AuthorizationFailed",
+          "The client does not have authorization to perform action"
+              + " 'Microsoft.Storage/storageAccounts/listKeys/action'");
+
+      assertThat(tour.end()).isEqualTo(2);
+      assertThat(tour.err())
+          .contains("quickstart: ", "403", "Microsoft.Storage/storageAccounts/listKeys/action")
+          .doesNotContain("\tat ");
+      assertThat(state.resolve("journal.jsonl")).doesNotExist();
+    }
+  }
+
   /** The sample's secrets, both keys as they are now, and the password of the client. */
   private static List<String> secrets(Path state) throws Exception {
     List<String> secrets = new ArrayList<>();
@@ -64,18 +121,19 @@ class TourTest {
     }
     StateFolder open = StateFolder.open(state);
     secrets.add(open.clientSecret());
-    String account = "/subscriptions/"
-        + SimulatedAzure.SUBSCRIPTION
-        + "/resourceGroups/shop-prod/providers/Microsoft.Storage/storageAccounts/"
-        + SimulatedAzure.ACCOUNT;
-    for (JsonNode key : SimulatedAzure.running(open)
-        .orElseThrow()
-        .arm()
-        .postRead(account + "/listKeys", "2024-01-01")
-        .path("keys")) {
-      secrets.add(key.path("value").asText());
-    }
+    ArmClient arm = SimulatedAzure.running(open).orElseThrow().arm();
+    secrets.add(key(arm, "key1"));
+    secrets.add(key(arm, "key2"));
     return secrets;
+  }
+
+  private static String key(ArmClient arm, String name) {
+    for (JsonNode key : arm.postRead(ACCOUNT + "/listKeys", "2024-01-01").path("keys")) {
+      if (key.path("keyName").asText().equals(name)) {
+        return key.path("value").asText();
+      }
+    }
+    throw new AssertionError("the account has no " + name);
   }
 
   private static List<String> filesOutsideTheSample(Path state) throws IOException {
