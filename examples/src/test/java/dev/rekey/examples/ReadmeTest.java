@@ -57,9 +57,10 @@ class ReadmeTest {
 
     assertThat(blocks).hasSizeGreaterThanOrEqualTo(2);
     assertThat(blocks.get(0).lines().reduce((before, last) -> last)).contains("./quickstart");
-    assertThat(blocks.get(1).lines().reduce((before, last) -> last)).contains("mvn -B -ntp verify");
+    assertThat(blocks.get(1).lines().reduce((before, last) -> last)).contains("./check");
     assertThat(readme().indexOf("```")).isEqualTo(readme().indexOf("```sh"));
     assertThat(ROOT.resolve("quickstart")).isExecutable();
+    assertThat(ROOT.resolve("check")).isExecutable();
   }
 
   @Test
