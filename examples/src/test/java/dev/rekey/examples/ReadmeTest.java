@@ -30,7 +30,7 @@ class ReadmeTest {
       Pattern.compile("(?:<!-- snippet: (\\w+) -->\\n)?```java\\n(.*?)```", Pattern.DOTALL);
   private static final Pattern FENCED_SHELL = Pattern.compile("```sh\\n(.*?)```", Pattern.DOTALL);
   private static final Pattern REGION =
-      Pattern.compile(" *// region\\n(.*?) *// endregion\\n", Pattern.DOTALL);
+      Pattern.compile(" *// region\\n(.*?)// endregion\\n", Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
 
   @TempDir
@@ -57,9 +57,10 @@ class ReadmeTest {
 
     assertThat(blocks).hasSizeGreaterThanOrEqualTo(2);
     assertThat(blocks.get(0).lines().reduce((before, last) -> last)).contains("./quickstart");
-    assertThat(blocks.get(1).lines().reduce((before, last) -> last)).contains("mvn -B -ntp verify");
+    assertThat(blocks.get(1).lines().reduce((before, last) -> last)).contains("./check");
     assertThat(readme().indexOf("```")).isEqualTo(readme().indexOf("```sh"));
     assertThat(ROOT.resolve("quickstart")).isExecutable();
+    assertThat(ROOT.resolve("check")).isExecutable();
   }
 
   @Test
@@ -103,7 +104,7 @@ class ReadmeTest {
     return Files.readString(ROOT.resolve("README.md"));
   }
 
-  /** For each class with a region, what stands in it, moved to the left margin. */
+  /** For each class with a region, what stands in it, moved to the margin of its end. */
   private static Map<String, String> regions() throws IOException {
     Map<String, String> regions = new TreeMap<>();
     try (Stream<Path> files = Files.list(SNIPPETS)) {
