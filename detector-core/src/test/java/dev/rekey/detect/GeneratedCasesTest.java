@@ -48,7 +48,7 @@ class GeneratedCasesTest {
     GITHUB_TOKEN("github.token", "GitHub", Checksum.VALID) {
       @Override
       Value value(GeneratedSecrets secrets, FileFormat format) {
-        return new Value("", secrets.gitHubToken(), "");
+        return new Value("", secrets.anyGitHubToken(), "");
       }
     },
     PRIVATE_KEY("private-key.pem", "Tls", Checksum.NONE) {

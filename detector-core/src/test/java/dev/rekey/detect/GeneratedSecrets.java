@@ -17,18 +17,19 @@ import java.util.Random;
  * <p>The checksums are computed by code of its own, from the published descriptions, so that a
  * mistake in the checks shows.
  */
-final class GeneratedSecrets {
+public final class GeneratedSecrets {
   static final String BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   static final String BASE64 = BASE62 + "+/";
 
   private final Random random;
 
-  GeneratedSecrets(long seed) {
+  /** Makes the same secrets for the same seed. */
+  public GeneratedSecrets(long seed) {
     this.random = new Random(seed);
   }
 
   /** 57 random bytes, the signature, and the hash of both, little-endian. */
-  String storageKey() {
+  public String storageKey() {
     return identifiableKey(random.nextLong(), 64, "+ASt", "Default0");
   }
 
@@ -41,12 +42,18 @@ final class GeneratedSecrets {
     return Base64.getEncoder().encodeToString(key.array());
   }
 
+  /** A storage connection string around a key. */
+  public String connectionString(String key) {
+    return connectionStringBefore() + key + ";EndpointSuffix=core.windows.net";
+  }
+
   String connectionStringBefore() {
     return "DefaultEndpointsProtocol=https;AccountName=" + text("abcdefghij0123456789", 12)
         + ";AccountKey=";
   }
 
-  String commonAnnotatedKey(boolean longForm) {
+  /** A CASK key of 84 characters, or of 88 in its long form. */
+  public String commonAnnotatedKey(boolean longForm) {
     String body = text(BASE62, 52) + "JQQJ9" + text("9DH", 1) + text("ABC", 1)
         + text("ABCDEFGHIJKL", 1) + text(BASE62, 16) + text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", 4);
     byte[] hash = ByteBuffer.allocate(4)
@@ -68,7 +75,17 @@ final class GeneratedSecrets {
     return body + (longForm ? digits + "==" : digits.substring(0, 4));
   }
 
-  String gitHubToken() {
+  /** A personal access token. */
+  public String gitHubToken() {
+    return gitHubToken('p');
+  }
+
+  /** A token of any of the prefixed types. */
+  String anyGitHubToken() {
+    return gitHubToken(text("pousr", 1).charAt(0));
+  }
+
+  private String gitHubToken(char type) {
     String body = text(BASE62, 30);
     long crc = 0xffffffffL;
     for (byte b : body.getBytes(StandardCharsets.US_ASCII)) {
@@ -82,7 +99,7 @@ final class GeneratedSecrets {
     for (int i = 0; i < 6; i++, crc /= 62) {
       digits.insert(0, BASE62.charAt((int) (crc % 62)));
     }
-    return "gh" + text("pousr", 1) + "_" + body + digits;
+    return "gh" + type + "_" + body + digits;
   }
 
   /** Letters, digits and signs that no format needs to quote. */
@@ -95,6 +112,21 @@ final class GeneratedSecrets {
   String richPassword() {
     return text("abcdefghijk", 1) + text("0123456789", 1)
         + text(BASE62 + "!#%*+./:=?@^_~&<>\"'\\ äß€", 9 + random.nextInt(12)) + "Zq7";
+  }
+
+  /** A password of 20 characters that is written differently in URLs and in JSON. */
+  public String password() {
+    return word(6) + "+" + word(5) + "/" + word(4) + "=" + word(2);
+  }
+
+  /** Letters and digits. */
+  public String word(int length) {
+    return text(BASE62, length);
+  }
+
+  /** A private key with the line end after its end marker. */
+  public String pem() {
+    return privateKey(false) + "\n";
   }
 
   /** A PKCS #8 private key, from its begin marker through its end marker. */

@@ -3,8 +3,8 @@ package dev.rekey.detect.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rekey.detect.Finding;
+import dev.rekey.detect.GeneratedSecrets;
 import dev.rekey.detect.scan.MemorySource;
-import dev.rekey.detect.scan.Samples;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ class JsonLinesWriterTest {
 
   @Test
   void fields_come_in_the_documented_order_with_the_findings_data() throws IOException {
-    Samples samples = new Samples(SEED);
+    GeneratedSecrets samples = new GeneratedSecrets(SEED);
     String key = samples.storageKey();
     Reports reports =
         Reports.of(new MemorySource().content("a/b.env", "x\nAccountName=acme;AccountKey=" + key));
@@ -80,7 +80,8 @@ class JsonLinesWriterTest {
 
   @Test
   void a_place_with_a_name_has_the_field_after_its_path() throws IOException {
-    Reports reports = Reports.of(Named.source(Reports.SITE, "Db\"Token", new Samples(SEED)));
+    Reports reports =
+        Reports.of(Named.source(Reports.SITE, "Db\"Token", new GeneratedSecrets(SEED)));
 
     JsonTree line = lines(reports.written(writer)).get(0);
 
@@ -92,7 +93,7 @@ class JsonLinesWriterTest {
   void hostile_addresses_stay_on_their_line() throws IOException {
     String hostile = "a\nb\u2028\"\\\u001b[2J/\u202e.txt";
     Reports reports =
-        Reports.of(new MemorySource().content(hostile, new Samples(SEED).gitHubToken()));
+        Reports.of(new MemorySource().content(hostile, new GeneratedSecrets(SEED).gitHubToken()));
 
     String text = reports.written(writer);
 

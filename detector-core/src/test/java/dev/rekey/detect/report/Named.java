@@ -1,10 +1,10 @@
 package dev.rekey.detect.report;
 
+import dev.rekey.detect.GeneratedSecrets;
 import dev.rekey.detect.exposure.AssetContext;
 import dev.rekey.detect.scan.Content;
 import dev.rekey.detect.scan.ContentSource;
 import dev.rekey.detect.scan.MemorySource;
-import dev.rekey.detect.scan.Samples;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.List;
 final class Named {
   private Named() {}
 
-  static ContentSource source(String address, String name, Samples samples) {
+  static ContentSource source(String address, String name, GeneratedSecrets samples) {
     byte[] bytes = samples.gitHubToken().getBytes(StandardCharsets.US_ASCII);
     AssetContext context = AssetContext.unknown("a test");
     return new MemorySource()

@@ -13,6 +13,7 @@ import dev.rekey.detect.Detector;
 import dev.rekey.detect.Finding;
 import dev.rekey.detect.Fingerprint;
 import dev.rekey.detect.FingerprintKey;
+import dev.rekey.detect.GeneratedSecrets;
 import dev.rekey.detect.Note;
 import dev.rekey.detect.Rule;
 import dev.rekey.detect.RuleException;
@@ -26,7 +27,6 @@ import dev.rekey.detect.scan.Inventory;
 import dev.rekey.detect.scan.Limits;
 import dev.rekey.detect.scan.MemorySource;
 import dev.rekey.detect.scan.Outcome;
-import dev.rekey.detect.scan.Samples;
 import dev.rekey.detect.scan.ScanListener;
 import dev.rekey.detect.scan.ScanReport;
 import dev.rekey.detect.scan.SecretScanner;
@@ -61,7 +61,7 @@ class NoLeakTest {
 
   @BeforeEach
   void plant_and_scan() throws IOException {
-    Samples samples = new Samples(SEED);
+    GeneratedSecrets samples = new GeneratedSecrets(SEED);
     StringBuilder text = new StringBuilder();
     String key = samples.storageKey();
     plant(text, "KEY=", key);
@@ -73,7 +73,7 @@ class NoLeakTest {
     plant(text, "token: ", samples.gitHubToken());
     plant(text, "", samples.pem());
     plant(text, "DB_PASSWORD=", samples.password());
-    plant(text, "cask ", samples.annotatedKey());
+    plant(text, "cask ", samples.commonAnnotatedKey(false));
     // A rejected candidate: its reason must not quote it.
     plant(text, "password=", "${" + samples.word(20) + "}");
 

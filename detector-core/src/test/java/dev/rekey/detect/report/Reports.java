@@ -2,13 +2,13 @@ package dev.rekey.detect.report;
 
 import dev.rekey.detect.Detector;
 import dev.rekey.detect.FingerprintKey;
+import dev.rekey.detect.GeneratedSecrets;
 import dev.rekey.detect.RuleSet;
 import dev.rekey.detect.exposure.AssetContext;
 import dev.rekey.detect.exposure.Signal;
 import dev.rekey.detect.scan.ContentSource;
 import dev.rekey.detect.scan.Inventory;
 import dev.rekey.detect.scan.MemorySource;
-import dev.rekey.detect.scan.Samples;
 import dev.rekey.detect.scan.ScanReport;
 import dev.rekey.detect.scan.SecretScanner;
 import java.io.IOException;
@@ -44,7 +44,7 @@ final class Reports {
 
   /** Three exposures: a shared storage key, a token in a cloud resource, a password. */
   static Reports estate(long seed) throws IOException {
-    Samples samples = new Samples(seed);
+    GeneratedSecrets samples = new GeneratedSecrets(seed);
     String key = samples.storageKey();
     MemorySource source = new MemorySource();
     for (int i = 1; i <= 7; i++) {

@@ -2,9 +2,9 @@ package dev.rekey.detect.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rekey.detect.GeneratedSecrets;
 import dev.rekey.detect.scan.MemorySource;
 import dev.rekey.detect.scan.Outcome;
-import dev.rekey.detect.scan.Samples;
 import dev.rekey.detect.scan.ScanReport;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -85,7 +85,7 @@ class SarifWriterTest {
   @Test
   void a_cloud_resource_has_a_relative_uri_and_is_named_as_a_logical_location() throws IOException {
     JsonTree result = JsonTree.parse(
-            Reports.of(Named.source(Reports.SITE, "Db Token", new Samples(SEED)))
+            Reports.of(Named.source(Reports.SITE, "Db Token", new GeneratedSecrets(SEED)))
                 .written(writer))
         .at("runs", 0, "results", 0);
 
@@ -110,7 +110,7 @@ class SarifWriterTest {
         "a b\n%2e\u001b\u202e\"<>.txt",
         "\u5bc6\u94a5/\ud83d\udd11");
     MemorySource source = new MemorySource();
-    hostile.forEach(address -> source.content(address, new Samples(SEED).gitHubToken()));
+    hostile.forEach(address -> source.content(address, new GeneratedSecrets(SEED).gitHubToken()));
 
     List<JsonTree> results = JsonTree.parse(Reports.of(source).written(writer))
         .at("runs", 0, "results")

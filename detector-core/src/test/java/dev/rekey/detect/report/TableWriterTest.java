@@ -3,8 +3,8 @@ package dev.rekey.detect.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.rekey.detect.GeneratedSecrets;
 import dev.rekey.detect.scan.MemorySource;
-import dev.rekey.detect.scan.Samples;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +49,7 @@ class TableWriterTest {
   void hostile_text_is_shown_and_never_acts() throws IOException {
     String hostile = "a\nb\r\tc\u001b[31m\u009b\u202egnp\u2066\u200b\u2028\ufeff\ud800.txt\u0007";
     Reports reports =
-        Reports.of(new MemorySource().content(hostile, new Samples(SEED).gitHubToken()));
+        Reports.of(new MemorySource().content(hostile, new GeneratedSecrets(SEED).gitHubToken()));
 
     String table = reports.written(writer);
 
@@ -115,7 +115,7 @@ class TableWriterTest {
   }
 
   private String written(String address) throws IOException {
-    return Reports.of(new MemorySource().content(address, new Samples(SEED).gitHubToken()))
+    return Reports.of(new MemorySource().content(address, new GeneratedSecrets(SEED).gitHubToken()))
         .written(writer);
   }
 }

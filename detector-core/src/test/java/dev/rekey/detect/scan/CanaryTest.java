@@ -2,6 +2,7 @@ package dev.rekey.detect.scan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rekey.detect.GeneratedSecrets;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The test of the test: a deliberate leak in each encoding is caught. */
 class CanaryTest {
   private static final long SEED = 41;
-  private final String secret = new Samples(SEED).storageKey();
+  private final String secret = new GeneratedSecrets(SEED).storageKey();
   private final Canary canary = Canary.of(secret);
 
   @Test
@@ -68,7 +69,7 @@ class CanaryTest {
 
   @Test
   void another_secret_is_no_leak() {
-    String other = new Samples(SEED + 1).storageKey();
+    String other = new GeneratedSecrets(SEED + 1).storageKey();
 
     assertThat(canary.leaksIn(other + "%41\\u0041" + other)).isEmpty();
   }

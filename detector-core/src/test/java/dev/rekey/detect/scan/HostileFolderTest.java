@@ -3,6 +3,7 @@ package dev.rekey.detect.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.rekey.detect.GeneratedSecrets;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,7 @@ class HostileFolderTest {
   @TempDir
   private Path temporary;
 
-  private final Samples samples = new Samples(SEED);
+  private final GeneratedSecrets samples = new GeneratedSecrets(SEED);
   private final List<String> planted = new ArrayList<>();
   private Path root;
   private Path code;
@@ -45,7 +46,10 @@ class HostileFolderTest {
     }
     for (int i = 0; i < 3; i++) {
       plant("web" + i + ".json", "generic.password", json("password", samples.password()));
-      plant("ai" + i + ".ini", "azure.common-annotated-key", "key=" + samples.annotatedKey());
+      plant(
+          "ai" + i + ".ini",
+          "azure.common-annotated-key",
+          "key=" + samples.commonAnnotatedKey(false));
     }
     String connection = samples.connectionString(samples.storageKey());
     plant("line\nend.config", "azure.storage-connection-string", connection);

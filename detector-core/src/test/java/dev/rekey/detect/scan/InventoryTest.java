@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rekey.detect.Detector;
 import dev.rekey.detect.Finding;
 import dev.rekey.detect.FingerprintKey;
+import dev.rekey.detect.GeneratedSecrets;
 import dev.rekey.detect.RuleSet;
 import dev.rekey.detect.Secret;
 import dev.rekey.detect.exposure.AssetContext;
@@ -25,7 +26,7 @@ class InventoryTest {
       .fingerprintKey(FingerprintKey.random())
       .build();
 
-  private final Samples samples = new Samples(SEED);
+  private final GeneratedSecrets samples = new GeneratedSecrets(SEED);
 
   @Test
   void one_value_in_three_spellings_is_one_exposure_with_three_places() throws IOException {
@@ -59,7 +60,8 @@ class InventoryTest {
     String shared = samples.storageKey();
     List<Content> contents = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
-      String text = i % 3 == 0 ? shared : samples.gitHubToken() + "\n" + samples.annotatedKey();
+      String text =
+          i % 3 == 0 ? shared : samples.gitHubToken() + "\n" + samples.commonAnnotatedKey(false);
       AssetContext context = new AssetContext(
           "",
           "",

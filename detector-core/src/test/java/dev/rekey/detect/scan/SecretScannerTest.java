@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rekey.detect.Detector;
 import dev.rekey.detect.Finding;
 import dev.rekey.detect.FingerprintKey;
+import dev.rekey.detect.GeneratedSecrets;
 import dev.rekey.detect.Note;
 import dev.rekey.detect.Place;
 import dev.rekey.detect.RuleSet;
@@ -40,7 +41,7 @@ class SecretScannerTest {
       .fingerprintKey(FingerprintKey.random())
       .build();
 
-  private final Samples samples = new Samples(SEED);
+  private final GeneratedSecrets samples = new GeneratedSecrets(SEED);
   private final Recorder recorder = new Recorder();
   private final SecretScanner scanner = SecretScanner.using(DETECTOR).build();
 
