@@ -36,9 +36,8 @@ final class Expression {
     boolean boundary = body.startsWith("\\b");
     String rest = boundary ? body.substring(2) : body;
     if (!keywords.isEmpty() && beginsWithKeyword(rest, keywords)) {
-      // The boundary is checked by the engine, which sees the byte before; the pattern does not.
-      // The
-      // anchor lets RE2J stop where nothing matches any more; without it, it reads on to the end.
+      // The engine checks the boundary: it sees the byte before, and the pattern does not. The
+      // anchor lets RE2J stop where nothing can match any more; without it, it reads to the end.
       return new Expression(Pattern.compile(flags + "\\A(?:" + rest + ")"), true, boundary);
     }
     return new Expression(Pattern.compile(regex), false, false);

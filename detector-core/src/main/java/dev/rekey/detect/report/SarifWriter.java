@@ -41,7 +41,6 @@ import java.util.TreeMap;
 public final class SarifWriter implements ReportWriter {
   private static final String SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json";
   private static final String VERSION = "2.1.0";
-  private static final String INFORMATION = "https://rekey.dev/";
   private static final String FINGERPRINT = "rekeyFingerprint/v1";
   private static final DateTimeFormatter UTC = DateTimeFormatter.ofPattern(
           "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
@@ -96,7 +95,6 @@ public final class SarifWriter implements ReportWriter {
     json.writeObjectFieldStart("tool");
     json.writeObjectFieldStart("driver");
     json.writeStringField("name", "Rekey");
-    json.writeStringField("informationUri", INFORMATION);
     json.writeArrayFieldStart("rules");
     for (Finding rule : rules) {
       json.writeStartObject();

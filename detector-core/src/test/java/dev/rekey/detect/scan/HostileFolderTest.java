@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,11 +63,7 @@ class HostileFolderTest {
 
   @Test
   void every_secret_is_found_and_everything_has_one_outcome_in_little_memory() throws Exception {
-    shell("mkfifo pipe && mkdir loop && ln -s ../loop loop/again && ln -s /dev/zero zeros");
-    try (RandomAccessFile sparse =
-        new RandomAccessFile(root.resolve("sparse.img").toFile(), "rw")) {
-      sparse.setLength(GIGABYTE);
-    }
+    addWhatIsNoPlainFile();
 
     List<String> lines = ScanProcess.scan(root, code, "96m", List.of());
 
@@ -85,6 +82,29 @@ class HostileFolderTest {
     assertThat(lines.get(lines.size() - 1))
         .startsWith("report\t\t24 contents: 21 scanned, 3 skipped, 0 refused, 0 failed;")
         .endsWith(", 20 findings");
+  }
+
+  /** Beside a copy of a real tree of any size: {@code mvn verify -Plarge-tree}. */
+  @Test
+  @EnabledIfSystemProperty(named = "rekey.largeTree", matches = ".+")
+  void every_secret_is_found_beside_a_large_real_tree() throws Exception {
+    addWhatIsNoPlainFile();
+    shell("cp -a '" + System.getProperty("rekey.largeTree") + "' tree");
+
+    List<String> lines = ScanProcess.scan(root, code, "512m", List.of());
+
+    assertThat(events(lines, "found")).containsAll(planted);
+    assertThat(outcomes(lines))
+        .hasSize(Integer.parseInt(shell("find . ! -type d -printf x | wc -c")));
+    System.out.println(lines.get(lines.size() - 1));
+  }
+
+  private void addWhatIsNoPlainFile() throws IOException {
+    shell("mkfifo pipe && mkdir loop && ln -s ../loop loop/again && ln -s /dev/zero zeros");
+    try (RandomAccessFile sparse =
+        new RandomAccessFile(root.resolve("sparse.img").toFile(), "rw")) {
+      sparse.setLength(GIGABYTE);
+    }
   }
 
   /** As root nothing is refused: the scan runs as a user without privileges. */
