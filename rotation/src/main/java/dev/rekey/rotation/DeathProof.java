@@ -64,10 +64,14 @@ public record DeathProof(
     public boolean showsDeath() {
       return !old.isEmpty()
           && old.stream().allMatch(ProbeAnswer.Refused.class::isInstance)
-          && newBefore.size() == old.size()
-          && newAfter.size() == old.size()
+          && endpoints(newBefore).equals(endpoints(old))
+          && endpoints(newAfter).equals(endpoints(old))
           && newBefore.stream().allMatch(ProbeAnswer.Accepted.class::isInstance)
           && newAfter.stream().allMatch(ProbeAnswer.Accepted.class::isInstance);
+    }
+
+    private static List<String> endpoints(List<ProbeAnswer> answers) {
+      return answers.stream().map(ProbeAnswer::endpoint).sorted().toList();
     }
 
     /** Returns whether an endpoint honoured the old credential. */
