@@ -264,6 +264,11 @@ final class Run {
 
   private DeathProof prove(SecretIssuer issuer, Watch watch, ExposedValue old, Fingerprint fresh)
       throws RotationException, InterruptedException {
+    Optional<DeathProof> proved =
+        ledger.isDone(PROVE) ? Optional.of(proof(ledger.outcome(PROVE))) : Optional.empty();
+    if (proved.filter(proof -> accepted(proof.verdict())).isPresent()) {
+      return proved.get(); // The dead stay dead; the last copy of the value may be disabled by now.
+    }
     ledger.intend(PROVE, Map.of("slot", plan.exposedSlot()));
     try (Secret value = watch.read(plan.standbySlot(), fresh)) {
       DeathProof proof = new Deathwatch(rotator.proof(), rotator.clock(), rotator.pause())
@@ -277,6 +282,8 @@ final class Run {
     Map<String, String> facts = new HashMap<>();
     facts.put("verdict", proof.verdict().name());
     facts.put("rounds", Integer.toString(proof.rounds().size()));
+    facts.put("at", proof.at().toString());
+    facts.put("after", proof.after().fingerprint().toString());
     facts.put("issuedBefore", proof.before().issuedAt().map(Instant::toString).orElse("unknown"));
     facts.put("issuedAfter", proof.after().issuedAt().map(Instant::toString).orElse("unknown"));
     if (!proof.rounds().isEmpty()) {
@@ -291,6 +298,20 @@ final class Run {
       }
     }
     return facts;
+  }
+
+  /** Reads back what {@link #facts} wrote, without the rounds. */
+  private DeathProof proof(JournalEntry entry) {
+    Optional<Instant> issuedAfter = Optional.of(entry.fact("issuedAfter"))
+        .filter(at -> !at.equals("unknown"))
+        .map(Instant::parse);
+    return new DeathProof(
+        DeathProof.Verdict.valueOf(entry.fact("verdict")),
+        plan.exposedSlot(),
+        exposed,
+        new Snapshot.Slot(Fingerprint.parse(entry.fact("after")), issuedAfter),
+        List.of(),
+        Instant.parse(entry.fact("at")));
   }
 
   private void retire(StoredVersion version, int index) throws RotationException {
