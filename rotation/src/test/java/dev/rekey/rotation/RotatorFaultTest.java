@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,12 @@ class RotatorFaultTest {
   Path folder;
 
   private int files;
+  private Logs logs = new Logs();
+
+  @AfterEach
+  void show_the_logs_again() {
+    logs.close();
+  }
 
   /** What came of a run with faults. */
   private record Ending(RotationResult result, int calls, int resumes) {}
@@ -33,6 +40,8 @@ class RotatorFaultTest {
 
   /** Executes, and takes the run up again after each fault, until it ends. */
   private Ending run(FakeWorld world, RotationJournal journal, String what) {
+    logs.close();
+    logs = new Logs();
     Map<Integer, FakeWorld.Fault> faults = new TreeMap<>(world.faults);
     world.faults.clear();
     RotationPlan plan = world.plan();
@@ -105,8 +114,9 @@ class RotatorFaultTest {
     }
   }
 
-  private static void checkWritten(String written, FakeWorld world, String what) {
-    assertThat(written).as(what).contains("STARTED");
+  private void checkWritten(String journal, FakeWorld world, String what) {
+    assertThat(journal).as(what).contains("STARTED");
+    String written = journal + logs.text();
     for (String value : world.everIssued) {
       assertThat(Canary.isIn(written, value))
           .as(what + ": the journal holds a value")
@@ -121,6 +131,7 @@ class RotatorFaultTest {
   @Test
   void any_single_fault_at_any_call_leaves_everybody_working() {
     int sites = calls();
+    assertThat(logs.text()).as("the logs are caught").contains("INFO").contains("revoke done");
     int completed = 0;
     int runs = 0;
     for (int at = 1; at <= sites; at++) {
@@ -138,7 +149,7 @@ class RotatorFaultTest {
     assertThat(sites).isGreaterThan(40);
     // Deaths and stale reads need not cost the rotation.
     assertThat(completed).as("completed of %d", runs).isGreaterThan(runs / 2);
-    System.err.printf("%d calls, %d runs, %d completed%n", sites, runs, completed);
+    System.out.printf("%d calls, %d runs, %d completed%n", sites, runs, completed);
   }
 
   @Test
