@@ -77,6 +77,8 @@ public final class Rewriter {
 
   private List<Span> spans(String text) {
     List<Span> spans = new ArrayList<>();
+    boolean json = isJson(text);
+    UnaryOperator<String> plain = json ? Rewriter::jsonEncode : UnaryOperator.identity();
     for (Finding finding : detector.detect(text)) {
       Location in = finding.place().location();
       String written = text.substring((int) in.start(), (int) in.end());
@@ -84,51 +86,59 @@ public final class Rewriter {
           (int) in.start(),
           (int) in.end(),
           finding.fingerprint(),
-          shape(written, finding.fingerprint())));
+          shape(written, finding.fingerprint(), plain)));
     }
-    addField(text, 0, text.length(), spans);
+    addField(text, 0, text.length(), plain, spans);
     int start = 0;
     while (start <= text.length()) {
       int semicolon = text.indexOf(';', start);
       int end = semicolon < 0 ? text.length() : semicolon;
-      addAfter('=', text, start, end, spans);
+      addAfter('=', text, start, end, plain, spans);
       start = end + 1;
     }
-    addTokens(text, spans);
+    addTokens(text, json, plain, spans);
     return spans;
   }
 
   /** Adds what stands between quotes, blanks and brackets: a value in JSON, in a list, in a query. */
-  private void addTokens(String text, List<Span> spans) {
+  private void addTokens(String text, boolean json, UnaryOperator<String> plain, List<Span> spans) {
     int start = 0;
     for (int i = 0; i <= text.length(); i++) {
-      if (i == text.length() || ends(text.charAt(i))) {
+      if (json && i < text.length() && text.charAt(i) == '\\') {
+        i = Math.min(i + 1, text.length() - 1); // An escaped quote ends nothing.
+      } else if (i == text.length() || ends(text.charAt(i))) {
         if (start < i) {
-          addField(text, start, i, spans);
-          addAfter('=', text, start, i, spans);
-          addPassword(text, start, i, spans);
+          addField(text, start, i, plain, spans);
+          addAfter('=', text, start, i, plain, spans);
+          addPassword(text, start, i, plain, spans);
         }
         start = i + 1;
       }
     }
   }
 
-  private void addAfter(char mark, String text, int from, int to, List<Span> spans) {
+  private void addAfter(
+      char mark, String text, int from, int to, UnaryOperator<String> plain, List<Span> spans) {
     for (int i = from; i < to; i++) {
       if (text.charAt(i) == mark) {
-        addField(text, i + 1, to, spans);
+        addField(text, i + 1, to, plain, spans);
         return;
       }
     }
   }
 
   /** Adds the password of a URL: {@code scheme://user:password@host}. */
-  private void addPassword(String text, int from, int to, List<Span> spans) {
+  private void addPassword(
+      String text, int from, int to, UnaryOperator<String> plain, List<Span> spans) {
     String token = text.substring(from, to);
     int scheme = token.indexOf("://");
     int host = token.lastIndexOf('@');
     if (scheme >= 0 && scheme < host) {
-      addAfter(':', text, from + scheme + 3, from + host, spans);
+      String user = token.substring(scheme + 3, host);
+      // Unless it is written raw visibly, it is written as URLs demand.
+      boolean raw = user.chars().anyMatch(c -> "+/=@#".indexOf(c) >= 0);
+      addAfter(
+          ':', text, from + scheme + 3, from + host, raw ? plain : Rewriter::percentEncode, spans);
     }
   }
 
@@ -136,7 +146,8 @@ public final class Rewriter {
     return Character.isWhitespace(c) || "\"'`<>,;&?{}[]()|".indexOf(c) >= 0;
   }
 
-  private void addField(String text, int from, int to, List<Span> spans) {
+  private void addField(
+      String text, int from, int to, UnaryOperator<String> plain, List<Span> spans) {
     int start = from;
     int end = to;
     while (start < end && isPadding(text.charAt(start))) {
@@ -149,7 +160,7 @@ public final class Rewriter {
       int first = start;
       int last = end;
       String value = text.substring(first, last);
-      spans.add(new Span(first, last, fingerprint(value), UnaryOperator.identity()));
+      spans.add(new Span(first, last, fingerprint(value), plain));
       decoded(value)
           .filter(decoded -> !decoded.equals(value))
           .map(this::fingerprint)
@@ -164,9 +175,10 @@ public final class Rewriter {
   }
 
   /** How the detector's value is written, told by what it stands for when read in each way. */
-  private UnaryOperator<String> shape(String written, Fingerprint fingerprint) {
+  private UnaryOperator<String> shape(
+      String written, Fingerprint fingerprint, UnaryOperator<String> plain) {
     if (fingerprint(written).equals(fingerprint)) {
-      return UnaryOperator.identity();
+      return plain;
     }
     if (decoded(written).map(this::fingerprint).filter(fingerprint::equals).isPresent()) {
       return Rewriter::percentEncode;
@@ -198,6 +210,19 @@ public final class Rewriter {
 
   private static String percentEncode(String value) {
     return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private static boolean isJson(String text) {
+    String stripped = text.strip();
+    if (!stripped.startsWith("{") && !stripped.startsWith("[")) {
+      return false;
+    }
+    try {
+      Json.read("it", "{\"v\":" + stripped + "}");
+      return true;
+    } catch (IllegalArgumentException other) {
+      return false;
+    }
   }
 
   /** Returns what a part of a JSON string stands for. */

@@ -71,6 +71,16 @@ class RewriterTest {
   }
 
   @Test
+  void a_value_that_its_surroundings_would_read_otherwise_is_escaped_for_them()
+      throws RotationException {
+    String password = "back\\slash\"quote";
+    assertThat(replaced("{\"key\": \"" + old + "\"}", old, password))
+        .isEqualTo("{\"key\": \"back\\\\slash\\\"quote\"}");
+    assertThat(replaced("amqp://user:simple@host/", "simple", "a/b@c%d"))
+        .isEqualTo("amqp://user:a%2Fb%40c%25d@host/");
+  }
+
+  @Test
   void characters_that_mean_something_elsewhere_are_plain_here() throws RotationException {
     String hostile = "$1\\1$0%41${x}";
     assertThat(replaced("x=" + old, old, "a$1\\1$0b")).isEqualTo("x=a$1\\1$0b");
@@ -86,7 +96,7 @@ class RewriterTest {
 
   @Test
   void a_value_that_would_break_the_shape_is_refused_without_being_shown() {
-    for (String broken : List.of("a;b=c", "with space\"quote", "")) {
+    for (String broken : List.of("a;b=c", "\"quoted\"", "")) {
       assertThatThrownBy(() -> replaced("AccountKey=" + old + ";Next=1", old, broken))
           .as(broken)
           .isInstanceOf(RotationException.class)
