@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * exposed one ends dead or the run undone.
  */
 class RotatorFaultTest {
-  private static final int PAIRS = 300;
+  private static final int PAIRS = 1_000;
 
   @TempDir
   Path folder;
