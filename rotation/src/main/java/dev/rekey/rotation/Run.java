@@ -264,8 +264,9 @@ final class Run {
 
   private DeathProof prove(SecretIssuer issuer, Watch watch, ExposedValue old, Fingerprint fresh)
       throws RotationException, InterruptedException {
-    Optional<DeathProof> proved =
-        ledger.isDone(PROVE) ? Optional.of(proof(ledger.outcome(PROVE))) : Optional.empty();
+    Optional<DeathProof> proved = ledger.isDone(PROVE)
+        ? Optional.of(Evidence.proof(ledger.outcome(PROVE), plan.exposedSlot(), exposed))
+        : Optional.empty();
     if (proved.filter(proof -> accepted(proof.verdict())).isPresent()) {
       return proved.get(); // The dead stay dead; the last copy of the value may be disabled by now.
     }
@@ -273,45 +274,9 @@ final class Run {
     try (Secret value = watch.read(plan.standbySlot(), fresh)) {
       DeathProof proof = new Deathwatch(rotator.proof(), rotator.clock(), rotator.pause())
           .watch(issuer, plan.exposedSlot(), exposed, old.value(), value);
-      ledger.done(PROVE, facts(proof));
+      ledger.done(PROVE, Evidence.facts(proof));
       return proof;
     }
-  }
-
-  private static Map<String, String> facts(DeathProof proof) {
-    Map<String, String> facts = new HashMap<>();
-    facts.put("verdict", proof.verdict().name());
-    facts.put("rounds", Integer.toString(proof.rounds().size()));
-    facts.put("at", proof.at().toString());
-    facts.put("after", proof.after().fingerprint().toString());
-    facts.put("issuedBefore", proof.before().issuedAt().map(Instant::toString).orElse("unknown"));
-    facts.put("issuedAfter", proof.after().issuedAt().map(Instant::toString).orElse("unknown"));
-    if (!proof.rounds().isEmpty()) {
-      DeathProof.Round last = proof.rounds().get(proof.rounds().size() - 1);
-      for (int i = 0; i < last.old().size(); i++) {
-        facts.put(
-            "old." + i, last.old().get(i).endpoint() + ": " + last.old().get(i).evidence());
-      }
-      for (int i = 0; i < last.newAfter().size(); i++) {
-        ProbeAnswer answer = last.newAfter().get(i);
-        facts.put("new." + i, answer.endpoint() + ": " + answer.evidence());
-      }
-    }
-    return facts;
-  }
-
-  /** Reads back what {@link #facts} wrote, without the rounds. */
-  private DeathProof proof(JournalEntry entry) {
-    Optional<Instant> issuedAfter = Optional.of(entry.fact("issuedAfter"))
-        .filter(at -> !at.equals("unknown"))
-        .map(Instant::parse);
-    return new DeathProof(
-        DeathProof.Verdict.valueOf(entry.fact("verdict")),
-        plan.exposedSlot(),
-        exposed,
-        new Snapshot.Slot(Fingerprint.parse(entry.fact("after")), issuedAfter),
-        List.of(),
-        Instant.parse(entry.fact("at")));
   }
 
   private void retire(StoredVersion version, int index) throws RotationException {
