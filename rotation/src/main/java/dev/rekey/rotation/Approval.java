@@ -3,10 +3,8 @@ package dev.rekey.rotation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 
@@ -61,16 +59,12 @@ public record Approval(
     if (!Json.text(node, "schema").equals(SCHEMA)) {
       throw new IllegalArgumentException("the approval has another schema than " + SCHEMA);
     }
-    try {
-      return new Approval(
-          Json.text(node, "planHash"),
-          Json.text(node, "requester"),
-          Json.text(node, "approver"),
-          Instant.parse(Json.text(node, "expires")),
-          new HashSet<>(Json.list(node, "accepted", risk -> Risk.valueOf(risk.asText()))));
-    } catch (DateTimeException malformed) {
-      throw new IllegalArgumentException("field expires is not a time");
-    }
+    return new Approval(
+        Json.text(node, "planHash"),
+        Json.text(node, "requester"),
+        Json.text(node, "approver"),
+        Json.time(node, "expires"),
+        Json.choices(node, "accepted", Risk.class));
   }
 
   /**

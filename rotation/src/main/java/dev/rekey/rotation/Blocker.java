@@ -18,6 +18,8 @@ public record Blocker(Kind kind, String problem, String fix) {
     NO_STANDBY,
     /** A known dependent uses the standby slot, and regenerating it would break that. */
     STANDBY_IN_USE,
+    /** The store holds the exposed value under several names that somebody may follow. */
+    STORED_UNDER_SEVERAL_NAMES,
     /** Something that the plan rests on could not be read. */
     UNREADABLE
   }

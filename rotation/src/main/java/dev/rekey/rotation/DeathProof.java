@@ -11,7 +11,8 @@ import java.util.Objects;
  * @param slot the slot that held the credential
  * @param before what the slot held when the rotation was planned
  * @param after what the slot holds now
- * @param rounds what the endpoints answered, in order
+ * @param rounds what the endpoints answered, in order; empty where the proof was made before the run
+ *     was interrupted: the journal has the evidence
  * @param at when the verdict was reached
  */
 public record DeathProof(
@@ -64,10 +65,14 @@ public record DeathProof(
     public boolean showsDeath() {
       return !old.isEmpty()
           && old.stream().allMatch(ProbeAnswer.Refused.class::isInstance)
-          && newBefore.size() == old.size()
-          && newAfter.size() == old.size()
+          && endpoints(newBefore).equals(endpoints(old))
+          && endpoints(newAfter).equals(endpoints(old))
           && newBefore.stream().allMatch(ProbeAnswer.Accepted.class::isInstance)
           && newAfter.stream().allMatch(ProbeAnswer.Accepted.class::isInstance);
+    }
+
+    private static List<String> endpoints(List<ProbeAnswer> answers) {
+      return answers.stream().map(ProbeAnswer::endpoint).sorted().toList();
     }
 
     /** Returns whether an endpoint honoured the old credential. */

@@ -30,42 +30,57 @@ final class Deathwatch {
   DeathProof watch(
       SecretIssuer issuer, String slot, Snapshot.Slot before, Optional<Secret> old, Secret fresh)
       throws RotationException, InterruptedException {
-    Snapshot.Slot after = issuer
-        .snapshot()
-        .slot(slot)
-        .orElseThrow(() -> new RotationException(issuer.label() + " has no slot " + slot));
+    Instant deadline = clock.instant().plus(policy.atMost());
+    Snapshot.Slot after = held(issuer, slot);
+    while (!reissued(before, after) && clock.instant().isBefore(deadline)) {
+      pause.pause(policy.between());
+      after = held(issuer, slot); // The issuer's listing may lag behind.
+    }
     List<DeathProof.Round> rounds = new ArrayList<>();
     DeathProof.Verdict verdict = !reissued(before, after)
         ? DeathProof.Verdict.ALIVE
         : old.isEmpty()
             ? DeathProof.Verdict.DEAD_BY_ISSUER_ONLY
-            : tryOut(issuer, old.get(), fresh, rounds);
+            : tryOut(issuer, old.get(), fresh, deadline, rounds);
     return new DeathProof(verdict, slot, before, after, rounds, clock.instant());
   }
 
-  /** Another value, and another time where the issuer tells times. */
+  private static Snapshot.Slot held(SecretIssuer issuer, String slot) throws RotationException {
+    return issuer
+        .snapshot()
+        .slot(slot)
+        .orElseThrow(() -> new RotationException(issuer.label() + " has no slot " + slot));
+  }
+
+  /** Another value, and a later time where the issuer told one before. */
   private static boolean reissued(Snapshot.Slot before, Snapshot.Slot after) {
-    return !after.fingerprint().equals(before.fingerprint())
-        && (before.issuedAt().isEmpty() || !after.issuedAt().equals(before.issuedAt()));
+    boolean later = before.issuedAt().isEmpty()
+        || after.issuedAt().filter(at -> at.isAfter(before.issuedAt().get())).isPresent();
+    return !after.fingerprint().equals(before.fingerprint()) && later;
   }
 
   private DeathProof.Verdict tryOut(
-      SecretIssuer issuer, Secret old, Secret fresh, List<DeathProof.Round> rounds)
+      SecretIssuer issuer,
+      Secret old,
+      Secret fresh,
+      Instant deadline,
+      List<DeathProof.Round> rounds)
       throws RotationException, InterruptedException {
-    Instant deadline = clock.instant().plus(policy.atMost());
     int inARow = 0;
+    boolean lastSeenAlive = false;
     while (true) {
       DeathProof.Round round =
           new DeathProof.Round(issuer.probe(fresh), issuer.probe(old), issuer.probe(fresh));
       rounds.add(round);
-      inARow = round.showsDeath() ? inARow + 1 : 0;
+      boolean death = round.showsDeath();
+      inARow = death ? inARow + 1 : 0;
+      // An answer that says nothing does not take back that it was honoured.
+      lastSeenAlive = round.showsLife() || (lastSeenAlive && !death);
       if (inARow >= policy.rounds()) {
         return DeathProof.Verdict.DEAD;
       }
-      if (!clock.instant().isBefore(deadline)) {
-        return round.showsLife()
-            ? DeathProof.Verdict.ALIVE
-            : DeathProof.Verdict.DEAD_BY_ISSUER_ONLY;
+      if (!death && !clock.instant().isBefore(deadline)) {
+        return lastSeenAlive ? DeathProof.Verdict.ALIVE : DeathProof.Verdict.DEAD_BY_ISSUER_ONLY;
       }
       pause.pause(policy.between());
     }

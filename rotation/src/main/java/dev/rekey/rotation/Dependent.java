@@ -20,7 +20,8 @@ public interface Dependent {
 
   /**
    * Writes a value everywhere that another stands, in the shape in which that one is written, and
-   * touches nothing else. Observing twin: {@link #observe}.
+   * touches nothing else. Where the other does not stand, nothing is written, so that doing it again
+   * does nothing. Observing twin: {@link #observe}.
    */
   void adopt(Fingerprint from, Secret to, AttemptId attempt) throws RotationException;
 

@@ -15,9 +15,8 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,10 +24,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** A journal in a file: one line of JSON for each entry, each with the hash of the one before. */
+/**
+ * A journal in a file: one line of JSON for each entry, each with its own hash, taken over its bytes
+ * up to that field, and with that of the line before.
+ */
 final class JournalFile implements RotationJournal {
   private static final String SCHEMA = "rekey.journal/1";
   private static final String FIRST = "0".repeat(64);
+  private static final String HASH_FIELD = ",\"hash\":\"";
+  private static final String LAST = "\"}";
 
   private final Path file;
 
@@ -106,18 +110,26 @@ final class JournalFile implements RotationJournal {
     int from = 0;
     for (int to = 0; to < bytes.length; to++) {
       if (bytes[to] == '\n') {
-        String line = new String(bytes, from, to - from, StandardCharsets.UTF_8);
+        byte[] line = Arrays.copyOfRange(bytes, from, to);
         entries.add(parse(line, head, entries.size() + 1));
-        head = sha256(line);
+        head = hashIn(line);
         from = to + 1;
       }
     }
-    return new Chain(List.copyOf(entries), head, from); // What follows the last line end is torn.
+    // What follows the last line end is the beginning of a line, torn by a crash: a whole line and
+    // something else after it is no beginning of anything that was written.
+    if (from < bytes.length && isWhole(Arrays.copyOfRange(bytes, from, bytes.length - 1))) {
+      throw damaged(entries.size() + 1, "its line end was changed");
+    }
+    return new Chain(List.copyOf(entries), head, from);
   }
 
-  private JournalEntry parse(String line, String previous, int number) {
+  private JournalEntry parse(byte[] line, String previous, int number) {
+    if (!isWhole(line)) {
+      throw damaged(number, "it was changed");
+    }
     try {
-      JsonNode node = Json.read("line " + number, line);
+      JsonNode node = Json.read("line " + number, new String(line, StandardCharsets.UTF_8));
       if (!Json.text(node, "schema").equals(SCHEMA)) {
         throw new IllegalArgumentException("it is not of the form " + SCHEMA);
       }
@@ -135,15 +147,19 @@ final class JournalFile implements RotationJournal {
           Json.text(node, "step"),
           Json.choice(node, "phase", JournalEntry.Phase.class),
           facts,
-          Instant.parse(Json.text(node, "at")));
-    } catch (IllegalArgumentException | DateTimeException wrong) {
-      throw new JournalException(file
-          + ":"
-          + number
-          + ": not a journal as it was written: "
-          + wrong.getMessage()
-          + ". Restore it; nothing is rotated by a journal that can't be trusted");
+          Json.time(node, "at"));
+    } catch (IllegalArgumentException wrong) {
+      throw damaged(number, String.valueOf(wrong.getMessage()));
     }
+  }
+
+  private JournalException damaged(int number, String how) {
+    return new JournalException(file
+        + ":"
+        + number
+        + ": not a journal as it was written: "
+        + how
+        + ". Restore it; nothing is rotated by a journal that can't be trusted");
   }
 
   private static String format(JournalEntry entry, String previous) {
@@ -157,14 +173,30 @@ final class JournalFile implements RotationJournal {
     node.put("phase", entry.phase().name());
     ObjectNode facts = node.putObject("facts");
     entry.facts().forEach(facts::put);
-    return Json.write(node);
+    String json = Json.write(node);
+    String content = json.substring(0, json.length() - 1);
+    return content + HASH_FIELD + sha256(content.getBytes(StandardCharsets.UTF_8)) + LAST;
   }
 
-  private static String sha256(String line) {
+  /** Whether a line ends with the hash of what stands before that. */
+  private static boolean isWhole(byte[] line) {
+    int content = line.length - HASH_FIELD.length() - FIRST.length() - LAST.length();
+    if (content < 0) {
+      return false;
+    }
+    String hash = sha256(Arrays.copyOf(line, content));
+    byte[] tail = (HASH_FIELD + hash + LAST).getBytes(StandardCharsets.US_ASCII);
+    return Arrays.equals(Arrays.copyOfRange(line, content, line.length), tail);
+  }
+
+  private static String hashIn(byte[] wholeLine) {
+    int to = wholeLine.length - LAST.length();
+    return new String(wholeLine, to - FIRST.length(), FIRST.length(), StandardCharsets.US_ASCII);
+  }
+
+  private static String sha256(byte[] bytes) {
     try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(line.getBytes(StandardCharsets.UTF_8)));
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException("every Java platform has SHA-256", impossible);
     }
@@ -242,11 +274,12 @@ final class JournalFile implements RotationJournal {
         journal.write((line + "\n").getBytes(StandardCharsets.UTF_8));
         journal.getFD().sync();
       } catch (IOException unwritten) {
+        open = false; // Half a line may stand there, which the next lease drops.
         throw new JournalException(
-            file + " can't be written: " + unwritten.getMessage() + "; nothing was called",
+            file + " can't be written: " + unwritten.getMessage() + "; nothing more is called",
             unwritten);
       }
-      head = sha256(line);
+      head = hashIn(line.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

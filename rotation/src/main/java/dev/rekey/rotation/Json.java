@@ -1,5 +1,6 @@
 package dev.rekey.rotation;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,9 +8,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rekey.detect.Fingerprint;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Reads and writes the JSON of plans, approvals and journals, and says what is wrong with it. */
@@ -42,8 +49,13 @@ final class Json {
     try {
       node = MAPPER.readTree(text);
     } catch (JsonProcessingException malformed) {
-      malformed.clearLocation();
-      throw new IllegalArgumentException(what + " is not JSON: " + malformed.getOriginalMessage());
+      // Not the parser's message: it quotes the text.
+      JsonLocation where = malformed.getLocation();
+      throw new IllegalArgumentException(
+          where == null
+              ? what + " is not JSON"
+              : what + " is not JSON at line " + where.getLineNr() + ", column "
+                  + where.getColumnNr());
     }
     if (!node.isObject()) {
       throw new IllegalArgumentException(what + " is not a JSON object");
@@ -86,13 +98,46 @@ final class Json {
   }
 
   static <E extends Enum<E>> E choice(JsonNode node, String field, Class<E> type) {
-    String name = text(node, field);
+    return constant(text(node, field), field, type);
+  }
+
+  /** Reads a list of names of an enum's constants. */
+  static <E extends Enum<E>> Set<E> choices(JsonNode node, String field, Class<E> type) {
+    return new HashSet<>(list(node, field, name -> constant(name.asText(), field, type)));
+  }
+
+  private static <E extends Enum<E>> E constant(String name, String field, Class<E> type) {
     for (E constant : type.getEnumConstants()) {
       if (constant.name().equals(name)) {
         return constant;
       }
     }
     throw new IllegalArgumentException("field " + field + " has no known value");
+  }
+
+  static Instant time(JsonNode node, String field) {
+    return parsed(node, field, "a time", Instant::parse);
+  }
+
+  static Duration duration(JsonNode node, String field) {
+    return parsed(node, field, "a duration", Duration::parse);
+  }
+
+  static Fingerprint fingerprint(JsonNode node, String field) {
+    return parsed(node, field, "a fingerprint", Fingerprint::parse);
+  }
+
+  private static <T> T parsed(
+      JsonNode node, String field, String kind, Function<String, T> parser) {
+    try {
+      return parser.apply(text(node, field));
+    } catch (DateTimeException malformed) {
+      throw new IllegalArgumentException("field " + field + " is not " + kind);
+    } catch (IllegalArgumentException malformed) {
+      throw node.path(field).isTextual()
+          ? new IllegalArgumentException("field " + field + " is not " + kind)
+          : malformed;
+    }
   }
 
   static <T> void put(

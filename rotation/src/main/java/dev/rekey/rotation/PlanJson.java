@@ -3,13 +3,8 @@ package dev.rekey.rotation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.rekey.detect.Fingerprint;
 import dev.rekey.detect.Location;
 import dev.rekey.detect.Place;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -52,29 +47,25 @@ final class PlanJson {
       throw new IllegalArgumentException(
           "the plan has another schema than " + SCHEMA + "; plan again with this version");
     }
-    try {
-      return new RotationPlan(
-          Instant.parse(Json.text(node, "plannedAt")),
-          Json.text(node, "label"),
-          Fingerprint.parse(Json.text(node, "exposed")),
-          Json.text(node, "issuer"),
-          Json.text(node, "issuerLabel"),
-          Json.text(node, "exposedSlot"),
-          Json.text(node, "standbySlot"),
-          readSnapshot(node.path("snapshot")),
-          Json.text(node, "store"),
-          Json.text(node, "secretName"),
-          Json.list(node, "retire", PlanJson::readVersion),
-          Json.list(node, "dependents", PlanJson::readUser),
-          Json.list(node, "standbyUsers", PlanJson::readUser),
-          Json.list(node, "residue", PlanJson::readPlace),
-          Duration.parse(Json.text(node, "gap")),
-          new HashSet<>(Json.list(node, "risks", risk -> Risk.valueOf(risk.asText()))),
-          Json.list(node, "blockers", PlanJson::readBlocker),
-          Json.list(node, "steps", PlanJson::readStep));
-    } catch (DateTimeException malformed) {
-      throw new IllegalArgumentException("a time or duration of the plan can't be read");
-    }
+    return new RotationPlan(
+        Json.time(node, "plannedAt"),
+        Json.text(node, "label"),
+        Json.fingerprint(node, "exposed"),
+        Json.text(node, "issuer"),
+        Json.text(node, "issuerLabel"),
+        Json.text(node, "exposedSlot"),
+        Json.text(node, "standbySlot"),
+        readSnapshot(node),
+        Json.text(node, "store"),
+        Json.text(node, "secretName"),
+        Json.list(node, "retire", PlanJson::readVersion),
+        Json.list(node, "dependents", PlanJson::readUser),
+        Json.list(node, "standbyUsers", PlanJson::readUser),
+        Json.list(node, "residue", PlanJson::readPlace),
+        Json.duration(node, "gap"),
+        Json.choices(node, "risks", Risk.class),
+        Json.list(node, "blockers", PlanJson::readBlocker),
+        Json.list(node, "steps", PlanJson::readStep));
   }
 
   static JsonNode version(StoredVersion version) {
@@ -104,16 +95,17 @@ final class PlanJson {
   }
 
   private static Snapshot readSnapshot(JsonNode node) {
+    if (!node.path("snapshot").isObject()) {
+      throw new IllegalArgumentException("field snapshot is missing or not an object");
+    }
     Map<String, Snapshot.Slot> slots = new TreeMap<>();
-    for (Map.Entry<String, JsonNode> slot : node.properties()) {
+    for (Map.Entry<String, JsonNode> slot : node.path("snapshot").properties()) {
       JsonNode held = slot.getValue();
       slots.put(
           slot.getKey(),
           new Snapshot.Slot(
-              Fingerprint.parse(Json.text(held, "fingerprint")),
-              held.has("issuedAt")
-                  ? Optional.of(Instant.parse(Json.text(held, "issuedAt")))
-                  : Optional.empty()));
+              Json.fingerprint(held, "fingerprint"),
+              held.has("issuedAt") ? Optional.of(Json.time(held, "issuedAt")) : Optional.empty()));
     }
     return Snapshot.of(slots);
   }

@@ -104,7 +104,14 @@ public final class Planner {
           .filter(slot -> !slot.equals(exposedSlot))
           .findFirst()
           .orElse("");
-      if (exposedSlot.isEmpty() || standbySlot.isEmpty()) {
+      if (exposedSlot.isEmpty()) {
+        blockers.add(new Blocker(
+            Blocker.Kind.NO_ISSUER,
+            issuerLabel + " holds " + exposure.credential().label() + " no longer",
+            "Plan again; if it stays away, it is dead: close the exposure."));
+        return;
+      }
+      if (standbySlot.isEmpty()) {
         blockers.add(new Blocker(
             Blocker.Kind.NO_STANDBY,
             issuerLabel + " has no second slot to move dependents to",
@@ -121,10 +128,27 @@ public final class Planner {
     private void lookAtStore(SecretIssuer issuer) throws RotationException {
       List<StoredVersion> holding = store.holding(exposed);
       retire = holding.stream().filter(StoredVersion::enabled).toList();
-      secretName = holding.stream()
+      List<String> followed = retire.stream()
+          .filter(StoredVersion::newest)
           .map(StoredVersion::name)
-          .findFirst()
-          .orElseGet(() -> store.nameFor(issuer));
+          .distinct()
+          .toList();
+      secretName = followed.isEmpty()
+          ? holding.stream()
+              .map(StoredVersion::name)
+              .findFirst()
+              .orElseGet(() -> store.nameFor(issuer))
+          : followed.get(0);
+      for (String other : followed) {
+        if (!other.equals(secretName)) {
+          blockers.add(new Blocker(
+              Blocker.Kind.STORED_UNDER_SEVERAL_NAMES,
+              store.id() + " holds the exposed value under the names " + secretName + " and "
+                  + other + ", and the new one is put under one of them only",
+              "Have those who follow " + other + " follow " + secretName + ", disable " + other
+                  + " there, and plan again."));
+        }
+      }
     }
 
     /** Regenerating the standby slot kills whoever uses it, exactly as revoking does. */

@@ -1,5 +1,6 @@
 package dev.rekey.rotation;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.rekey.detect.Detector;
 import dev.rekey.detect.Finding;
 import dev.rekey.detect.Fingerprint;
@@ -20,8 +21,9 @@ import java.util.function.UnaryOperator;
  * Finds credentials in a configuration value by their fingerprints, and replaces them in the shape in
  * which they stand: bare, in a connection string, in a URL.
  *
- * <p>It sees what the detector finds, the whole value, and each field of a {@code name=value;…} list,
- * so that a bare key without a signature is recognised too. Immutable and thread-safe.
+ * <p>It sees what the detector finds, the whole value, each field of a {@code name=value;…} list, and
+ * each token between quotes, blanks and brackets, so that a bare key without a signature is recognised
+ * too. Immutable and thread-safe.
  */
 public final class Rewriter {
   private final Detector detector;
@@ -62,7 +64,8 @@ public final class Rewriter {
     if (holding.isEmpty()) {
       return Optional.empty();
     }
-    if (fingerprints(replaced.toString()).contains(from)) {
+    Set<Fingerprint> now = fingerprints(replaced.toString());
+    if (now.contains(from) || !now.contains(detector.fingerprintKey().fingerprint(to))) {
       throw new RotationException(
           "a value holds the credential in a shape in which it can't be replaced; change it by hand");
     }
@@ -74,6 +77,8 @@ public final class Rewriter {
 
   private List<Span> spans(String text) {
     List<Span> spans = new ArrayList<>();
+    boolean json = isJson(text);
+    UnaryOperator<String> plain = json ? Rewriter::jsonEncode : UnaryOperator.identity();
     for (Finding finding : detector.detect(text)) {
       Location in = finding.place().location();
       String written = text.substring((int) in.start(), (int) in.end());
@@ -81,23 +86,68 @@ public final class Rewriter {
           (int) in.start(),
           (int) in.end(),
           finding.fingerprint(),
-          shape(written, finding.fingerprint())));
+          shape(written, finding.fingerprint(), plain)));
     }
-    addField(text, 0, text.length(), spans);
+    addField(text, 0, text.length(), plain, spans);
     int start = 0;
     while (start <= text.length()) {
       int semicolon = text.indexOf(';', start);
       int end = semicolon < 0 ? text.length() : semicolon;
-      int equals = text.indexOf('=', start);
-      if (equals >= 0 && equals < end) {
-        addField(text, equals + 1, end, spans);
-      }
+      addAfter('=', text, start, end, plain, spans);
       start = end + 1;
     }
+    addTokens(text, json, plain, spans);
     return spans;
   }
 
-  private void addField(String text, int from, int to, List<Span> spans) {
+  /** Adds what stands between quotes, blanks and brackets: a value in JSON, in a list, in a query. */
+  private void addTokens(String text, boolean json, UnaryOperator<String> plain, List<Span> spans) {
+    int start = 0;
+    for (int i = 0; i <= text.length(); i++) {
+      if (json && i < text.length() && text.charAt(i) == '\\') {
+        i = Math.min(i + 1, text.length() - 1); // An escaped quote ends nothing.
+      } else if (i == text.length() || ends(text.charAt(i))) {
+        if (start < i) {
+          addField(text, start, i, plain, spans);
+          addAfter('=', text, start, i, plain, spans);
+          addPassword(text, start, i, plain, spans);
+        }
+        start = i + 1;
+      }
+    }
+  }
+
+  private void addAfter(
+      char mark, String text, int from, int to, UnaryOperator<String> plain, List<Span> spans) {
+    for (int i = from; i < to; i++) {
+      if (text.charAt(i) == mark) {
+        addField(text, i + 1, to, plain, spans);
+        return;
+      }
+    }
+  }
+
+  /** Adds the password of a URL: {@code scheme://user:password@host}. */
+  private void addPassword(
+      String text, int from, int to, UnaryOperator<String> plain, List<Span> spans) {
+    String token = text.substring(from, to);
+    int scheme = token.indexOf("://");
+    int host = token.lastIndexOf('@');
+    if (scheme >= 0 && scheme < host) {
+      String user = token.substring(scheme + 3, host);
+      // Unless it is written raw visibly, it is written as URLs demand.
+      boolean raw = user.chars().anyMatch(c -> "+/=@#".indexOf(c) >= 0);
+      addAfter(
+          ':', text, from + scheme + 3, from + host, raw ? plain : Rewriter::percentEncode, spans);
+    }
+  }
+
+  private static boolean ends(char c) {
+    return Character.isWhitespace(c) || "\"'`<>,;&?{}[]()|".indexOf(c) >= 0;
+  }
+
+  private void addField(
+      String text, int from, int to, UnaryOperator<String> plain, List<Span> spans) {
     int start = from;
     int end = to;
     while (start < end && isPadding(text.charAt(start))) {
@@ -110,22 +160,31 @@ public final class Rewriter {
       int first = start;
       int last = end;
       String value = text.substring(first, last);
-      spans.add(new Span(first, last, fingerprint(value), UnaryOperator.identity()));
+      spans.add(new Span(first, last, fingerprint(value), plain));
       decoded(value)
           .filter(decoded -> !decoded.equals(value))
           .map(this::fingerprint)
           .ifPresent(fingerprint ->
               spans.add(new Span(first, last, fingerprint, Rewriter::percentEncode)));
+      jsonDecoded(value)
+          .filter(decoded -> !decoded.equals(value))
+          .map(this::fingerprint)
+          .ifPresent(
+              fingerprint -> spans.add(new Span(first, last, fingerprint, Rewriter::jsonEncode)));
     }
   }
 
   /** How the detector's value is written, told by what it stands for when read in each way. */
-  private UnaryOperator<String> shape(String written, Fingerprint fingerprint) {
+  private UnaryOperator<String> shape(
+      String written, Fingerprint fingerprint, UnaryOperator<String> plain) {
     if (fingerprint(written).equals(fingerprint)) {
-      return UnaryOperator.identity();
+      return plain;
     }
     if (decoded(written).map(this::fingerprint).filter(fingerprint::equals).isPresent()) {
       return Rewriter::percentEncode;
+    }
+    if (jsonDecoded(written).map(this::fingerprint).filter(fingerprint::equals).isPresent()) {
+      return Rewriter::jsonEncode;
     }
     return value -> written; // Left as it is; replace() sees that the credential is still there.
   }
@@ -151,6 +210,35 @@ public final class Rewriter {
 
   private static String percentEncode(String value) {
     return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private static boolean isJson(String text) {
+    String stripped = text.strip();
+    if (!stripped.startsWith("{") && !stripped.startsWith("[")) {
+      return false;
+    }
+    try {
+      Json.read("it", "{\"v\":" + stripped + "}");
+      return true;
+    } catch (IllegalArgumentException other) {
+      return false;
+    }
+  }
+
+  /** Returns what a part of a JSON string stands for. */
+  private static Optional<String> jsonDecoded(String value) {
+    if (value.indexOf('\\') < 0) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Json.text(Json.read("it", "{\"v\":\"" + value + "\"}"), "v"));
+    } catch (IllegalArgumentException malformed) {
+      return Optional.empty();
+    }
+  }
+
+  private static String jsonEncode(String value) {
+    return new String(JsonStringEncoder.getInstance().quoteAsString(value));
   }
 
   private static boolean isPadding(char c) {

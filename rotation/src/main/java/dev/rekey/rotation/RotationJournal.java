@@ -35,8 +35,10 @@ public interface RotationJournal {
   /**
    * Returns the journal in a file, which is made, readable by its owner only, when first written.
    *
-   * <p>Each line is a JSON object with the SHA-256 of the line before it, so that a changed, missing
-   * or moved line shows. A last line that was torn by a crash is dropped by the next writer. The
+   * <p>Each line is a JSON object with its SHA-256 and that of the line before it, so that a changed,
+   * missing or moved line shows; missing last lines do not. It guards against accidents: whoever may
+   * write the file can write another whole one. A last line that was torn by a crash is dropped by the
+   * next writer. The
    * lease is a lock on a second file beside it, which the operating system frees when its holder
    * dies; it works between processes of one machine.
    */

@@ -76,8 +76,8 @@ public sealed interface RotationResult {
     public String summary() {
       return "Rolled back: "
           + why
-          + ". The exposed credential is still alive, and every dependent has a credential that"
-          + " works. Mend the cause, plan and approve again.";
+          + ". The exposure stays open, and every known dependent has what it had before. Mend the"
+          + " cause, plan and approve again.";
     }
   }
 

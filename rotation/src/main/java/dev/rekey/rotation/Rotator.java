@@ -1,6 +1,7 @@
 package dev.rekey.rotation;
 
 import dev.rekey.detect.Detector;
+import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.scan.ContentSource;
 import java.time.Clock;
 import java.time.ZoneOffset;
@@ -29,6 +30,7 @@ public final class Rotator {
   private final Clock clock;
   private final Pause pause;
   private final Optional<Reread> reread;
+  private final Optional<FingerprintKey> fingerprintKey;
 
   private Rotator(Builder builder) {
     this.journal = builder.journal;
@@ -40,6 +42,7 @@ public final class Rotator {
     this.clock = builder.clock;
     this.pause = builder.pause;
     this.reread = builder.reread;
+    this.fingerprintKey = builder.fingerprintKey;
   }
 
   private static <T> T require(Optional<T> part, String name) {
@@ -55,6 +58,7 @@ public final class Rotator {
    * Executes a plan.
    *
    * @throws ApprovalException if the approval is not good for the plan; nothing was called
+   * @throws IllegalStateException if an unfinished run executes this plan; nothing was called
    * @throws JournalException if the journal can't be read or written; what was called is in it
    */
   public RotationResult execute(RotationPlan plan, Approval approval) {
@@ -63,12 +67,13 @@ public final class Rotator {
       throw new ApprovalException("the plan stores the new credential in " + plan.store()
           + ", this rotator in " + store.id());
     }
+    requireNotUnderWay(plan);
     String runId = STAMP.format(clock.instant()) + "-"
         + plan.hash().substring("sha256:".length()).substring(0, 8);
-    if (!journal.entries(runId).isEmpty()) {
-      throw new IllegalStateException("run " + runId + " exists: resume it");
-    }
     try (RotationJournal.Lease lease = journal.lease(runId)) {
+      if (!journal.entries(runId).isEmpty()) {
+        throw new IllegalStateException("run " + runId + " exists already");
+      }
       lease.append(JournalEntry.of(
           runId,
           lease.epoch(),
@@ -76,14 +81,29 @@ public final class Rotator {
           JournalEntry.Phase.STARTED,
           Map.of("plan", plan.toJson(), "approval", approval.toJson()),
           clock.instant()));
-      return new Run(this, runId, plan, approval, lease, journal.entries(runId)).go();
+      return new Run(this, runId, plan, approval, ledger(runId, lease, List.of())).go();
     }
+  }
+
+  /** The same trigger twice is one run. */
+  private void requireNotUnderWay(RotationPlan plan) {
+    String json = plan.toJson();
+    for (String runId : journal.unfinished()) {
+      if (journal.entries(runId).stream().anyMatch(entry -> entry.fact("plan").equals(json))) {
+        throw new IllegalStateException("run " + runId + " executes this plan: resume it");
+      }
+    }
+  }
+
+  private Ledger ledger(String runId, RotationJournal.Lease lease, List<JournalEntry> entries) {
+    return new Ledger(runId, lease, clock, entries);
   }
 
   /**
    * Goes on with a run that was interrupted, from what its journal says and what is true now.
    *
-   * @throws IllegalArgumentException if the journal knows no such run, or it has ended
+   * @throws IllegalArgumentException if the journal knows no such run, it has ended, or its store is
+   *     another one than this rotator's; nothing was called
    * @throws JournalException if the journal can't be read or written
    */
   public RotationResult resume(String runId) {
@@ -97,16 +117,15 @@ public final class Rotator {
       if (entries.stream().anyMatch(entry -> entry.phase() == JournalEntry.Phase.ENDED)) {
         throw new IllegalArgumentException("run " + runId + " has ended; its entries say how");
       }
+      RotationPlan plan = RotationPlan.parse(started.fact("plan"));
+      if (!plan.store().equals(store.id())) {
+        throw new IllegalArgumentException("run " + runId + " stores the new credential in "
+            + plan.store() + ", this rotator in " + store.id());
+      }
       lease.append(JournalEntry.of(
           runId, lease.epoch(), "run", JournalEntry.Phase.LEASED, Map.of(), clock.instant()));
-      return new Run(
-              this,
-              runId,
-              RotationPlan.parse(started.fact("plan")),
-              Approval.parse(started.fact("approval")),
-              lease,
-              entries)
-          .go();
+      Approval approval = Approval.parse(started.fact("approval"));
+      return new Run(this, runId, plan, approval, ledger(runId, lease, entries)).go();
     }
   }
 
@@ -142,6 +161,10 @@ public final class Rotator {
     return reread;
   }
 
+  Optional<FingerprintKey> fingerprintKey() {
+    return fingerprintKey;
+  }
+
   /** Collects what a rotator needs. Not thread-safe. */
   public static final class Builder {
     private final RotationJournal journal;
@@ -153,6 +176,7 @@ public final class Rotator {
     private Clock clock = Clock.systemUTC();
     private Pause pause = Pause.SLEEP;
     private Optional<Reread> reread = Optional.empty();
+    private Optional<FingerprintKey> fingerprintKey = Optional.empty();
 
     private Builder(RotationJournal journal) {
       this.journal = Objects.requireNonNull(journal, "journal");
@@ -188,6 +212,16 @@ public final class Rotator {
      */
     public Builder sources(Detector detector, List<ContentSource> sources) {
       reread = Optional.of(new Reread(detector, List.copyOf(sources)));
+      return fingerprintKey(detector.fingerprintKey());
+    }
+
+    /**
+     * Sets the key under which the plan's fingerprints were made, so that each value that is read from
+     * the issuer or the store is checked before it is handed on. Without it they are taken at their
+     * word: an issuer that lags behind could hand out a value that is dead already.
+     */
+    public Builder fingerprintKey(FingerprintKey key) {
+      fingerprintKey = Optional.of(key);
       return this;
     }
 

@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * Who made a credential and can make another: one storage account, one application, one database.
  *
- * <p>An issuer holds its values in named <em>slots</em>. With two, one can be regenerated while
- * dependents use the other. Implementations are thread-safe.
+ * <p>An issuer holds its values in named <em>slots</em>, each of which opens the same. With two, one
+ * can be regenerated while dependents use the other. Implementations are thread-safe.
  */
 public interface SecretIssuer {
   /** Returns the id by which an {@link IssuerFinder} finds it again: a resource id. */

@@ -1,0 +1,421 @@
+package dev.rekey.rotation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rekey.detect.Checksum;
+import dev.rekey.detect.Detector;
+import dev.rekey.detect.Finding;
+import dev.rekey.detect.Fingerprint;
+import dev.rekey.detect.FingerprintKey;
+import dev.rekey.detect.Location;
+import dev.rekey.detect.Place;
+import dev.rekey.detect.Remedy;
+import dev.rekey.detect.RuleSet;
+import dev.rekey.detect.Secret;
+import dev.rekey.detect.Severity;
+import dev.rekey.detect.exposure.AssetContext;
+import dev.rekey.detect.exposure.Exposure;
+import dev.rekey.detect.exposure.Sighting;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * An issuer, a store and dependents in memory, strict, with faults at chosen calls; after each call
+ * it is checked that nobody is without a working credential.
+ */
+final class FakeWorld {
+  static final Instant START = Instant.parse("2026-01-02T03:04:05Z");
+  static final String CONNECTION = "DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=";
+  static final ProofPolicy QUICK =
+      new ProofPolicy(2, Duration.ofSeconds(1), Duration.ofSeconds(20));
+
+  /** What can go wrong at a call. */
+  enum Fault {
+    THROW_BEFORE,
+    APPLIED_THEN_THROW,
+    BREAK_CONTRACT,
+    STALE,
+    DIE_BEFORE,
+    DIE_AFTER
+  }
+
+  /** The end of the process: nobody may catch it. */
+  static final class Died extends Error {
+    private static final long serialVersionUID = 1L;
+
+    Died() {
+      super("the process died");
+    }
+  }
+
+  record Value(String text, Instant issuedAt) {}
+
+  record Version(String name, String id, String value, boolean enabled, String attempt) {}
+
+  /** All there is, immutable: what a stale read shows is an earlier one. */
+  record State(
+      TreeMap<String, Value> slots,
+      List<Version> versions,
+      TreeMap<String, TreeMap<String, String>> apps) {
+    State copy() {
+      TreeMap<String, TreeMap<String, String>> copies = new TreeMap<>();
+      apps.forEach((id, settings) -> copies.put(id, new TreeMap<>(settings)));
+      return new State(new TreeMap<>(slots), new ArrayList<>(versions), copies);
+    }
+
+    /** Returns the newest version of a name. */
+    Optional<Version> newest(String name) {
+      return versions.stream().filter(v -> v.name().equals(name)).reduce((a, b) -> b);
+    }
+  }
+
+  /** A body of a call, over what it sees. */
+  interface Body<T> {
+    T over(State seen) throws RotationException;
+  }
+
+  final long seed;
+  final Random random;
+  final FingerprintKey key;
+  final Rewriter rewriter;
+  final Detector detector;
+  final Instant[] now = {START};
+  final List<String> calls = new ArrayList<>();
+  final List<String> changes = new ArrayList<>();
+  final Map<Integer, Fault> faults = new HashMap<>();
+  final List<String> everIssued = new ArrayList<>();
+  /** For how many probes an endpoint still honours a value that is in no slot any more. */
+  final Map<String, Integer> lingering = new HashMap<>();
+  /** For how many probes an endpoint does not know a new value yet. */
+  final Map<String, Integer> young = new HashMap<>();
+
+  final FakeIssuer issuer = new FakeIssuer(this);
+  final FakeStore store = new FakeStore(this);
+  final Map<Integer, Runnable> meanwhile = new HashMap<>();
+  /** What other people do, right after a call of this name was made for the first time. */
+  final Map<String, Runnable> after = new HashMap<>();
+  /** Dependents whose health check fails when they hold the value of this slot's first successor. */
+  final List<String> unhealthyWithNew = new ArrayList<>();
+
+  int probesUntilOldDies;
+  int probesUntilNewLives;
+  boolean guard = true;
+  boolean endpointsUnclear;
+  UsageSource usage = (source, slot, value, since) ->
+      call("usage.usesOf", seen -> new UsageSource.Usage.Counted(0, List.of()));
+  State state = new State(new TreeMap<>(), new ArrayList<>(), new TreeMap<>());
+  State before = state;
+
+  FakeWorld(long seed) {
+    this.seed = seed;
+    this.random = new Random(seed);
+    byte[] bytes = new byte[32];
+    random.nextBytes(bytes);
+    this.key = FingerprintKey.of(bytes);
+    this.detector = Detector.builder(RuleSet.empty()).fingerprintKey(key).build();
+    this.rewriter = new Rewriter(detector);
+    state.slots.put("key1", new Value(newValue(), START.minus(Duration.ofDays(90))));
+    state.slots.put("key2", new Value(newValue(), START.minus(Duration.ofDays(80))));
+    state.versions.add(new Version("acme-key", "v1", exposed(), true, "by hand"));
+    addApp("shop", exposed());
+    addApp("till", exposed());
+    before = state.copy();
+  }
+
+  void addApp(String name, String value) {
+    TreeMap<String, String> settings = new TreeMap<>();
+    settings.put("STORAGE", CONNECTION + value + ";EndpointSuffix=core.windows.net");
+    settings.put("KEY", value);
+    settings.put("COLOUR", "blue; $1 \\ % \"quoted\"");
+    state.apps.put(name, settings);
+  }
+
+  String newValue() {
+    byte[] bytes = new byte[64];
+    random.nextBytes(bytes);
+    String value = Base64.getEncoder().encodeToString(bytes);
+    everIssued.add(value);
+    return value;
+  }
+
+  /** The value that key1 held at first. */
+  String exposed() {
+    return everIssued.get(0);
+  }
+
+  String value(String slot) {
+    return state.slots.get(slot).text();
+  }
+
+  Fingerprint fingerprint(String value) {
+    try (Secret secret = Secret.of(value)) {
+      return key.fingerprint(secret);
+    }
+  }
+
+  Clock clock() {
+    return new Clock() {
+      @Override
+      public ZoneId getZone() {
+        return ZoneOffset.UTC;
+      }
+
+      @Override
+      public Clock withZone(ZoneId zone) {
+        return this;
+      }
+
+      @Override
+      public Instant instant() {
+        return now[0];
+      }
+    };
+  }
+
+  // Calls.
+
+  <T> T call(String site, Body<T> body) throws RotationException {
+    calls.add(site);
+    now[0] = now[0].plusMillis(10);
+    Fault fault = faults.get(calls.size());
+    if (fault == Fault.DIE_BEFORE) {
+      throw new Died();
+    }
+    if (fault == Fault.THROW_BEFORE) {
+      throw new RotationException(site + " could not be called");
+    }
+    if (fault == Fault.BREAK_CONTRACT) {
+      throw new IllegalStateException("broken: " + exposed());
+    }
+    T result = body.over(fault == Fault.STALE ? before : state);
+    Runnable others = after.remove(site);
+    if (others != null) {
+      others.run();
+    }
+    check(site);
+    if (fault == Fault.DIE_AFTER) {
+      throw new Died();
+    }
+    if (fault == Fault.APPLIED_THEN_THROW) {
+      throw new RotationException(site + " did not answer");
+    }
+    return result;
+  }
+
+  /** A change: a stale read can't be its base, and what was there before is what a stale read shows. */
+  void change(String what, Runnable how) {
+    before = state.copy();
+    changes.add(what);
+    how.run();
+  }
+
+  /** I1, I3: after every call each dependent and each follower of the store can work. */
+  private void check(String site) {
+    if (!guard) {
+      return;
+    }
+    state.apps.forEach((id, settings) -> {
+      for (String name : List.of("STORAGE", "KEY")) {
+        assertThat(isIssued(settings.get(name)))
+            .as("seed %d: after %s, %s of %s holds a value of a slot", seed, site, name, id)
+            .isTrue();
+      }
+    });
+    state.versions.stream().map(Version::name).distinct().forEach(name -> {
+      Version newest = state.newest(name).orElseThrow();
+      assertThat(newest.enabled() && isIssued(newest.value()))
+          .as("seed %d: after %s, the newest version of %s works", seed, site, name)
+          .isTrue();
+    });
+  }
+
+  boolean isIssued(String text) {
+    return state.slots.values().stream().anyMatch(value -> text.contains(value.text()));
+  }
+
+  // Dependents.
+
+  DependentFinder dependents() {
+    return new DependentFinder() {
+      @Override
+      public List<Dependent> findUsing(Fingerprint fingerprint) throws RotationException {
+        return call("dependents.findUsing", seen -> {
+          List<Dependent> users = new ArrayList<>();
+          seen.apps.forEach((id, settings) -> {
+            if (held(settings).contains(fingerprint)) {
+              users.add(new App(id));
+            }
+          });
+          return users;
+        });
+      }
+
+      @Override
+      public Dependent dependent(String id) throws RotationException {
+        return call("dependents.dependent", seen -> {
+          if (!seen.apps.containsKey(id)) {
+            throw new RotationException("there is no app " + id);
+          }
+          return new App(id);
+        });
+      }
+    };
+  }
+
+  Set<Fingerprint> held(Map<String, String> settings) {
+    Set<Fingerprint> held = new java.util.HashSet<>();
+    settings.values().forEach(text -> held.addAll(rewriter.fingerprints(text)));
+    return held;
+  }
+
+  private final class App implements Dependent {
+    private final String id;
+
+    App(String id) {
+      this.id = id;
+    }
+
+    @Override
+    public String id() {
+      return id;
+    }
+
+    @Override
+    public String label() {
+      return "app " + id;
+    }
+
+    @Override
+    public Set<Fingerprint> observe() throws RotationException {
+      return call("dependent.observe", seen -> held(seen.apps.get(id)));
+    }
+
+    @Override
+    public void adopt(Fingerprint from, Secret to, AttemptId attempt) throws RotationException {
+      call("dependent.adopt", seen -> {
+        TreeMap<String, String> merged = new TreeMap<>(seen.apps.get(id));
+        for (Map.Entry<String, String> setting : merged.entrySet()) {
+          Optional<String> replaced = rewriter.replace(setting.getValue(), from, to);
+          replaced.ifPresent(setting::setValue);
+        }
+        // It reads again before it writes, as there is no precondition on the write.
+        if (seen.apps.get(id).equals(state.apps.get(id)) && !merged.equals(state.apps.get(id))) {
+          change("adopt " + id, () -> state.apps.put(id, merged));
+        }
+        return "";
+      });
+    }
+
+    @Override
+    public void verify(Fingerprint expected) throws RotationException {
+      call("dependent.verify", seen -> {
+        if (!held(seen.apps.get(id)).contains(expected)) {
+          throw new RotationException(label() + " is not configured with the expected value");
+        }
+        if (unhealthyWithNew.contains(id) && !seen.apps.get(id).get("KEY").equals(exposed())) {
+          throw new RotationException(label() + " does not run");
+        }
+        return "";
+      });
+    }
+
+    @Override
+    public String describeAdopt() {
+      return "PUT " + id + "/appsettings";
+    }
+  }
+
+  IssuerFinder issuers() {
+    return new IssuerFinder() {
+      @Override
+      public Optional<SecretIssuer> findIssuing(dev.rekey.detect.exposure.Credential credential)
+          throws RotationException {
+        return call(
+            "issuers.findIssuing",
+            seen -> issuer.held(seen).holding(credential.fingerprint()).map(slot -> issuer));
+      }
+
+      @Override
+      public SecretIssuer issuer(String id) throws RotationException {
+        return call("issuers.issuer", seen -> issuer);
+      }
+    };
+  }
+
+  // Plans and rotators.
+
+  Exposure exposure(String... resources) {
+    List<Sighting> sightings = new ArrayList<>();
+    for (String resource : resources.length == 0 ? new String[] {"repo"} : resources) {
+      AssetContext unknown = AssetContext.unknown("a test");
+      sightings.add(new Sighting(
+          new Finding(
+              "azure.storage",
+              "an Azure storage account key",
+              Severity.HIGH,
+              Remedy.ROTATE,
+              new Place(resource + "/file", "", new Location(3, 91, 1, 4)),
+              "***",
+              1,
+              Checksum.NONE,
+              fingerprint(exposed()),
+              Map.of()),
+          new AssetContext(
+              "t",
+              resource,
+              unknown.production(),
+              unknown.publiclyReachable(),
+              unknown.widelyReadable())));
+    }
+    return Exposure.of(sightings);
+  }
+
+  Planner planner() {
+    return Planner.builder()
+        .issuers(issuers())
+        .store(store)
+        .dependents(dependents())
+        .usage((a, b, c, d) -> usage.usesOf(a, b, c, d))
+        .clock(clock())
+        .build();
+  }
+
+  RotationPlan plan() {
+    return planner().plan(exposure());
+  }
+
+  Approval approve(RotationPlan plan, Risk... risks) {
+    return new Approval(
+        plan.hash(), "asker", "approver", START.plus(Duration.ofHours(8)), Set.of(risks));
+  }
+
+  Rotator rotator(RotationJournal journal) {
+    return rotator(journal, Function.identity());
+  }
+
+  Rotator rotator(RotationJournal journal, Function<Rotator.Builder, Rotator.Builder> more) {
+    return more.apply(Rotator.builder(journal)
+            .issuers(issuers())
+            .store(store)
+            .dependents(dependents())
+            .usage((a, b, c, d) -> usage.usesOf(a, b, c, d))
+            .proof(QUICK)
+            .clock(clock())
+            .pause(duration -> now[0] = now[0].plus(duration))
+            .fingerprintKey(key))
+        .build();
+  }
+}

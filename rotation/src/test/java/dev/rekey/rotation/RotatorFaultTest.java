@@ -1,0 +1,221 @@
+package dev.rekey.rotation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every fault at every call, alone and in pairs: nobody is ever without a working credential, and the
+ * exposed one ends dead or the run undone.
+ */
+class RotatorFaultTest {
+  private static final int PAIRS = 1_000;
+
+  @TempDir
+  Path folder;
+
+  private int files;
+  private Logs logs = new Logs();
+
+  @AfterEach
+  void show_the_logs_again() {
+    logs.close();
+  }
+
+  /** What came of a run with faults. */
+  private record Ending(RotationResult result, int calls, int resumes) {}
+
+  private Path newFile() {
+    return folder.resolve("journal" + files++);
+  }
+
+  /** Executes, and takes the run up again after each fault, until it ends. */
+  private Ending run(FakeWorld world, RotationJournal journal, String what) {
+    logs.close();
+    logs = new Logs();
+    Map<Integer, FakeWorld.Fault> faults = new TreeMap<>(world.faults);
+    world.faults.clear();
+    RotationPlan plan = world.plan();
+    Approval approval = world.approve(plan);
+    Map<String, TreeMap<String, String>> untouched = world.state.copy().apps();
+    int plannedAt = world.calls.size();
+    faults.forEach((at, fault) -> world.faults.put(at + plannedAt, fault));
+    RotationResult result = null;
+    int resumes = -1;
+    while (resumes < 8) {
+      resumes++;
+      try {
+        Rotator rotator = world.rotator(journal);
+        result = journal.unfinished().isEmpty()
+            ? rotator.execute(plan, approval)
+            : rotator.resume(journal.unfinished().get(0));
+        if (result instanceof RotationResult.Completed
+            || result instanceof RotationResult.RolledBack) {
+          break;
+        }
+      } catch (FakeWorld.Died died) {
+        result = null;
+      } catch (JournalException refused) {
+        assertThat(refused).as(what).hasMessage("no space left");
+        assertThat(world.calls)
+            .as(what + ": calls after the journal broke")
+            .hasSize(((FaultyJournal) journal).callsAtFault);
+        result = null;
+      }
+      world.now[0] = world.now[0].plusSeconds(60);
+    }
+    assertThat(result).as(what + ": it ends").isNotNull();
+    checkEnding(world, result, untouched, what);
+    return new Ending(result, world.calls.size() - plannedAt, resumes);
+  }
+
+  private static void checkEnding(
+      FakeWorld world,
+      RotationResult result,
+      Map<String, TreeMap<String, String>> untouched,
+      String what) {
+    if (result instanceof RotationResult.Completed completed) {
+      assertThat(completed.proof().verdict()).as(what).isEqualTo(DeathProof.Verdict.DEAD);
+      assertThat(world.isIssued(world.exposed()))
+          .as(what + ": the exposed value")
+          .isFalse();
+      world.state.apps().forEach((id, settings) -> {
+        TreeMap<String, String> expected = new TreeMap<>(untouched.get(id));
+        expected.replaceAll((name, text) -> text.replace(world.exposed(), world.value("key2")));
+        assertThat(settings).as(what + ": " + id).isEqualTo(expected);
+      });
+      assertThat(world.state.versions().get(0).enabled()).as(what).isFalse();
+    } else if (result instanceof RotationResult.RolledBack) {
+      assertThat(world.value("key1")).as(what).isEqualTo(world.exposed());
+      assertThat(world.state.apps()).as(what + ": settings").isEqualTo(untouched);
+      assertThat(world.state.newest("acme-key").orElseThrow().value())
+          .as(what + ": who follows the store gets the same as before")
+          .isEqualTo(world.exposed());
+    } else {
+      throw new AssertionError(what + ": " + result);
+    }
+    long stale = world.faults.values().stream()
+        .filter(fault -> fault == FakeWorld.Fault.STALE)
+        .count();
+    for (String slot : new String[] {"key1", "key2"}) {
+      long times = world.changes.stream()
+          .filter(change -> change.startsWith("regenerate " + slot))
+          .count();
+      assertThat(times).as(what + ": " + slot).isLessThanOrEqualTo(1 + stale);
+    }
+  }
+
+  private void checkWritten(String journal, FakeWorld world, String what) {
+    assertThat(journal).as(what).contains("STARTED");
+    String written = journal + logs.text();
+    for (String value : world.everIssued) {
+      assertThat(Canary.isIn(written, value))
+          .as(what + ": the journal holds a value")
+          .isFalse();
+    }
+  }
+
+  private int calls() {
+    return run(new FakeWorld(1), new MemoryJournal(), "no fault").calls();
+  }
+
+  @Test
+  void any_single_fault_at_any_call_leaves_everybody_working() {
+    int sites = calls();
+    assertThat(logs.text()).as("the logs are caught").contains("INFO").contains("revoke done");
+    int completed = 0;
+    int runs = 0;
+    for (int at = 1; at <= sites; at++) {
+      for (FakeWorld.Fault fault : FakeWorld.Fault.values()) {
+        FakeWorld world = new FakeWorld(1);
+        world.faults.put(at, fault);
+        RotationJournal journal = new MemoryJournal();
+        String what = fault + " at call " + at;
+        Ending ending = run(world, journal, what);
+        checkWritten(journal + " " + ending.result(), world, what);
+        completed += ending.result() instanceof RotationResult.Completed ? 1 : 0;
+        runs++;
+      }
+    }
+    assertThat(sites).isGreaterThan(40);
+    // Deaths and stale reads need not cost the rotation.
+    assertThat(completed).as("completed of %d", runs).isGreaterThan(runs / 2);
+    System.out.printf("%d calls, %d runs, %d completed%n", sites, runs, completed);
+  }
+
+  @Test
+  void a_death_at_any_call_or_append_does_not_cost_the_rotation() {
+    int sites = calls();
+    for (int at = 1; at <= sites; at++) {
+      for (FakeWorld.Fault fault :
+          new FakeWorld.Fault[] {FakeWorld.Fault.DIE_BEFORE, FakeWorld.Fault.DIE_AFTER}) {
+        FakeWorld world = new FakeWorld(2);
+        world.faults.put(at, fault);
+        String what = fault + " at call " + at;
+        assertThat(run(world, new MemoryJournal(), what).result())
+            .as(what)
+            .isInstanceOf(RotationResult.Completed.class);
+      }
+    }
+  }
+
+  @Test
+  void a_fault_at_any_append_leaves_everybody_working_and_calls_nothing_more() throws IOException {
+    FaultyJournal whole = new FaultyJournal(newFile(), -1, FaultyJournal.Fault.DIE_AFTER);
+    run(new FakeWorld(3), whole, "no fault");
+    assertThat(whole.appends).isGreaterThan(15);
+    for (int at = 1; at <= whole.appends; at++) {
+      for (FaultyJournal.Fault fault : FaultyJournal.Fault.values()) {
+        if (at == whole.appends && fault == FaultyJournal.Fault.DIE_AFTER) {
+          continue; // The run has ended by then.
+        }
+        FakeWorld world = new FakeWorld(3);
+        Path file = newFile();
+        String what = fault + " at append " + at;
+        FaultyJournal journal = new FaultyJournal(file, at, fault);
+        journal.calls = world.calls::size;
+        Ending ending = run(world, journal, what);
+        assertThat(ending.result()).as(what).isInstanceOf(RotationResult.Completed.class);
+        checkWritten(Files.readString(file), world, what);
+      }
+    }
+  }
+
+  @Test
+  void pairs_of_faults_leave_everybody_working_and_end_dead_or_undone_or_loud() {
+    int sites = calls();
+    for (long seed = 1; seed <= PAIRS; seed++) {
+      Random random = new Random(seed);
+      FakeWorld world = new FakeWorld(seed);
+      world.probesUntilOldDies = random.nextInt(8);
+      world.probesUntilNewLives = random.nextInt(8);
+      FakeWorld.Fault[] faults = FakeWorld.Fault.values();
+      for (int i = 0; i < 2; i++) {
+        world.faults.put(1 + random.nextInt(sites + 20), faults[random.nextInt(faults.length)]);
+      }
+      String what = "seed " + seed + ": " + world.faults;
+      RotationJournal journal = new MemoryJournal();
+      Ending ending = run(world, journal, what);
+      checkWritten(journal + " " + ending.result(), world, what);
+    }
+  }
+
+  @Test
+  void an_issuer_that_forgets_and_learns_late_does_not_cost_the_rotation() {
+    FakeWorld world = new FakeWorld(5);
+    world.probesUntilOldDies = 12;
+    world.probesUntilNewLives = 6;
+    Ending ending = run(world, new MemoryJournal(), "late");
+    assertThat(ending.result()).isInstanceOf(RotationResult.Completed.class);
+    assertThat(world.now[0]).isAfter(FakeWorld.START.plus(Duration.ofSeconds(5)));
+  }
+}
