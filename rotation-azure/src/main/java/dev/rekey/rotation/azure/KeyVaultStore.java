@@ -74,12 +74,15 @@ public final class KeyVaultStore implements SecretStore {
 
   @Override
   public String nameFor(SecretIssuer issuer) {
-    String words = issuer
-        .label()
-        .toLowerCase(Locale.ROOT)
-        .replaceAll("[^0-9a-z]+", "-")
-        .replaceAll("^-|-$", "");
-    return words.length() <= LONGEST_NAME ? words : words.substring(0, LONGEST_NAME);
+    return nameOf(issuer.label());
+  }
+
+  /** A name that Key Vault takes: 1 to 127 letters, digits and hyphens. */
+  static String nameOf(String label) {
+    String words =
+        label.toLowerCase(Locale.ROOT).replaceAll("[^0-9a-z]+", "-").replaceAll("^-|-$", "");
+    String name = words.isEmpty() ? "credential" : words;
+    return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
   }
 
   @Override
