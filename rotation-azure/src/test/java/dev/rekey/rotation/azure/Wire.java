@@ -7,6 +7,8 @@ import com.azure.core.http.HttpResponse;
 import com.azure.core.util.Context;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import reactor.core.publisher.Mono;
 
@@ -23,6 +25,7 @@ final class Wire implements HttpClient {
   private final HttpClient inner;
   private final List<Sent> sent = new CopyOnWriteArrayList<>();
   private volatile Predicate<String> lethal = line -> false;
+  private volatile Consumer<String> afterwards = line -> {};
 
   Wire(HttpClient inner) {
     this.inner = inner;
@@ -31,6 +34,16 @@ final class Wire implements HttpClient {
   /** Kills whoever sends a request whose answer is lost, if its method and URL match. */
   void killOnLostAnswer(String regex) {
     lethal = line -> line.matches(regex);
+  }
+
+  /** Does something once, right after the nth answer to what matches has come. */
+  void afterAnswer(String regex, int nth, Runnable action) {
+    AtomicInteger left = new AtomicInteger(nth);
+    afterwards = line -> {
+      if (line.matches(regex) && left.decrementAndGet() == 0) {
+        action.run();
+      }
+    };
   }
 
   void heal() {
@@ -57,7 +70,9 @@ final class Wire implements HttpClient {
             ? ""
             : request.getBodyAsBinaryData().toString()));
     try {
-      return inner.sendSync(request, context);
+      HttpResponse response = inner.sendSync(request, context);
+      afterwards.accept(line);
+      return response;
     } catch (RuntimeException lost) {
       if (lethal.test(line)) {
         throw new Killed();
