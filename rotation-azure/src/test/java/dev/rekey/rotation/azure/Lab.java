@@ -30,7 +30,9 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A simulated subscription, and Azure's own clients that talk to it. */
 final class Lab implements AutoCloseable {
@@ -60,6 +62,7 @@ final class Lab implements AutoCloseable {
 
   final Simulator azure;
   final Wire wire;
+  private final Map<String, TokenCredential> credentials = new ConcurrentHashMap<>();
 
   private Lab(Simulator azure) {
     this.azure = azure;
@@ -105,14 +108,16 @@ final class Lab implements AutoCloseable {
   }
 
   TokenCredential credential(String client, String tenant) {
-    return new ClientSecretCredentialBuilder()
-        .authorityHost(azure.cloud().toString())
-        .disableInstanceDiscovery()
-        .tenantId(tenant)
-        .clientId(client)
-        .clientSecret(azure.clientSecret(client))
-        .httpClient(wire)
-        .build();
+    return credentials.computeIfAbsent(
+        client + " in " + tenant,
+        unused -> new ClientSecretCredentialBuilder()
+            .authorityHost(azure.cloud().toString())
+            .disableInstanceDiscovery()
+            .tenantId(tenant)
+            .clientId(client)
+            .clientSecret(azure.clientSecret(client))
+            .httpClient(wire)
+            .build());
   }
 
   ArmClient arm(String client) {
