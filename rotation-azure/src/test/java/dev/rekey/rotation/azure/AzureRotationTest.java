@@ -3,172 +3,27 @@ package dev.rekey.rotation.azure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.azure.security.keyvault.secrets.models.SecretProperties;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.rekey.detect.exposure.AssetContext;
-import dev.rekey.detect.exposure.Exposure;
-import dev.rekey.detect.exposure.Sighting;
 import dev.rekey.rotation.Approval;
 import dev.rekey.rotation.ApprovalException;
 import dev.rekey.rotation.Blocker;
 import dev.rekey.rotation.DeathProof;
-import dev.rekey.rotation.Planner;
 import dev.rekey.rotation.ProbeAnswer;
-import dev.rekey.rotation.ProofPolicy;
-import dev.rekey.rotation.Risk;
-import dev.rekey.rotation.RotationJournal;
 import dev.rekey.rotation.RotationPlan;
 import dev.rekey.rotation.RotationResult;
 import dev.rekey.rotation.Rotator;
 import dev.rekey.simulator.Fault;
-import dev.rekey.simulator.Resource;
 import dev.rekey.simulator.Resource.StorageAccount;
 import dev.rekey.simulator.Resource.Vault;
 import dev.rekey.simulator.Resource.WebApp;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** The whole way: an exposed key, a plan, a rotation, a proof; and what may go wrong on it. */
-class AzureRotationTest {
-  private static final String LIST_KEYS = "Microsoft.Storage/storageAccounts/listKeys/action";
-  private static final String REGENERATE = ".+/regenerateKey";
-  private static final ProofPolicy PATIENT =
-      new ProofPolicy(3, Duration.ZERO, Duration.ofMinutes(1));
-  private static final ProofPolicy BRIEF =
-      new ProofPolicy(3, Duration.ZERO, Duration.ofMillis(300));
-
-  @TempDir
-  Path folder;
-
-  private final List<Lab> labs = new ArrayList<>();
-
-  @AfterEach
-  void stop() {
-    labs.forEach(Lab::close);
-  }
-
-  /** An account, a vault with its key, and two apps that use it in three shapes; and more. */
-  private Lab lab(StorageAccount account, Resource... more) {
-    List<Resource> resources = new ArrayList<>(List.of(more));
-    resources.add(account);
-    resources.add(WebApp.named("shop-web").setting("KEY", "${key:acct1/key1}").setting("A", "b"));
-    resources.add(WebApp.named("shop-worker")
-        .setting("STORAGE", connectionString())
-        .connectionString("files", connectionString(), "Custom"));
-    resources.add(WebApp.named("stranger").setting("A", "b"));
-    if (resources.stream().noneMatch(Vault.class::isInstance)) {
-      resources.add(vault());
-    }
-    Lab lab = Lab.of(List.of(LIST_KEYS), resources.toArray(new Resource[0]));
-    labs.add(lab);
-    return lab;
-  }
-
-  private static Vault vault() {
-    return Vault.named("vault1").secret("acct1-key", "${key:acct1/key1}").secret("other", "x");
-  }
-
-  private static String connectionString() {
-    return "DefaultEndpointsProtocol=https;AccountName=acct1;AccountKey=${key:acct1/key1}"
-        + ";EndpointSuffix=core.windows.net";
-  }
-
-  private static Exposure exposure(Lab lab) {
-    AssetContext context = AssetContext.unknown("a test");
-    return Exposure.of(
-        Lab.DETECTOR.detect("key = " + lab.azure.storageKey("acct1", "key1")).stream()
-            .map(finding -> new Sighting(finding, context))
-            .toList());
-  }
-
-  private static RotationPlan plan(Lab lab, String client) {
-    return Planner.builder()
-        .issuers(lab.accounts(client))
-        .store(lab.store())
-        .dependents(lab.apps(client))
-        .build()
-        .plan(exposure(lab));
-  }
-
-  private static Approval approval(RotationPlan plan) {
-    return new Approval(
-        plan.hash(),
-        "Ann",
-        "Bob",
-        Instant.now().plus(Duration.ofHours(1)),
-        Set.of(Risk.USE_UNKNOWN));
-  }
-
-  private Path journal() {
-    return folder.resolve("journal.jsonl");
-  }
-
-  private Rotator rotator(Lab lab, ProofPolicy proof) {
-    return Rotator.builder(RotationJournal.file(journal()))
-        .issuers(lab.accounts(Lab.OWNER))
-        .store(lab.store())
-        .dependents(lab.apps(Lab.OWNER))
-        .proof(proof)
-        .pause(duration -> {})
-        .build();
-  }
-
-  private RotationResult rotate(Lab lab, ProofPolicy proof) {
-    RotationPlan plan = plan(lab, Lab.OWNER);
-    assertThat(plan.blockers()).isEmpty();
-    return rotator(lab, proof).execute(plan, approval(plan));
-  }
-
-  private RotationResult resume(Lab lab) {
-    List<String> unfinished = RotationJournal.file(journal()).unfinished();
-    assertThat(unfinished).hasSize(1);
-    return rotator(lab, PATIENT).resume(unfinished.get(0));
-  }
-
-  /** The end that everything leads to: one new key everywhere, the old one dead and retired. */
-  private static void assertRotated(Lab lab, RotationResult result) {
-    assertThat(result)
-        .as(result.summary())
-        .isInstanceOfSatisfying(RotationResult.Completed.class, completed -> {
-          assertThat(completed.proof().verdict()).isEqualTo(DeathProof.Verdict.DEAD);
-          assertThat(completed.stored().name()).isEqualTo("acct1-key");
-          assertThat(lab.vault().getSecret("acct1-key").getProperties().getVersion())
-              .isEqualTo(completed.stored().version());
-        });
-    String fresh = lab.azure.storageKey("acct1", "key2");
-    assertThat(lab.vault().getSecret("acct1-key").getValue()).isEqualTo(fresh);
-    assertThat(lab.vault().listPropertiesOfSecretVersions("acct1-key").stream())
-        .filteredOn(SecretProperties::isEnabled)
-        .hasSize(1);
-    assertThat(lab.settings("shop-web", "appsettings").get("KEY").asText()).isEqualTo(fresh);
-    assertThat(lab.settings("shop-worker", "appsettings").get("STORAGE").asText())
-        .contains("AccountKey=" + fresh + ";");
-    assertThat(
-            lab.settings("shop-worker", "connectionstrings").at("/files/value").asText())
-        .contains("AccountKey=" + fresh + ";");
-    assertRegeneratedOnceEach(lab);
-  }
-
-  private static void assertRegeneratedOnceEach(Lab lab) {
-    assertThat(lab.wire.sent("POST .+/regenerateKey\\?.*"))
-        .extracting(Wire.Sent::body)
-        .containsExactly("{\"keyName\":\"key2\"}", "{\"keyName\":\"key1\"}");
-    assertThat(lab.count("POST", ".+/regenerateKey.*")).isEqualTo(2);
-  }
-
+/** The whole way: an exposed key, a plan, a rotation, a proof; and what looks like one. */
+class AzureRotationTest extends Shop {
   // What should happen.
 
   @Test
@@ -305,87 +160,6 @@ class AzureRotationTest {
     assertRotated(lab, resume(lab)); // The old value is still in the vault, to be tried.
   }
 
-  // What is lost.
-
-  @ParameterizedTest
-  @CsvSource({
-    "POST, .+/regenerateKey, 1",
-    "POST, .+/regenerateKey, 2",
-    "PUT, /secrets/.+, 1",
-    "PUT, .+/shop-web/config/appsettings, 1",
-    "PUT, .+/shop-worker/config/appsettings, 1",
-    "PUT, .+/shop-worker/config/connectionstrings, 1"
-  })
-  void a_process_that_dies_with_an_answer_is_taken_up_again(String method, String path, int nth) {
-    Lab lab = lab(StorageAccount.named("acct1"));
-    RotationPlan plan = plan(lab, Lab.OWNER);
-    lab.azure.faults().add(Fault.on(method, path).dropAfter().nth(nth));
-    lab.wire.killOnLostAnswer(method + " .*");
-    Rotator rotator = rotator(lab, PATIENT);
-    Approval approval = approval(plan);
-    assertThatThrownBy(() -> rotator.execute(plan, approval)).isInstanceOf(Wire.Killed.class);
-    lab.azure.faults().clear();
-    lab.wire.heal();
-    assertRotated(lab, resume(lab));
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2})
-  void a_process_that_dies_before_its_request_arrives_is_taken_up_again(int nth) {
-    Lab lab = lab(StorageAccount.named("acct1"));
-    RotationPlan plan = plan(lab, Lab.OWNER);
-    lab.azure.faults().add(Fault.on("POST", REGENERATE).dropBefore().nth(nth));
-    lab.wire.killOnLostAnswer("POST .*");
-    Rotator rotator = rotator(lab, PATIENT);
-    Approval approval = approval(plan);
-    assertThatThrownBy(() -> rotator.execute(plan, approval)).isInstanceOf(Wire.Killed.class);
-    lab.azure.faults().clear();
-    lab.wire.heal();
-    assertThat(resume(lab)).isInstanceOf(RotationResult.Completed.class);
-    assertThat(lab.requests("POST", ".+/regenerateKey.*"))
-        .filteredOn(request -> request.status() == 200)
-        .hasSize(2);
-  }
-
-  @Test
-  void a_revocation_whose_answer_is_lost_is_not_repeated() {
-    Lab lab = lab(StorageAccount.named("acct1"));
-    lab.azure.faults().add(Fault.on("POST", REGENERATE).dropAfter().nth(2));
-    assertThat(rotate(lab, PATIENT)).isInstanceOf(RotationResult.Stranded.class);
-    assertRotated(lab, resume(lab));
-  }
-
-  @Test
-  void a_put_that_the_client_repeats_leaves_no_orphan() {
-    Lab lab = lab(StorageAccount.named("acct1"));
-    RotationPlan plan = plan(lab, Lab.OWNER);
-    lab.azure.faults().add(Fault.on("PUT", "/secrets/.+").dropAfter());
-    assertRotated(lab, rotator(lab, PATIENT).execute(plan, approval(plan)));
-    assertThat(lab.vault().listPropertiesOfSecretVersions("acct1-key").stream()).hasSize(3);
-  }
-
-  @Test
-  void an_app_that_can_t_be_written_is_rolled_back_to_a_living_key() {
-    Lab lab = lab(StorageAccount.named("acct1"));
-    String exposed = lab.azure.storageKey("acct1", "key1");
-    lab.azure
-        .faults()
-        .add(Fault.on("PUT", ".+/shop-worker/config/connectionstrings")
-            .status(403, "{}")
-            .times(0));
-    RotationResult result = rotate(lab, PATIENT);
-    assertThat(result).as(result.summary()).isInstanceOf(RotationResult.RolledBack.class);
-    assertThat(result.summary()).contains("connectionstrings of web app shop-worker");
-    assertThat(lab.azure.storageKey("acct1", "key1")).isEqualTo(exposed);
-    assertThat(lab.settings("shop-web", "appsettings").get("KEY").asText()).isEqualTo(exposed);
-    assertThat(lab.settings("shop-worker", "appsettings").get("STORAGE").asText())
-        .contains(exposed);
-    assertThat(
-            lab.settings("shop-worker", "connectionstrings").at("/files/value").asText())
-        .contains(exposed);
-    assertThat(lab.count("POST", ".+/regenerateKey.*")).isEqualTo(1);
-  }
-
   // What is written.
 
   @Test
@@ -434,14 +208,6 @@ class AzureRotationTest {
         Canary.assertAbsent(
             text, secrets.get(i), "text " + written.indexOf(text) + ", secret " + i);
       }
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException unreadable) {
-      throw new AssertionError("can't be read: " + file, unreadable);
     }
   }
 }
