@@ -2,13 +2,17 @@ package dev.rekey.rotation.azure;
 
 import com.azure.core.http.HttpClient;
 import com.azure.core.http.HttpHeaderName;
+import com.azure.core.http.HttpRequest;
 import com.azure.core.http.HttpResponse;
 import com.azure.core.util.Context;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.ProbeAnswer;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +20,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Death is one answer only: 403 {@code AuthenticationFailed} whose detail says that the MAC is not
  * the one computed. Expired dates, disabled shared keys, firewalls and disabled accounts answer 401 or
- * 403 too and are unclear. The detail echoes what was signed, so it is matched and never kept.
+ * 403 too and are unclear. Life is one answer only as well: the settings that were asked for, so that
+ * no proxy's own page passes for a positive control. The detail echoes what was signed, so it is
+ * matched and never kept.
  */
 final class BlobProbe {
   private static final HttpHeaderName ERROR_CODE = HttpHeaderName.fromString("x-ms-error-code");
   private static final HttpHeaderName REQUEST_ID = HttpHeaderName.fromString("x-ms-request-id");
-  private static final String WRONG_MAC = "The MAC signature found in the HTTP request";
-  private static final String NOT_THE_SAME = "is not the same as any computed signature";
+  private static final Pattern WRONG_MAC = Pattern.compile("<AuthenticationErrorDetail>\\s*"
+      + "The MAC signature found in the HTTP request '[^'<]{0,400}' is not the same as any computed"
+      + " signature\\b");
+  private static final Pattern SETTINGS = Pattern.compile("<StorageServiceProperties[\\s/>]");
   private static final int LONGEST = 64 * 1024;
 
   private final HttpClient http;
@@ -33,34 +41,47 @@ final class BlobProbe {
     this.clock = clock;
   }
 
-  ProbeAnswer probe(URI endpoint, String account, Secret key) {
+  ProbeAnswer probe(URI endpoint, String account, Secret key) throws InterruptedException {
     String where = endpoint.toString();
-    try (HttpResponse response = http.sendSync(
-        SharedKey.serviceProperties(endpoint, account, key, clock.instant()), Context.NONE)) {
-      int status = response.getStatusCode();
-      String code = plain(response.getHeaderValue(ERROR_CODE), "no code");
-      String evidence = status + " " + code + ", request "
-          + plain(response.getHeaderValue(REQUEST_ID), "unknown");
-      if (status == 200) {
-        return new ProbeAnswer.Accepted(
-            where, "200, request " + plain(response.getHeaderValue(REQUEST_ID), "unknown"));
-      }
-      if (status == 403 && code.equals("AuthenticationFailed") && wrongMac(response)) {
-        return new ProbeAnswer.Refused(where, evidence + ", its detail names the MAC");
-      }
-      return new ProbeAnswer.Unclear(where, evidence);
+    HttpRequest request;
+    try {
+      request = SharedKey.serviceProperties(endpoint, account, key, clock.instant());
     } catch (IllegalArgumentException notAKey) {
       return new ProbeAnswer.Unclear(where, String.valueOf(notAKey.getMessage()));
-    } catch (RuntimeException unreachable) {
-      return new ProbeAnswer.Unclear(
-          where, "no answer: " + unreachable.getClass().getSimpleName());
+    }
+    try (HttpResponse response = http.sendSync(request, Context.NONE)) {
+      return judge(where, response);
+    } catch (IOException | RuntimeException unreachable) {
+      if (Failures.isInterruption(unreachable)) {
+        throw new InterruptedException("interrupted while a key was tried on " + where);
+      }
+      // Named by type only: a message of the transport may quote the signed header.
+      return new ProbeAnswer.Unclear(where, "no answer: " + Failures.rootType(unreachable));
     }
   }
 
-  private static boolean wrongMac(HttpResponse response) {
-    byte[] bytes = response.getBodyAsBinaryData().toBytes();
-    String body = new String(bytes, 0, Math.min(bytes.length, LONGEST), StandardCharsets.UTF_8);
-    return body.contains(WRONG_MAC) && body.contains(NOT_THE_SAME);
+  private static ProbeAnswer judge(String where, HttpResponse response) throws IOException {
+    int status = response.getStatusCode();
+    String request = ", request " + plain(response.getHeaderValue(REQUEST_ID), "unknown");
+    if (status == 200) {
+      return SETTINGS.matcher(body(response)).find()
+          ? new ProbeAnswer.Accepted(where, "200" + request)
+          : new ProbeAnswer.Unclear(where, "200 without the settings of a blob service" + request);
+    }
+    String code = plain(response.getHeaderValue(ERROR_CODE), "no code");
+    String evidence = status + " " + code + request;
+    return status == 403
+            && code.equals("AuthenticationFailed")
+            && WRONG_MAC.matcher(body(response)).find()
+        ? new ProbeAnswer.Refused(where, evidence + ", its detail names the MAC")
+        : new ProbeAnswer.Unclear(where, evidence);
+  }
+
+  /** The start of the body: what decides stands there, and nobody can make us keep more. */
+  private static String body(HttpResponse response) throws IOException {
+    try (InputStream body = response.getBodyAsInputStreamSync()) {
+      return body == null ? "" : new String(body.readNBytes(LONGEST), StandardCharsets.UTF_8);
+    }
   }
 
   /** A header of the answer as evidence: short, and of harmless characters. */

@@ -1,7 +1,6 @@
 package dev.rekey.rotation.azure;
 
 import com.azure.core.exception.HttpResponseException;
-import com.azure.core.exception.ResourceNotFoundException;
 import com.azure.security.keyvault.secrets.SecretClient;
 import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
 import com.azure.security.keyvault.secrets.models.SecretProperties;
@@ -14,31 +13,40 @@ import dev.rekey.rotation.SecretIssuer;
 import dev.rekey.rotation.SecretMetadata;
 import dev.rekey.rotation.SecretStore;
 import dev.rekey.rotation.StoredVersion;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A key vault.
  *
  * <p>A value and its tags are written in one request, and the tag with the attempt's id is how a
- * version is recognised after a crash: Key Vault itself would make a second one. Versions are
+ * version is recognised after a crash: Key Vault itself would make a second one. So would the client,
+ * which sends a write again whose answer was lost; the earlier of two such twins is disabled. Its
+ * {@code retryOptions} also say how long a vault that can't be reached is tried. Versions are
  * disabled one by one; the name in use is never deleted. Tags can be read by whoever may list, so they
  * hold ids and fingerprints only.
  *
  * <p>Thread-safe.
  */
 public final class KeyVaultStore implements SecretStore {
+  private static final Logger LOG = LoggerFactory.getLogger(KeyVaultStore.class);
   private static final String ATTEMPT = "rekey-attempt";
   private static final String FINGERPRINT = "rekey-fingerprint";
   private static final String ISSUER = "rekey-issuer";
   private static final String SLOT = "rekey-slot";
   private static final String SUPERSEDES = "rekey-supersedes";
   private static final String RETIRED = "rekey-retired";
+  private static final String DISABLED = "SecretDisabled";
   private static final int LONGEST_TAG = 256;
+  private static final int MOST_TAGS = 15;
   private static final int LONGEST_NAME = 127;
 
   private final SecretClient client;
@@ -66,12 +74,15 @@ public final class KeyVaultStore implements SecretStore {
 
   @Override
   public String nameFor(SecretIssuer issuer) {
-    String words = issuer
-        .label()
-        .toLowerCase(Locale.ROOT)
-        .replaceAll("[^0-9a-z]+", "-")
-        .replaceAll("^-|-$", "");
-    return words.length() <= LONGEST_NAME ? words : words.substring(0, LONGEST_NAME);
+    return nameOf(issuer.label());
+  }
+
+  /** A name that Key Vault takes: 1 to 127 letters, digits and hyphens. */
+  static String nameOf(String label) {
+    String words =
+        label.toLowerCase(Locale.ROOT).replaceAll("[^0-9a-z]+", "-").replaceAll("^-|-$", "");
+    String name = words.isEmpty() ? "credential" : words;
+    return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
   }
 
   @Override
@@ -85,13 +96,41 @@ public final class KeyVaultStore implements SecretStore {
     if (metadata.issuer().length() <= LONGEST_TAG) {
       tags.put(ISSUER, metadata.issuer());
     }
+    String version;
     try {
       KeyVaultSecret put =
           client.setSecret(new KeyVaultSecret(metadata.name(), value.reveal(String::new))
               .setProperties(new SecretProperties().setTags(tags)));
-      return new StoredVersion(metadata.name(), put.getProperties().getVersion(), true, true);
+      version = put.getProperties().getVersion();
     } catch (RuntimeException failed) {
       throw Failures.ofVault("putting secret " + metadata.name(), id(), failed);
+    }
+    StoredVersion stored = new StoredVersion(metadata.name(), version, true, true);
+    try {
+      disableTwins(stored, attempt);
+    } catch (RotationException untidy) {
+      // The value is stored; a twin holds the same one, and is retired together with it.
+      LOG.warn("{}: whether {} has a twin is not known: {}", id(), stored, untidy.problem());
+    }
+    return stored;
+  }
+
+  private void disableTwins(StoredVersion stored, AttemptId attempt) throws RotationException {
+    List<StoredVersion> twins = new ArrayList<>();
+    try {
+      for (SecretProperties version : client.listPropertiesOfSecretVersions(stored.name())) {
+        if (isOf(attempt, version)
+            && isEnabled(version)
+            && !version.getVersion().equals(stored.version())) {
+          twins.add(stored(version, stored.version()));
+        }
+      }
+    } catch (RuntimeException failed) {
+      throw Failures.ofVault("listing the versions of secret " + stored.name(), id(), failed);
+    }
+    for (StoredVersion twin : twins) {
+      LOG.warn("{}: disabling {}: the client wrote it twice", id(), twin);
+      disable(twin, attempt);
     }
   }
 
@@ -99,15 +138,17 @@ public final class KeyVaultStore implements SecretStore {
   public Optional<StoredVersion> find(String name, AttemptId attempt) throws RotationException {
     try {
       String newest = newest(name);
-      for (SecretProperties version : client.listPropertiesOfSecretVersions(name)) {
-        if (attempt.toString().equals(tag(version, ATTEMPT))) {
-          return Optional.of(stored(version, newest));
-        }
-      }
-      return Optional.empty();
-    } catch (ResourceNotFoundException absent) {
-      return Optional.empty();
+      return client.listPropertiesOfSecretVersions(name).stream()
+          .filter(version -> isOf(attempt, version))
+          .max(Comparator.<SecretProperties, Boolean>comparing(
+                  version -> version.getVersion().equals(newest))
+              .thenComparing(KeyVaultStore::isEnabled)
+              .thenComparing(KeyVaultStore::createdOn))
+          .map(version -> stored(version, newest));
     } catch (RuntimeException failed) {
+      if (isAbsent(failed)) {
+        return Optional.empty();
+      }
       throw Failures.ofVault("listing the versions of secret " + name, id(), failed);
     }
   }
@@ -117,13 +158,7 @@ public final class KeyVaultStore implements SecretStore {
     List<StoredVersion> holding = new ArrayList<>();
     try {
       for (SecretProperties secret : client.listPropertiesOfSecrets()) {
-        String name = secret.getName();
-        String newest = newest(name);
-        for (SecretProperties version : client.listPropertiesOfSecretVersions(name)) {
-          if (version.isEnabled() && holds(version, fingerprint)) {
-            holding.add(stored(version, newest));
-          }
-        }
+        holding(secret.getName(), fingerprint, holding);
       }
       return holding;
     } catch (RuntimeException failed) {
@@ -131,10 +166,25 @@ public final class KeyVaultStore implements SecretStore {
     }
   }
 
+  private void holding(String name, Fingerprint fingerprint, List<StoredVersion> holding) {
+    try {
+      String newest = newest(name);
+      for (SecretProperties version : client.listPropertiesOfSecretVersions(name)) {
+        if (isEnabled(version) && holds(version, fingerprint)) {
+          holding.add(stored(version, newest));
+        }
+      }
+    } catch (HttpResponseException failed) {
+      if (!isAbsent(failed)) { // Else deleted since it was listed.
+        throw failed;
+      }
+    }
+  }
+
   @Override
   public Secret read(StoredVersion version) throws RotationException {
     try {
-      return Secret.of(client.getSecret(version.name(), version.version()).getValue());
+      return Secret.of(text(client.getSecret(version.name(), version.version())));
     } catch (RuntimeException failed) {
       throw Failures.ofVault("reading version " + version, id(), failed);
     }
@@ -145,9 +195,11 @@ public final class KeyVaultStore implements SecretStore {
     try {
       for (SecretProperties properties : client.listPropertiesOfSecretVersions(version.name())) {
         if (properties.getVersion().equals(version.version())) {
-          if (properties.isEnabled()) {
+          if (isEnabled(properties)) {
             Map<String, String> tags = new HashMap<>(tags(properties));
-            tags.put(RETIRED, attempt.toString());
+            if (tags.size() < MOST_TAGS) {
+              tags.put(RETIRED, attempt.toString());
+            }
             client.updateSecretProperties(properties.setEnabled(false).setTags(tags));
           }
           return;
@@ -171,10 +223,25 @@ public final class KeyVaultStore implements SecretStore {
 
   private boolean holds(SecretProperties version, Fingerprint fingerprint) {
     // Not by our tag: whoever may write tags could hide a version with it.
-    String text = client.getSecret(version.getName(), version.getVersion()).getValue();
-    try (Secret value = Secret.of(text == null ? "" : text)) {
+    try (Secret value =
+        Secret.of(text(client.getSecret(version.getName(), version.getVersion())))) {
       return fingerprints.fingerprint(value).equals(fingerprint);
+    } catch (HttpResponseException refused) {
+      if (Failures.code(refused).equals(DISABLED)) {
+        return false; // Disabled since it was listed.
+      }
+      throw refused;
     }
+  }
+
+  private static String text(KeyVaultSecret secret) {
+    return secret.getValue() == null ? "" : secret.getValue();
+  }
+
+  /** By Key Vault's own word: a wrong address answers 404 too. */
+  private static boolean isAbsent(RuntimeException failed) {
+    return failed instanceof HttpResponseException refused
+        && Failures.code(refused).equals("SecretNotFound");
   }
 
   /** The version that whoever follows the name gets, or an empty text where that one is disabled. */
@@ -182,7 +249,7 @@ public final class KeyVaultStore implements SecretStore {
     try {
       return client.getSecret(name).getProperties().getVersion();
     } catch (HttpResponseException refused) {
-      if (Failures.code(refused).equals("SecretDisabled")) {
+      if (Failures.code(refused).equals(DISABLED)) {
         return "";
       }
       throw refused;
@@ -193,12 +260,21 @@ public final class KeyVaultStore implements SecretStore {
     return new StoredVersion(
         version.getName(),
         version.getVersion(),
-        version.isEnabled(),
+        isEnabled(version),
         version.getVersion().equals(newest));
   }
 
-  private static String tag(SecretProperties version, String name) {
-    return tags(version).getOrDefault(name, "");
+  private static boolean isOf(AttemptId attempt, SecretProperties version) {
+    return attempt.toString().equals(tags(version).get(ATTEMPT));
+  }
+
+  /** What says nothing is taken to be readable, so that nothing is overlooked. */
+  private static boolean isEnabled(SecretProperties version) {
+    return !Boolean.FALSE.equals(version.isEnabled());
+  }
+
+  private static OffsetDateTime createdOn(SecretProperties version) {
+    return version.getCreatedOn() == null ? OffsetDateTime.MIN : version.getCreatedOn();
   }
 
   private static Map<String, String> tags(SecretProperties version) {

@@ -61,6 +61,19 @@ final class Resources {
     }
   }
 
+  /**
+   * Returns whether there is no such resource any more: Resource Graph lists it for a while. Only
+   * ARM's own word counts; where that can't be had, it is taken to be there.
+   */
+  boolean isGone(ResourceId id, String apiVersion) {
+    try {
+      arm.get(id.toString(), apiVersion);
+      return false;
+    } catch (ArmException failed) {
+      return failed.isNotFound();
+    }
+  }
+
   private ResourceId typed(String id) throws RotationException {
     try {
       ResourceId parsed = ResourceId.parse(id);

@@ -71,11 +71,22 @@ final class SharedKey {
     }
   }
 
+  /** Without a String, which nobody could wipe. */
   private static byte[] decode(char[] characters) {
-    try {
-      return Base64.getDecoder().decode(new String(characters));
-    } catch (IllegalArgumentException notBase64) {
-      throw new IllegalArgumentException("a storage account key is base64; this value is not");
+    byte[] ascii = new byte[characters.length];
+    for (int i = 0; i < ascii.length; i++) {
+      ascii[i] = (byte) (characters[i] < 128 ? characters[i] : '?');
     }
+    try {
+      byte[] decoded = Base64.getDecoder().decode(ascii);
+      if (decoded.length > 0) {
+        return decoded;
+      }
+    } catch (IllegalArgumentException notBase64) {
+      // Said below: its own message quotes the value.
+    } finally {
+      Arrays.fill(ascii, (byte) 0);
+    }
+    throw new IllegalArgumentException("a storage account key is base64; this value is not");
   }
 }

@@ -59,9 +59,7 @@ final class StorageAccountKeys implements SecretIssuer {
     Map<String, Snapshot.Slot> slots = new HashMap<>();
     for (JsonNode key : listKeys()) {
       try (Secret value = value(key)) {
-        slots.put(
-            key.path("keyName").asText(),
-            new Snapshot.Slot(fingerprints.fingerprint(value), createdAt(key)));
+        slots.put(keyName(key), new Snapshot.Slot(fingerprints.fingerprint(value), createdAt(key)));
       }
     }
     return Snapshot.of(slots);
@@ -83,7 +81,7 @@ final class StorageAccountKeys implements SecretIssuer {
   }
 
   @Override
-  public List<ProbeAnswer> probe(Secret value) throws RotationException {
+  public List<ProbeAnswer> probe(Secret value) throws RotationException, InterruptedException {
     JsonNode account;
     try {
       account = arm.get(id, API_VERSION);
@@ -133,7 +131,7 @@ final class StorageAccountKeys implements SecretIssuer {
 
   private Secret find(JsonNode keys, String slot) throws RotationException {
     for (JsonNode key : keys) {
-      if (key.path("keyName").asText().equals(slot)) {
+      if (keyName(key).equals(slot)) {
         return value(key);
       }
     }
@@ -141,11 +139,19 @@ final class StorageAccountKeys implements SecretIssuer {
   }
 
   private Secret value(JsonNode key) throws RotationException {
-    String value = key.path("value").asText();
-    if (value.isEmpty()) {
-      throw new RotationException("a key of " + label() + " was answered without its value");
+    return Secret.of(text(key, "value"));
+  }
+
+  private String keyName(JsonNode key) throws RotationException {
+    return text(key, "keyName");
+  }
+
+  private String text(JsonNode key, String field) throws RotationException {
+    String text = key.path(field).textValue();
+    if (text == null || text.isEmpty()) {
+      throw new RotationException("a key of " + label() + " was answered without its " + field);
     }
-    return Secret.of(value);
+    return text;
   }
 
   /** Accounts that are older than this field answer without it. */
@@ -160,7 +166,9 @@ final class StorageAccountKeys implements SecretIssuer {
   private static Optional<URI> https(String text) {
     try {
       URI uri = new URI(text);
-      return "https".equalsIgnoreCase(uri.getScheme()) && uri.getHost() != null
+      return "https".equalsIgnoreCase(uri.getScheme())
+              && uri.getHost() != null
+              && uri.getRawUserInfo() == null
           ? Optional.of(uri)
           : Optional.empty();
     } catch (URISyntaxException malformed) {

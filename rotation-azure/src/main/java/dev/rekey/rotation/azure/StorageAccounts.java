@@ -65,7 +65,9 @@ public final class StorageAccounts implements IssuerFinder {
           return Optional.of(issuer);
         }
       } catch (RotationException unreadable) {
-        refused.add(unreadable);
+        if (!accounts.isGone(account, StorageAccountKeys.API_VERSION)) {
+          refused.add(unreadable);
+        }
       }
     }
     if (!refused.isEmpty()) {

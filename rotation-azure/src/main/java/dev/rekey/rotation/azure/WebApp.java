@@ -22,8 +22,9 @@ import java.util.Set;
  *
  * <p>ARM replaces the whole set of settings at once and knows no condition for it. So the set is read,
  * changed in the values that hold the credential and nowhere else, read again and compared just before
- * it is written, and read once more after: a change of somebody else's in between is not overwritten
- * but for the time of one request, and shows.
+ * it is written, and read once more after: whatever somebody else changes meanwhile shows, and ends the
+ * step. What can't be seen is a change between the second reading and the arrival of the write, which
+ * is lost: freeze deployments while a rotation runs.
  */
 final class WebApp implements Dependent {
   static final String API_VERSION = "2024-04-01";
@@ -42,8 +43,8 @@ final class WebApp implements Dependent {
   private enum Group {
     APP_SETTINGS("appsettings") {
       @Override
-      String value(JsonNode entry) {
-        return entry.asText();
+      JsonNode value(JsonNode entry) {
+        return entry;
       }
 
       @Override
@@ -53,8 +54,8 @@ final class WebApp implements Dependent {
     },
     CONNECTION_STRINGS("connectionstrings") {
       @Override
-      String value(JsonNode entry) {
-        return entry.path("value").asText();
+      JsonNode value(JsonNode entry) {
+        return entry.path("value");
       }
 
       @Override
@@ -69,7 +70,7 @@ final class WebApp implements Dependent {
       this.word = word;
     }
 
-    abstract String value(JsonNode entry);
+    abstract JsonNode value(JsonNode entry);
 
     abstract void replace(ObjectNode properties, String name, String value);
   }
@@ -81,7 +82,9 @@ final class WebApp implements Dependent {
 
   @Override
   public String label() {
-    return "web app " + id.name();
+    return id.isOf("Microsoft.Web/sites/slots")
+        ? "slot " + id.name() + " of web app " + id.parent().name()
+        : "web app " + id.name();
   }
 
   @Override
@@ -89,7 +92,7 @@ final class WebApp implements Dependent {
     Set<Fingerprint> fingerprints = new HashSet<>();
     for (Group group : Group.values()) {
       for (Map.Entry<String, JsonNode> entry : read(group).properties()) {
-        fingerprints.addAll(rewriter.fingerprints(group.value(entry.getValue())));
+        fingerprints.addAll(rewriter.fingerprints(value(group, entry)));
       }
     }
     return fingerprints;
@@ -107,7 +110,7 @@ final class WebApp implements Dependent {
     ObjectNode before = read(group);
     ObjectNode after = before.deepCopy();
     for (Map.Entry<String, JsonNode> entry : before.properties()) {
-      Optional<String> replaced = rewriter.replace(group.value(entry.getValue()), from, to);
+      Optional<String> replaced = replaced(group, entry, from, to);
       if (replaced.isPresent()) {
         group.replace(after, entry.getKey(), replaced.get());
       }
@@ -127,6 +130,32 @@ final class WebApp implements Dependent {
     if (!read(group).equals(after)) {
       throw changedBySomebody(group);
     }
+  }
+
+  private Optional<String> replaced(
+      Group group, Map.Entry<String, JsonNode> entry, Fingerprint from, Secret to)
+      throws RotationException {
+    try {
+      return rewriter.replace(value(group, entry), from, to);
+    } catch (RotationException shape) {
+      throw new RotationException(
+          plain(entry.getKey()) + " in the " + group.word + " of " + label() + ": "
+              + shape.problem(),
+          shape);
+    }
+  }
+
+  /** A value that can't be read can't be said not to hold the credential. */
+  private String value(Group group, Map.Entry<String, JsonNode> entry) throws RotationException {
+    JsonNode value = group.value(entry.getValue());
+    if (value.isNull()) {
+      return "";
+    }
+    if (!value.isValueNode()) {
+      throw new RotationException(plain(entry.getKey()) + " in the " + group.word + " of " + label()
+          + " was answered in an unknown form");
+    }
+    return value.asText();
   }
 
   private RotationException changedBySomebody(Group group) {
@@ -166,9 +195,7 @@ final class WebApp implements Dependent {
     } catch (ArmException failed) {
       throw Failures.of("reading the " + group.word + " of " + label(), failed);
     }
-    if (properties.isMissingNode() || properties.isNull()) {
-      return JsonNodeFactory.instance.objectNode();
-    }
+    // An app without settings answers an empty object; anything else is not known to be empty.
     if (!(properties instanceof ObjectNode settings)) {
       throw new RotationException(
           "the " + group.word + " of " + label() + " were answered in an unknown form");
@@ -180,7 +207,7 @@ final class WebApp implements Dependent {
     return id + "/config/" + group.word;
   }
 
-  private static String plain(String state) {
-    return state.matches("[A-Za-z]{1,32}") ? state : "unknown";
+  private static String plain(String word) {
+    return word.matches("[A-Za-z0-9_.:-]{1,128}") ? word : "unknown";
   }
 }

@@ -47,11 +47,23 @@ public final class WebApps implements DependentFinder {
     List<Dependent> using = new ArrayList<>();
     for (ResourceId app : apps.all()) {
       Dependent dependent = new WebApp(arm, rewriter, app);
-      if (dependent.observe().contains(fingerprint)) {
+      if (uses(dependent, app, fingerprint)) {
         using.add(dependent);
       }
     }
     return using;
+  }
+
+  private boolean uses(Dependent dependent, ResourceId app, Fingerprint fingerprint)
+      throws RotationException {
+    try {
+      return dependent.observe().contains(fingerprint);
+    } catch (RotationException unreadable) {
+      if (apps.isGone(app, WebApp.API_VERSION)) {
+        return false;
+      }
+      throw unreadable;
+    }
   }
 
   @Override

@@ -7,7 +7,8 @@
  * dev.rekey.rotation.azure.WebApps} finds the apps that use a key, and moves them.
  *
  * <p>Endpoints of data planes come from Azure Resource Manager, never from names. Nothing that
- * changes something is sent twice.
+ * changes something is sent twice, but a write to the vault, where the vault's client does so: see
+ * {@link dev.rekey.rotation.azure.KeyVaultStore}.
  */
 @NullMarked
 package dev.rekey.rotation.azure;

@@ -1,0 +1,222 @@
+package dev.rekey.rotation.azure;
+
+import com.azure.core.credential.TokenCredential;
+import com.azure.core.http.HttpClient;
+import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
+import com.azure.core.http.policy.FixedDelayOptions;
+import com.azure.core.http.policy.RetryOptions;
+import com.azure.identity.ClientSecretCredentialBuilder;
+import com.azure.security.keyvault.secrets.SecretClient;
+import com.azure.security.keyvault.secrets.SecretClientBuilder;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rekey.azure.ArmClient;
+import dev.rekey.azure.ReadRetries;
+import dev.rekey.detect.Detector;
+import dev.rekey.detect.Fingerprint;
+import dev.rekey.detect.FingerprintKey;
+import dev.rekey.detect.RuleSet;
+import dev.rekey.detect.Secret;
+import dev.rekey.rotation.AttemptId;
+import dev.rekey.rotation.RotationException;
+import dev.rekey.rotation.SecretIssuer;
+import dev.rekey.simulator.RecordedRequest;
+import dev.rekey.simulator.Resource;
+import dev.rekey.simulator.Scenario;
+import dev.rekey.simulator.Scenario.ResourceGroup;
+import dev.rekey.simulator.Simulator;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A simulated subscription, and Azure's own clients that talk to it. */
+final class Lab implements AutoCloseable {
+  static final String TENANT = "00000000-0000-0000-0000-000000000900";
+  static final String OWNER = "00000000-0000-0000-0000-000000000710";
+  static final String LIMITED = "00000000-0000-0000-0000-000000000711";
+  static final String GROUP =
+      "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg-prod";
+  static final AttemptId ATTEMPT = new AttemptId("20261124T000000Z-0badcafe", "store");
+
+  /** Two further tries, ten milliseconds apart: what is lost is sent again, and nothing takes long. */
+  static final RetryOptions QUICK =
+      new RetryOptions(new FixedDelayOptions(2, Duration.ofMillis(10)));
+
+  static final RetryOptions ONCE =
+      new RetryOptions(new FixedDelayOptions(0, Duration.ofMillis(10)));
+
+  private static final long SEED = 20261124;
+  private static final ReadRetries READS =
+      new ReadRetries(2, Duration.ofMillis(1), Duration.ofSeconds(5));
+
+  /** Compiled once: it takes longer than most tests. */
+  static final FingerprintKey FINGERPRINTS = FingerprintKey.random();
+
+  static final Detector DETECTOR =
+      Detector.builder(RuleSet.builtIn()).fingerprintKey(FINGERPRINTS).build();
+
+  final Simulator azure;
+  final Wire wire;
+  private final Map<String, TokenCredential> credentials = new ConcurrentHashMap<>();
+
+  private Lab(Simulator azure) {
+    this.azure = azure;
+    this.wire = new Wire(transport());
+  }
+
+  /** Holds these resources; the client {@link #LIMITED} may not do what is denied. */
+  static Lab of(List<String> denied, Resource... resources) {
+    Scenario scenario = Scenario.tenant(TENANT)
+        .client(OWNER)
+        .client(LIMITED, denied.toArray(new String[0]))
+        .subscription(
+            "00000000-0000-0000-0000-000000000001", ResourceGroup.of("rg-prod", resources))
+        .build();
+    return new Lab(Simulator.of(scenario).random(new Random(SEED)).start());
+  }
+
+  static Lab of(Resource... resources) {
+    return of(List.of(), resources);
+  }
+
+  static String account(String name) {
+    return GROUP + "/providers/Microsoft.Storage/storageAccounts/" + name;
+  }
+
+  static String app(String name) {
+    return GROUP + "/providers/Microsoft.Web/sites/" + name;
+  }
+
+  static Fingerprint fingerprint(String value) {
+    try (Secret secret = Secret.of(value)) {
+      return FINGERPRINTS.fingerprint(secret);
+    }
+  }
+
+  static String text(Secret secret) {
+    return secret.reveal(characters -> new String(characters));
+  }
+
+  HttpClient transport() {
+    return new JdkHttpClientBuilder(java.net.http.HttpClient.newBuilder().sslContext(azure.trust()))
+        .build();
+  }
+
+  TokenCredential credential(String client, String tenant) {
+    return credentials.computeIfAbsent(
+        client + " in " + tenant,
+        unused -> new ClientSecretCredentialBuilder()
+            .authorityHost(azure.cloud().toString())
+            .disableInstanceDiscovery()
+            .tenantId(tenant)
+            .clientId(client)
+            .clientSecret(azure.clientSecret(client))
+            .httpClient(wire)
+            .build());
+  }
+
+  ArmClient arm(String client) {
+    return ArmClient.builder()
+        .credential(credential(client, TENANT))
+        .httpClient(wire)
+        .endpoint(URI.create("https://" + azure.cloud().getAuthority()))
+        .readRetries(READS)
+        .build();
+  }
+
+  ArmClient arm() {
+    return arm(OWNER);
+  }
+
+  SecretClient vault(String url, TokenCredential credential, RetryOptions retries) {
+    return new SecretClientBuilder()
+        .vaultUrl(url)
+        .credential(credential)
+        .httpClient(wire)
+        .retryOptions(retries)
+        .disableChallengeResourceVerification() // The simulated vault's host is localhost.
+        .buildClient();
+  }
+
+  SecretClient vault(String client) {
+    return vault(azure.vault("vault1").toString(), credential(client, TENANT), QUICK);
+  }
+
+  SecretClient vault() {
+    return vault(OWNER);
+  }
+
+  KeyVaultStore store(String client) {
+    return KeyVaultStore.of(vault(client), FINGERPRINTS);
+  }
+
+  KeyVaultStore store() {
+    return store(OWNER);
+  }
+
+  StorageAccounts accounts(String client) {
+    return StorageAccounts.in(arm(client), FINGERPRINTS, wire, Clock.systemUTC());
+  }
+
+  SecretIssuer issuer(String name) throws RotationException {
+    return accounts(OWNER).issuer(account(name));
+  }
+
+  WebApps apps(String client) {
+    return WebApps.in(arm(client), DETECTOR);
+  }
+
+  // What other people do meanwhile, through a client of their own.
+
+  void set(String app, String name, String value) {
+    ArmClient other = arm();
+    JsonNode all = other.postRead(app(app) + "/config/appsettings/list", "2024-04-01");
+    ObjectNode properties = all.get("properties").deepCopy();
+    properties.put(name, value);
+    other.put(
+        app(app) + "/config/appsettings",
+        "2024-04-01",
+        JsonNodeFactory.instance.objectNode().set("properties", properties));
+  }
+
+  JsonNode settings(String app, String group) {
+    return arm().postRead(app(app) + "/config/" + group + "/list", "2024-04-01").get("properties");
+  }
+
+  void regenerate(String account, String key) {
+    arm()
+        .post(
+            account(account) + "/regenerateKey",
+            "2024-01-01",
+            JsonNodeFactory.instance.objectNode().put("keyName", key));
+  }
+
+  void patch(String account, String property, JsonNode value) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.putObject("properties").set(property, value);
+    arm().patch(account(account), "2024-01-01", body);
+  }
+
+  /** How many requests of a method, to a path with its query, the simulator has answered. */
+  long count(String method, String pathRegex) {
+    return azure.requests().stream()
+        .filter(request -> request.method().equals(method) && request.path().matches(pathRegex))
+        .count();
+  }
+
+  List<RecordedRequest> requests(String method, String pathRegex) {
+    return azure.requests().stream()
+        .filter(request -> request.method().equals(method) && request.path().matches(pathRegex))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    azure.close();
+  }
+}
