@@ -17,6 +17,9 @@ class HouseTest {
       .should()
       .onlyDependOnClassesThat()
       .resideInAnyPackage(
-          "java..", "dev.rekey.benchmarks..", "dev.rekey.detect", "org.openjdk.jmh..",
+          "java..",
+          "dev.rekey.benchmarks..",
+          "dev.rekey.detect",
+          "org.openjdk.jmh..",
           "org.jspecify.annotations");
 }

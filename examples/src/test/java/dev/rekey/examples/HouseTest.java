@@ -23,14 +23,15 @@ class HouseTest {
       .resideInAPackage("dev.rekey.examples");
 
   @ArchTest
-  static final ArchRule only_the_simulated_azure_and_the_readmes_tour_know_the_simulator = noClasses()
-      .that()
-      .doNotHaveSimpleName("SimulatedAzure")
-      .and()
-      .doNotHaveSimpleName("ReadmeTour")
-      .should()
-      .dependOnClassesThat()
-      .resideInAPackage("dev.rekey.simulator..");
+  static final ArchRule only_the_simulated_azure_and_the_readmes_tour_know_the_simulator =
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("SimulatedAzure")
+          .and()
+          .doNotHaveSimpleName("ReadmeTour")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.rekey.simulator..");
 
   @ArchTest
   static final ArchRule it_uses_what_is_exported_only = classes()

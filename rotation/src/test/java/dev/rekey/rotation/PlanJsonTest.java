@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.rekey.canary.Canary;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -99,8 +100,8 @@ class PlanJsonTest {
     }) {
       assertThatThrownBy(() -> RotationPlan.parse(text))
           .isInstanceOf(IllegalArgumentException.class)
-          .satisfies(e ->
-              assertThat(Canary.isIn(String.valueOf(e), value.substring(0, 20))).isFalse())
+          .satisfies(e -> assertThat(Canary.of(value.substring(0, 20)).leaksIn(String.valueOf(e)))
+              .isEmpty())
           .satisfies(e -> assertThat(String.valueOf(e)).doesNotContain(value.substring(0, 8)))
           .hasMessageContaining("the plan");
     }

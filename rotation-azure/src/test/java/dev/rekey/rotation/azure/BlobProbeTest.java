@@ -8,6 +8,7 @@ import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.rekey.canary.Canary;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.ProbeAnswer;
 import dev.rekey.rotation.ProbeAnswer.Accepted;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.azure.security.keyvault.secrets.models.SecretProperties;
+import dev.rekey.canary.Canary;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.RotationException;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rekey.azure.ResourceId;
+import dev.rekey.canary.Canary;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.Rewriter;

@@ -1,4 +1,4 @@
-package dev.rekey.detect.scan;
+package dev.rekey.canary;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +13,7 @@ import java.util.Locale;
  * A planted secret that must not come out again, in whatever encoding: raw, hexadecimal, in base64
  * at any alignment, percent- or JSON-escaped; nor either half of it.
  *
- * <p>Uses nothing but the JDK, so that it can be copied to other modules.
+ * <p>In a package of its own, so that the other modules' tests can see it on the module path.
  */
 public final class Canary {
   private static final int SHORTEST_HALF = 10;
@@ -34,6 +34,14 @@ public final class Canary {
     return new Canary(value);
   }
 
+  /** Fails if an output holds a value in any encoding; the message does not hold it. */
+  public static void assertAbsent(CharSequence output, String value, String what) {
+    List<String> leaks = of(value).leaksIn(output);
+    if (!leaks.isEmpty()) {
+      throw new AssertionError(what + " holds a secret: " + String.join(", ", leaks));
+    }
+  }
+
   /** Returns the encodings in which an output holds the value, none if it does not. */
   public List<String> leaksIn(CharSequence output) {
     String text = output.toString();
@@ -52,7 +60,21 @@ public final class Canary {
       add(leaks, "percent", text.contains("%") && unpercent(text).contains(piece));
       add(leaks, "json", text.contains("\\") && unjson(text).contains(piece));
     }
+    add(leaks, "decoded", decodedIn(text));
     return leaks;
+  }
+
+  /** The bytes that a value in base64 stands for, as hexadecimal digits or as an array. */
+  private boolean decodedIn(String text) {
+    byte[] key;
+    try {
+      key = Base64.getDecoder().decode(pieces.get(0));
+    } catch (IllegalArgumentException notBase64) {
+      return false;
+    }
+    return key.length >= SHORTEST_HALF
+        && (text.toLowerCase(Locale.ROOT).contains(HexFormat.of().formatHex(key))
+            || text.contains(Arrays.toString(key).replaceAll("[\\[\\]]", "")));
   }
 
   private static void add(List<String> leaks, String encoding, boolean leaked) {

@@ -1,9 +1,12 @@
-package dev.rekey.detect.scan;
+package dev.rekey.canary;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rekey.detect.GeneratedSecrets;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -65,6 +68,23 @@ class CanaryTest {
     assertThat(canary.leaksIn("{\"k\":\"" + secret.replace("+", "\\u002B").replace("/", "\\/")))
         .contains("json");
     assertThat(canary.leaksIn(all)).contains("json");
+  }
+
+  @Test
+  void a_leak_of_the_bytes_that_the_value_stands_for_is_caught() {
+    byte[] key = Base64.getDecoder().decode(secret);
+
+    assertThat(canary.leaksIn("key " + HexFormat.of().formatHex(key))).contains("decoded");
+    assertThat(canary.leaksIn(Arrays.toString(key))).contains("decoded");
+  }
+
+  @Test
+  void a_failed_assertion_does_not_leak_the_value_itself() {
+    assertThatThrownBy(() -> Canary.assertAbsent("a " + secret, secret, "a text"))
+        .isInstanceOf(AssertionError.class)
+        .hasMessage("a text holds a secret: raw");
+    assertThatCode(() -> Canary.assertAbsent(secret.substring(1, 9), secret, "a text"))
+        .doesNotThrowAnyException();
   }
 
   @Test
