@@ -38,6 +38,7 @@ import dev.rekey.rotation.Rotator;
 import dev.rekey.rotation.SecretStore;
 import dev.rekey.rotation.azure.KeyVaultStore;
 import dev.rekey.rotation.azure.StorageAccounts;
+import dev.rekey.rotation.azure.VaultSecrets;
 import dev.rekey.rotation.azure.WebApps;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -321,8 +322,9 @@ final class Tour {
       sample = Sources.directory(state.sample());
       settings = WebAppSettings.in(arm);
       issuers = StorageAccounts.in(arm, key, azure.http(), Clock.systemUTC());
-      store = KeyVaultStore.of(vault(azure), key);
-      dependents = WebApps.in(arm, detector);
+      SecretClient vault = vault(azure);
+      store = KeyVaultStore.of(vault, key);
+      dependents = DependentFinder.of(WebApps.in(arm, detector), VaultSecrets.in(vault, detector));
       journal = state.journal();
       rotator = Rotator.builder(journal)
           .issuers(issuers)

@@ -14,4 +14,9 @@ public interface DependentFinder {
    * @throws RotationException if there is none any more
    */
   Dependent dependent(String id) throws RotationException;
+
+  /** Returns the finder of everybody whom any of these finds, in their order. */
+  static DependentFinder of(DependentFinder... finders) {
+    return new DependentFinders(List.of(finders));
+  }
 }

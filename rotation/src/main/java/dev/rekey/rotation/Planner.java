@@ -133,12 +133,8 @@ public final class Planner {
           .map(StoredVersion::name)
           .distinct()
           .toList();
-      secretName = followed.isEmpty()
-          ? holding.stream()
-              .map(StoredVersion::name)
-              .findFirst()
-              .orElseGet(() -> store.nameFor(issuer))
-          : followed.get(0);
+      // A name whose newest version is another value by now is somebody else's.
+      secretName = followed.isEmpty() ? store.nameFor(issuer) : followed.get(0);
       for (String other : followed) {
         if (!other.equals(secretName)) {
           blockers.add(new Blocker(

@@ -33,6 +33,11 @@ public final class Rewriter {
     this.detector = detector;
   }
 
+  /** Returns whether a value is the credential, and nothing but it. */
+  public boolean isWhole(String text, Fingerprint fingerprint) {
+    return fingerprint(text).equals(fingerprint);
+  }
+
   /** Returns the fingerprints of everything in a value that may be a credential. */
   public Set<Fingerprint> fingerprints(String text) {
     Set<Fingerprint> fingerprints = new HashSet<>();

@@ -69,6 +69,7 @@ final class Run {
         try {
           prepare(issuer, watch);
         } catch (RotationException | RuntimeException failed) {
+          pauseIfInterrupted(); // A call that was cut short is no reason to give up.
           return rollBack(watch, problem(failed));
         }
       } else if (!ledger.isDone(REVOKE)
@@ -79,11 +80,17 @@ final class Run {
       }
       return finish(issuer, watch);
     } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      return new RotationResult.Suspended(runId, Optional.empty(), "its thread was interrupted");
+      return suspended();
     } catch (RotationException | RuntimeException failed) {
-      return stopped(problem(failed));
+      String why = problem(failed);
+      return Thread.interrupted() ? suspended() : stopped(why);
     }
+  }
+
+  /** Whoever interrupted the thread finds it interrupted. */
+  private RotationResult suspended() {
+    Thread.currentThread().interrupt();
+    return new RotationResult.Suspended(runId, Optional.empty(), "its thread was interrupted");
   }
 
   /**
@@ -328,6 +335,7 @@ final class Run {
     try {
       undo.run();
     } catch (RotationException | RuntimeException failed) {
+      pauseIfInterrupted();
       failures.add(problem(failed));
     }
   }

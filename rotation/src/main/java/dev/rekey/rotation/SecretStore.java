@@ -15,8 +15,11 @@ public interface SecretStore {
   /** Returns the id of the store: its address. */
   String id();
 
-  /** Returns the name under which a new secret of an issuer's slot is put, where none is known. */
-  String nameFor(SecretIssuer issuer);
+  /**
+   * Returns the name under which a new secret of an issuer is put, where none is in use: one that
+   * holds nothing else, so that nobody who follows it gets what they don't expect.
+   */
+  String nameFor(SecretIssuer issuer) throws RotationException;
 
   /** Puts a value as the newest version of a name, with its metadata and the attempt, in one write. */
   StoredVersion put(Secret value, SecretMetadata metadata, AttemptId attempt)

@@ -38,7 +38,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class KeyVaultStore implements SecretStore {
   private static final Logger LOG = LoggerFactory.getLogger(KeyVaultStore.class);
-  private static final String ATTEMPT = "rekey-attempt";
+  /** The tag that says which attempt put a version. */
+  static final String ATTEMPT = "rekey-attempt";
+
   private static final String FINGERPRINT = "rekey-fingerprint";
   private static final String ISSUER = "rekey-issuer";
   private static final String SLOT = "rekey-slot";
@@ -48,6 +50,7 @@ public final class KeyVaultStore implements SecretStore {
   private static final int LONGEST_TAG = 256;
   private static final int MOST_TAGS = 15;
   private static final int LONGEST_NAME = 127;
+  private static final int MOST_NAMES = 20;
 
   private final SecretClient client;
   private final FingerprintKey fingerprints;
@@ -73,8 +76,40 @@ public final class KeyVaultStore implements SecretStore {
   }
 
   @Override
-  public String nameFor(SecretIssuer issuer) {
-    return nameOf(issuer.label());
+  public String nameFor(SecretIssuer issuer) throws RotationException {
+    String name = nameOf(issuer.label());
+    try {
+      for (int number = 1; number <= MOST_NAMES; number++) {
+        String candidate = number == 1 ? name : numbered(name, number);
+        if (isFor(candidate, issuer)) {
+          return candidate;
+        }
+      }
+    } catch (RuntimeException failed) {
+      throw Failures.ofVault("looking for a free name like " + name, id(), failed);
+    }
+    throw new RotationException(
+        id() + " has other secrets under " + name + " and the names numbered like it; rename one");
+  }
+
+  /** A name that nobody uses, or under which we put this issuer's value before. */
+  private boolean isFor(String name, SecretIssuer issuer) {
+    try {
+      return issuer.id().equals(tags(client.getSecret(name).getProperties()).get(ISSUER));
+    } catch (HttpResponseException refused) {
+      if (isAbsent(refused)) {
+        return true;
+      }
+      if (Failures.code(refused).equals(DISABLED)) {
+        return false;
+      }
+      throw refused;
+    }
+  }
+
+  private static String numbered(String name, int number) {
+    String suffix = "-" + number;
+    return name.substring(0, Math.min(name.length(), LONGEST_NAME - suffix.length())) + suffix;
   }
 
   /** A name that Key Vault takes: 1 to 127 letters, digits and hyphens. */

@@ -37,9 +37,9 @@ class HouseTest {
           "")));
 
   @ArchTest
-  static final ArchRule only_the_store_sees_key_vault = noClasses()
+  static final ArchRule only_the_store_and_the_secrets_in_it_see_key_vault = noClasses()
       .that()
-      .haveNameNotMatching(".*\\.KeyVaultStore")
+      .haveNameNotMatching(".*\\.(KeyVaultStore|VaultSecrets?)")
       .should()
       .dependOnClassesThat()
       .resideInAPackage("com.azure.security..");
@@ -60,9 +60,9 @@ class HouseTest {
       noFields().that().areStatic().should().notBeFinal();
 
   @ArchTest
-  static final ArchRule three_types_are_public = classes()
+  static final ArchRule four_types_are_public = classes()
       .that()
       .arePublic()
       .should()
-      .haveNameMatching(".*\\.(StorageAccounts|KeyVaultStore|WebApps)");
+      .haveNameMatching(".*\\.(StorageAccounts|KeyVaultStore|VaultSecrets|WebApps)");
 }

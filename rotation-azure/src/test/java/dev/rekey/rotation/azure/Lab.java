@@ -19,6 +19,7 @@ import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.RuleSet;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
+import dev.rekey.rotation.DependentFinder;
 import dev.rekey.rotation.RotationException;
 import dev.rekey.rotation.SecretIssuer;
 import dev.rekey.simulator.RecordedRequest;
@@ -169,6 +170,10 @@ final class Lab implements AutoCloseable {
 
   WebApps apps(String client) {
     return WebApps.in(arm(client), DETECTOR);
+  }
+
+  DependentFinder dependents(String client) {
+    return DependentFinder.of(apps(client), VaultSecrets.in(vault(client), DETECTOR));
   }
 
   // What other people do meanwhile, through a client of their own.

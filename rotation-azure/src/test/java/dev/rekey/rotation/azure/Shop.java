@@ -85,7 +85,7 @@ abstract class Shop {
     return Planner.builder()
         .issuers(lab.accounts(client))
         .store(lab.store())
-        .dependents(lab.apps(client))
+        .dependents(lab.dependents(client))
         .build()
         .plan(exposure(lab));
   }
@@ -107,7 +107,7 @@ abstract class Shop {
     return Rotator.builder(RotationJournal.file(journal()))
         .issuers(lab.accounts(Lab.OWNER))
         .store(lab.store())
-        .dependents(lab.apps(Lab.OWNER))
+        .dependents(lab.dependents(Lab.OWNER))
         .proof(proof)
         .pause(duration -> {})
         .build();

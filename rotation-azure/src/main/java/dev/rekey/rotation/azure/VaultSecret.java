@@ -1,0 +1,111 @@
+package dev.rekey.rotation.azure;
+
+import com.azure.core.exception.HttpResponseException;
+import com.azure.security.keyvault.secrets.SecretClient;
+import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
+import com.azure.security.keyvault.secrets.models.SecretProperties;
+import dev.rekey.detect.Fingerprint;
+import dev.rekey.detect.Secret;
+import dev.rekey.rotation.AttemptId;
+import dev.rekey.rotation.Dependent;
+import dev.rekey.rotation.Rewriter;
+import dev.rekey.rotation.RotationException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A secret that holds a credential inside a longer value; it is moved by a version in its shape. */
+final class VaultSecret implements Dependent {
+  private final SecretClient client;
+  private final Rewriter rewriter;
+  private final String name;
+
+  VaultSecret(SecretClient client, Rewriter rewriter, String name) {
+    this.client = client;
+    this.rewriter = rewriter;
+    this.name = name;
+  }
+
+  static String prefix(SecretClient client) {
+    String url = client.getVaultUrl();
+    return (url.endsWith("/") ? url : url + "/") + "secrets/";
+  }
+
+  @Override
+  public String id() {
+    return prefix(client) + name;
+  }
+
+  @Override
+  public String label() {
+    return "vault secret " + name;
+  }
+
+  /** Whether a longer value holds the credential; one that is the credential itself does not. */
+  boolean embeds(Fingerprint fingerprint) {
+    Optional<KeyVaultSecret> newest = newest();
+    return newest.isPresent()
+        && !rewriter.isWhole(newest.get().getValue(), fingerprint)
+        && rewriter.fingerprints(newest.get().getValue()).contains(fingerprint);
+  }
+
+  @Override
+  public Set<Fingerprint> observe() throws RotationException {
+    try {
+      return newest().map(secret -> rewriter.fingerprints(secret.getValue())).orElse(Set.of());
+    } catch (RuntimeException failed) {
+      throw Failures.ofVault("reading secret " + name, client.getVaultUrl(), failed);
+    }
+  }
+
+  @Override
+  public void adopt(Fingerprint from, Secret to, AttemptId attempt) throws RotationException {
+    try {
+      Optional<KeyVaultSecret> newest = newest();
+      if (newest.isEmpty()) {
+        return;
+      }
+      Optional<String> replaced = rewriter.replace(newest.get().getValue(), from, to);
+      if (replaced.isPresent()) {
+        SecretProperties before = newest.get().getProperties();
+        Map<String, String> tags =
+            new HashMap<>(before.getTags() == null ? Map.of() : before.getTags());
+        tags.put(KeyVaultStore.ATTEMPT, attempt.toString());
+        client.setSecret(new KeyVaultSecret(name, replaced.get())
+            .setProperties(new SecretProperties()
+                .setContentType(before.getContentType())
+                .setExpiresOn(before.getExpiresOn())
+                .setNotBefore(before.getNotBefore())
+                .setTags(tags)));
+      }
+    } catch (RuntimeException failed) {
+      throw Failures.ofVault("writing secret " + name, client.getVaultUrl(), failed);
+    }
+  }
+
+  @Override
+  public void verify(Fingerprint expected) throws RotationException {
+    if (!observe().contains(expected)) {
+      throw new RotationException(label() + " does not hold the expected credential: " + id());
+    }
+  }
+
+  @Override
+  public String describeAdopt() {
+    return "PUT " + id() + " (the same text with the new value in it)";
+  }
+
+  /** What followers get; a secret that is disabled or gone gives nobody anything. */
+  private Optional<KeyVaultSecret> newest() {
+    try {
+      return Optional.of(client.getSecret(name)).filter(secret -> secret.getValue() != null);
+    } catch (HttpResponseException refused) {
+      String code = Failures.code(refused);
+      if (code.equals("SecretDisabled") || code.equals("SecretNotFound")) {
+        return Optional.empty();
+      }
+      throw refused;
+    }
+  }
+}

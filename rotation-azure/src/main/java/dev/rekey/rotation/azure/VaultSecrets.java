@@ -1,0 +1,74 @@
+package dev.rekey.rotation.azure;
+
+import com.azure.core.exception.HttpResponseException;
+import com.azure.security.keyvault.secrets.SecretClient;
+import com.azure.security.keyvault.secrets.models.SecretProperties;
+import dev.rekey.detect.Detector;
+import dev.rekey.detect.Fingerprint;
+import dev.rekey.rotation.Dependent;
+import dev.rekey.rotation.DependentFinder;
+import dev.rekey.rotation.Rewriter;
+import dev.rekey.rotation.RotationException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The secrets of a vault that hold a credential inside a longer value, such as a connection string, as
+ * dependents: whoever follows such a secret would be left with a dead one.
+ *
+ * <p>A secret that is the credential itself is the {@link KeyVaultStore}'s. Only the newest version
+ * counts: it is what followers get. Immutable and thread-safe.
+ */
+public final class VaultSecrets implements DependentFinder {
+  private final SecretClient client;
+  private final Rewriter rewriter;
+
+  private VaultSecrets(SecretClient client, Rewriter rewriter) {
+    this.client = client;
+    this.rewriter = rewriter;
+  }
+
+  /**
+   * Returns the secrets of the vault that a client talks to.
+   *
+   * @param detector finds credentials in values; it fingerprints with the rotation's key
+   */
+  public static VaultSecrets in(SecretClient client, Detector detector) {
+    return new VaultSecrets(client, new Rewriter(detector));
+  }
+
+  @Override
+  public List<Dependent> findUsing(Fingerprint fingerprint) throws RotationException {
+    List<Dependent> using = new ArrayList<>();
+    try {
+      for (SecretProperties secret : client.listPropertiesOfSecrets()) {
+        VaultSecret dependent = named(secret.getName());
+        if (dependent.embeds(fingerprint)) {
+          using.add(dependent);
+        }
+      }
+      return using;
+    } catch (RuntimeException failed) {
+      throw Failures.ofVault("reading the secrets", client.getVaultUrl(), failed);
+    }
+  }
+
+  @Override
+  public Dependent dependent(String id) throws RotationException {
+    String prefix = VaultSecret.prefix(client);
+    String name = id.startsWith(prefix) ? id.substring(prefix.length()) : "";
+    if (!name.matches("[0-9a-zA-Z-]{1,127}")) {
+      throw new RotationException("not the id of a secret in " + client.getVaultUrl());
+    }
+    try {
+      client.getSecret(name);
+    } catch (HttpResponseException failed) {
+      throw Failures.ofVault("reading secret " + name, client.getVaultUrl(), failed);
+    }
+    return named(name);
+  }
+
+  private VaultSecret named(String name) {
+    return new VaultSecret(client, rewriter, name);
+  }
+}
