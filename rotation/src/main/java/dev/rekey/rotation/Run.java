@@ -69,7 +69,7 @@ final class Run {
         try {
           prepare(issuer, watch);
         } catch (RotationException | RuntimeException failed) {
-          pauseIfInterrupted(); // A call that was cut short is no reason to give up.
+          Watch.stopIfInterrupted(); // A call that was cut short is no reason to give up.
           return rollBack(watch, problem(failed));
         }
       } else if (!ledger.isDone(REVOKE)
@@ -131,11 +131,11 @@ final class Run {
     Fingerprint fresh = issueStandby(issuer, watch);
     try (Secret value = watch.read(plan.standbySlot(), fresh)) {
       watch.awaitAccepted(value);
-      pauseIfInterrupted();
+      Watch.stopIfInterrupted();
       storeNew(value, fresh);
       List<Dependent> moved = new ArrayList<>();
       for (int i = 0; i < plan.dependents().size(); i++) {
-        pauseIfInterrupted();
+        Watch.stopIfInterrupted();
         Dependent dependent =
             rotator.dependents().dependent(plan.dependents().get(i).id());
         moveTo(dependent, i, value, fresh);
@@ -147,7 +147,7 @@ final class Run {
     }
     watch.gate(plan.exposedSlot(), exposed.fingerprint(), movedAt());
     watch.requireUnchanged(plan.standbySlot(), fresh);
-    pauseIfInterrupted();
+    Watch.stopIfInterrupted();
   }
 
   /** From the point of no return on: only forward. */
@@ -195,7 +195,7 @@ final class Run {
       // Before each try, however late: somebody may have begun to use the slot.
       watch.preflight(exposed.fingerprint(), standby.fingerprint());
       watch.gate(slot, standby.fingerprint(), plan.plannedAt().minus(Use.LOOK_BACK));
-      pauseIfInterrupted();
+      Watch.stopIfInterrupted();
       ledger.intend(ISSUE, Map.of("slot", slot, "before", standby.fingerprint().toString()));
       issuer.issue(slot, new AttemptId(runId, ISSUE)).close();
     }
@@ -335,7 +335,7 @@ final class Run {
     try {
       undo.run();
     } catch (RotationException | RuntimeException failed) {
-      pauseIfInterrupted();
+      Watch.stopIfInterrupted();
       failures.add(problem(failed));
     }
   }
@@ -400,12 +400,6 @@ final class Run {
   /** When the last dependent was moved: uses of the exposed value before that are no news. */
   private Instant movedAt() {
     return ledger.lastOutcome(step -> step.startsWith(ADOPT) || step.equals(ISSUE));
-  }
-
-  private static void pauseIfInterrupted() throws InterruptedException {
-    if (Thread.interrupted()) {
-      throw new InterruptedException();
-    }
   }
 
   private void recovered(String step, String what) {

@@ -165,6 +165,7 @@ final class Watch {
         return Optional.of(read(plan.exposedSlot(), exposed));
       }
     } catch (RotationException unreadable) {
+      stopIfInterrupted();
       LOG.debug("the exposed value can't be read from its issuer: {}", unreadable.problem());
     }
     try {
@@ -178,11 +179,19 @@ final class Watch {
         }
       }
     } catch (RotationException unreadable) {
+      stopIfInterrupted();
       LOG.debug("the exposed value can't be read from the store: {}", unreadable.problem());
     }
     return rotator.reread().isPresent()
         ? rotator.reread().get().value(exposed, plan.residue())
         : Optional.empty();
+  }
+
+  /** Between two calls is where a run can stop. */
+  static void stopIfInterrupted() throws InterruptedException {
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
   }
 
   /** Whether a value is the one with a fingerprint, as far as the key is known here. */

@@ -48,6 +48,7 @@ final class FakeWorld {
     APPLIED_THEN_THROW,
     BREAK_CONTRACT,
     STALE,
+    CUT_SHORT,
     DIE_BEFORE,
     DIE_AFTER
   }
@@ -208,6 +209,10 @@ final class FakeWorld {
     check(site);
     if (fault == Fault.DIE_AFTER) {
       throw new Died();
+    }
+    if (fault == Fault.CUT_SHORT) {
+      Thread.currentThread().interrupt();
+      throw new RotationException(site + " was cut short");
     }
     if (fault == Fault.APPLIED_THEN_THROW) {
       throw new RotationException(site + " did not answer");

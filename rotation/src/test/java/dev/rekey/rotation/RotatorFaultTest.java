@@ -59,6 +59,9 @@ class RotatorFaultTest {
         result = journal.unfinished().isEmpty()
             ? rotator.execute(plan, approval)
             : rotator.resume(journal.unfinished().get(0));
+        // A call that was cut short leaves the thread interrupted; whoever resumes is not.
+        boolean interrupted = Thread.interrupted();
+        assertThat(interrupted).as(what).isEqualTo(result instanceof RotationResult.Suspended);
         if (result instanceof RotationResult.Completed
             || result instanceof RotationResult.RolledBack) {
           break;

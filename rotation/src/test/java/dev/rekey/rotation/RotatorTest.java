@@ -320,6 +320,25 @@ class RotatorTest {
   }
 
   @Test
+  void a_call_that_an_interruption_cuts_short_is_no_reason_to_go_back() {
+    for (String call : List.of("issuer.issue", "store.put", "dependent.adopt", "issuer.revoke")) {
+      FakeWorld cut = new FakeWorld(7);
+      RotationJournal memory = RotationJournal.file(folder.resolve(call));
+      cut.faults.put(callsUntil(call), FakeWorld.Fault.CUT_SHORT);
+      RotationPlan plan = cut.plan();
+
+      RotationResult result = cut.rotator(memory).execute(plan, cut.approve(plan));
+
+      assertThat(Thread.interrupted()).as(call).isTrue();
+      assertThat(result).as(call).isInstanceOf(RotationResult.Suspended.class);
+      cut.faults.clear();
+      assertThat(cut.rotator(memory).resume(result.runId()))
+          .as(call)
+          .isInstanceOf(RotationResult.Completed.class);
+    }
+  }
+
+  @Test
   void a_run_that_is_unknown_or_over_is_not_taken_up() {
     RotationResult result = execute();
     world.calls.clear();

@@ -15,6 +15,7 @@ import dev.rekey.rotation.RotationPlan;
 import dev.rekey.rotation.SecretStore;
 import dev.rekey.rotation.azure.KeyVaultStore;
 import dev.rekey.rotation.azure.StorageAccounts;
+import dev.rekey.rotation.azure.VaultSecrets;
 import dev.rekey.rotation.azure.WebApps;
 import java.time.Clock;
 import java.time.Duration;
@@ -48,7 +49,8 @@ public final class PlanAndApprove {
     FingerprintKey key = detector.fingerprintKey();
     IssuerFinder issuers = StorageAccounts.in(arm, key, http, Clock.systemUTC());
     SecretStore store = KeyVaultStore.of(vault, key);
-    DependentFinder dependents = WebApps.in(arm, detector);
+    DependentFinder dependents =
+        DependentFinder.of(WebApps.in(arm, detector), VaultSecrets.in(vault, detector));
 
     Planner planner =
         Planner.builder().issuers(issuers).store(store).dependents(dependents).build();
