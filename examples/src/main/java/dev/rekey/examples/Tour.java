@@ -50,6 +50,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -193,7 +194,7 @@ final class Tour {
 
   private void summarise(Parts parts, RotationResult.Completed completed) {
     DeathProof proof = completed.proof();
-    out.println("The exposed key is " + proof.verdict() + " since " + proof.at() + ".");
+    out.println("The exposed key is " + proof.verdict() + " since " + seconds(proof.at()) + ".");
     RotationPlan plan = parts.planOf(completed.runId());
     for (RotationPlan.User user : plan.dependents()) {
       out.println("  " + user.label() + " uses the new key and runs");
@@ -203,7 +204,7 @@ final class Tour {
         .forEach(version -> out.println("  version " + version + " of the old key is disabled"));
     out.println("Residue: the dead key is still written in");
     for (Place place : completed.residue()) {
-      out.println("  " + place + " (dead since " + proof.at() + ")");
+      out.println("  " + place + " (dead since " + seconds(proof.at()) + ")");
     }
   }
 
@@ -249,6 +250,11 @@ final class Tour {
       out.println(
           "  " + proof.rounds().size() + " rounds, the new key tried before and after each");
     }
+  }
+
+  /** A moment as precisely as people need it; the journal has it exactly. */
+  private static Instant seconds(Instant moment) {
+    return moment.truncatedTo(ChronoUnit.SECONDS);
   }
 
   private void heading(String text) {

@@ -4,7 +4,8 @@
  * <p>{@link dev.rekey.rotation.azure.StorageAccounts} finds the account that a key belongs to by
  * comparing fingerprints with the keys that are live, and is its issuer. {@link
  * dev.rekey.rotation.azure.KeyVaultStore} keeps the good key. {@link
- * dev.rekey.rotation.azure.WebApps} finds the apps that use a key, and moves them.
+ * dev.rekey.rotation.azure.WebApps} finds the apps that use a key, and moves them; {@link
+ * dev.rekey.rotation.azure.VaultSecrets} does so for secrets that hold it inside a longer value.
  *
  * <p>Endpoints of data planes come from Azure Resource Manager, never from names. Nothing that
  * changes something is sent twice, but a write to the vault, where the vault's client does so: see
