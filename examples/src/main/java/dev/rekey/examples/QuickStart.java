@@ -46,7 +46,10 @@ public final class QuickStart {
       return options.folder().isPresent()
           ? new FolderScan(options, out, err).run()
           : new Tour(StateFolder.open(state), out, err).run();
-    } catch (CommandException | RuleException | ArmException | JournalException impossible) {
+    } catch (JournalException broken) {
+      err.println("quickstart: " + broken.getMessage());
+      err.println("quickstart: to start afresh, delete " + state);
+    } catch (CommandException | RuleException | ArmException impossible) {
       err.println("quickstart: " + impossible.getMessage());
     } catch (IOException unreadable) {
       err.println("quickstart: " + message(unreadable));

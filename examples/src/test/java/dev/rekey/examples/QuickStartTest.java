@@ -135,6 +135,16 @@ class QuickStartTest {
     assertThat(err()).contains("report.txt: its folder does not exist; make it first");
   }
 
+  @Test
+  void a_journal_that_was_changed_stops_the_tour_and_says_how_to_start_afresh() throws Exception {
+    Path state = Files.createDirectory(folder.resolve("state"));
+    Files.writeString(state.resolve("journal.jsonl"), "{\"schema\":\"rekey.journal/1\"}\n");
+    assertThat(run()).isEqualTo(2);
+    assertThat(err())
+        .contains("journal.jsonl:1: not a journal", "to start afresh, delete " + state);
+    assertThat(state.resolve("simulator.json")).as("nothing was begun").doesNotExist();
+  }
+
   private static String ruleFile(String severity) throws IOException {
     return """
         schema: 1
