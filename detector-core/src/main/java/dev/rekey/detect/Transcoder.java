@@ -61,19 +61,14 @@ final class Transcoder implements Origin, AutoCloseable {
    * @param lines whether lines and columns will be asked for
    */
   static Transcoder of(byte[] head, int length, int reach, boolean lines) {
-    boolean utf32 = isUtf32(head, length);
-    Form form = utf32 ? Form.AS_IT_IS : form(head, length);
-    String undecoded = utf32
-        ? "its mark says UTF-32; it was scanned as the bytes that it is"
-        : form == Form.AS_IT_IS && looksLikeUtf16(head, length)
-            ? "it looks like UTF-16 without a byte-order mark; it was scanned as the bytes that it is"
-            : "";
+    String undecoded = undecoded(head, length);
+    Form form = undecoded.isEmpty() ? marked(head, length) : Form.AS_IT_IS;
     boolean utf16 = form == Form.UTF_16LE || form == Form.UTF_16BE;
     return new Transcoder(
         form, undecoded, utf16 || lines ? Optional.of(new Trail(reach)) : Optional.empty());
   }
 
-  private static Form form(byte[] head, int length) {
+  private static Form marked(byte[] head, int length) {
     if (starts(head, length, 0xef, 0xbb, 0xbf)) {
       return Form.UTF_8;
     }
@@ -104,20 +99,43 @@ final class Transcoder implements Origin, AutoCloseable {
     return starts;
   }
 
-  private static boolean looksLikeUtf16(byte[] head, int length) {
-    return looksLikeUtf16(head, length, 0) || looksLikeUtf16(head, length, 1);
+  /** Returns why what the head seems to say is not followed, or empty. */
+  private static String undecoded(byte[] head, int length) {
+    Form marked = marked(head, length);
+    String seen = "";
+    if (isUtf32(head, length)) {
+      seen = "its mark says UTF-32";
+    } else if (marked == Form.AS_IT_IS
+        && (looksWide(head, length, 0) || looksWide(head, length, 1))) {
+      seen = "it looks like UTF-16 without a byte-order mark";
+    } else if (marked != Form.AS_IT_IS && marked != Form.UTF_8 && looksLikeAscii(head, length)) {
+      seen = "its mark says UTF-16, but what follows is ASCII";
+    }
+    return seen.isEmpty() ? seen : seen + "; it was scanned as the bytes that it is";
   }
 
-  /** Whether three units in four, of eight at least, are printable ASCII with its zero byte. */
-  private static boolean looksLikeUtf16(byte[] head, int length, int ascii) {
+  /** Whether three units in four, of eight at least, are printable ASCII with a zero byte. */
+  private static boolean looksWide(byte[] head, int length, int ascii) {
     int units = length / 2;
-    int printable = 0;
+    int wide = 0;
     for (int i = 0; i < 2 * units; i += 2) {
-      byte b = head[i + ascii];
-      boolean text = (b >= ' ' && b < 0x7f) || b == '\t' || b == '\r' || b == '\n';
-      printable += text && head[i + 1 - ascii] == 0 ? 1 : 0;
+      wide += isPrintable(head[i + ascii]) && head[i + 1 - ascii] == 0 ? 1 : 0;
     }
-    return units >= FEWEST_UNITS && printable >= units - units / 4;
+    return units >= FEWEST_UNITS && wide >= units - units / 4;
+  }
+
+  /** Whether so many are two printable characters: as one in five CJK characters is. */
+  private static boolean looksLikeAscii(byte[] head, int length) {
+    int units = length / 2;
+    int pairs = 1; // the mark, which is not to count against it
+    for (int i = 2; i < 2 * units; i += 2) {
+      pairs += isPrintable(head[i]) && isPrintable(head[i + 1]) ? 1 : 0;
+    }
+    return units >= FEWEST_UNITS && pairs >= units - units / 4;
+  }
+
+  private static boolean isPrintable(byte b) {
+    return (b >= ' ' && b < 0x7f) || b == '\t' || b == '\r' || b == '\n';
   }
 
   /** Returns why the content's encoding is not undone, where it seems to have one, else empty. */

@@ -241,6 +241,39 @@ class TranscoderTest {
   }
 
   @Test
+  void a_mark_that_lies_hides_nothing() throws IOException {
+    String token = new GeneratedSecrets(11).gitHubToken();
+    byte[] ascii = ("# settings\ntoken: " + token + "\n").getBytes(StandardCharsets.UTF_8);
+    for (boolean little : new boolean[] {true, false}) {
+      Seen seen = see(trickle(join(utf16("", little), ascii), 1));
+      assertThat(seen.values()).containsExactly(token);
+      assertThat(seen.findings().get(0).place().location().start()).isEqualTo(2 + 18);
+      assertThat(seen.notes())
+          .containsExactly(new Note(
+              Note.Kind.UNDECODED,
+              "",
+              "its mark says UTF-16, but what follows is ASCII; it was scanned as the bytes that it is",
+              1));
+    }
+  }
+
+  @Test
+  void chinese_text_is_not_taken_for_ascii() throws IOException {
+    for (long seed = 0; seed < 200; seed++) {
+      GeneratedSecrets secrets = new GeneratedSecrets(seed);
+      StringBuilder text = new StringBuilder();
+      int length = 8 + secrets.random().nextInt(400);
+      for (int i = 0; i < length; i++) {
+        text.append((char) (0x4e00 + secrets.random().nextInt(0x5000)));
+      }
+      String token = secrets.gitHubToken();
+      assertThat(see(whole(utf16(text + " " + token, true))).values())
+          .as("seed %d", seed)
+          .containsExactly(token);
+    }
+  }
+
+  @Test
   void binary_content_is_not_taken_for_text() throws IOException {
     byte[] zeros = new byte[4096];
     byte[] numbers = new byte[4096]; // little-endian, small
