@@ -1,40 +1,40 @@
 package dev.rekey.detect;
 
+import java.util.Arrays;
+
 /**
  * How many characters, UTF-16 units and lines come before each of the bytes of a UTF-8 text that
  * were added last.
  *
- * <p>For each {@value #CELL} bytes it keeps the counts before them and a bit for each: memory depends
- * on its reach, not on the text. Confined to one thread.
+ * <p>For each {@value #CELL} bytes, a cell, it keeps the counts before them and three bits for each.
+ * It starts small, since most contents are, and never grows beyond what its reach needs. Confined to
+ * one thread.
  */
 final class Trail {
   private static final int CELL = 64;
+  private static final int FEWEST = 64;
 
-  private final int cells; // a power of two
-  private final long[] leads; // which bytes start a character
-  private final long[] pairs; // which of them one that is two units
-  private final long[] lineEnds;
-  private final long[] points;
-  private final long[] units;
-  private final long[] lines;
-  private final long[] lineStarts; // in characters
+  // What a cell holds: for its bytes a bit each, and counts of what comes before it.
+  private static final int LEADS = 0; // which bytes start a character
+  private static final int PAIRS = 1; // which of them one that is two units
+  private static final int LINE_ENDS = 2;
+  private static final int POINTS = 3;
+  private static final int UNITS = 4;
+  private static final int LINES = 5;
+  private static final int LINE_START = 6; // in characters
+  private static final int FIELDS = 7;
 
+  private final int most; // cells; a power of two
+  private long[] cells = new long[FEWEST * FIELDS];
   private long written;
-  private long pointCount;
-  private long unitCount;
-  private long lineCount;
+  private long points;
+  private long units;
+  private long lines;
   private long lineStart;
 
   /** Makes an empty trail that answers for the last {@code reach} bytes, and for a few more. */
   Trail(int reach) {
-    cells = Integer.highestOneBit(reach / CELL + 2) * 2;
-    leads = new long[cells];
-    pairs = new long[cells];
-    lineEnds = new long[cells];
-    points = new long[cells];
-    units = new long[cells];
-    lines = new long[cells];
-    lineStarts = new long[cells];
+    most = Math.max(FEWEST, Integer.highestOneBit(reach / CELL + 2) * 2);
   }
 
   /** Adds bytes. */
@@ -45,32 +45,39 @@ final class Trail {
   }
 
   private void add(byte b) {
-    int cell = cell(written);
     if (written % CELL == 0) {
-      leads[cell] = 0;
-      pairs[cell] = 0;
-      lineEnds[cell] = 0;
-      points[cell] = pointCount;
-      units[cell] = unitCount;
-      lines[cell] = lineCount;
-      lineStarts[cell] = lineStart;
+      start();
     }
+    int cell = cell(written);
     long bit = 1L << written; // a shift counts modulo 64, as a cell does
     if ((b & 0xc0) != 0x80) {
-      leads[cell] |= bit;
-      pointCount++;
-      unitCount++;
+      cells[cell + LEADS] |= bit;
+      points++;
+      units++;
       if ((b & 0xf8) == 0xf0) {
-        pairs[cell] |= bit;
-        unitCount++;
+        cells[cell + PAIRS] |= bit;
+        units++;
       }
     }
     if (b == '\n') {
-      lineEnds[cell] |= bit;
-      lineCount++;
-      lineStart = pointCount;
+      cells[cell + LINE_ENDS] |= bit;
+      lines++;
+      lineStart = points;
     }
     written++;
+  }
+
+  /** Starts the next cell: in a longer array, while there may be one, else over the oldest. */
+  private void start() {
+    if (written / CELL == cells.length / FIELDS && cells.length < most * FIELDS) {
+      cells = Arrays.copyOf(cells, cells.length * 2);
+    }
+    int cell = cell(written);
+    Arrays.fill(cells, cell + LEADS, cell + POINTS, 0);
+    cells[cell + POINTS] = points;
+    cells[cell + UNITS] = units;
+    cells[cell + LINES] = lines;
+    cells[cell + LINE_START] = lineStart;
   }
 
   /** Returns how many units come before the character that a position is in. */
@@ -93,41 +100,45 @@ final class Trail {
 
   /** Returns the line of a position, from 1. */
   long line(long position) {
-    return 1
-        + (position == written
-            ? lineCount
-            : lines[cell(position)] + Long.bitCount(lineEnds[cell(position)] & below(position)));
+    return 1 + (position == written ? lines : count(LINES, position) + bits(LINE_ENDS, position));
   }
 
   /** Returns the column of a position in characters, from 1. */
   long column(long position) {
     if (position == written) {
-      return pointCount - lineStart + 1;
+      return points - lineStart + 1;
     }
     int cell = cell(position);
-    long ends = lineEnds[cell] & below(position);
+    long ends = cells[cell + LINE_ENDS] & below(position);
     long start = ends == 0
-        ? lineStarts[cell]
-        : points[cell] + Long.bitCount(leads[cell] & (2 * Long.highestOneBit(ends) - 1));
-    return points[cell] + Long.bitCount(leads[cell] & below(position)) - start + 1;
+        ? cells[cell + LINE_START]
+        : cells[cell + POINTS]
+            + Long.bitCount(cells[cell + LEADS] & (2 * Long.highestOneBit(ends) - 1));
+    return count(POINTS, position) + bits(LEADS, position) - start + 1;
   }
 
   private long units(long position) {
-    if (position == written) {
-      return unitCount;
-    }
-    int cell = cell(position);
-    return units[cell]
-        + Long.bitCount(leads[cell] & below(position))
-        + Long.bitCount(pairs[cell] & below(position));
+    return position == written
+        ? units
+        : count(UNITS, position) + bits(LEADS, position) + bits(PAIRS, position);
   }
 
   private boolean startsCharacter(long position) {
-    return position == written || (leads[cell(position)] & (1L << position)) != 0;
+    return position == written || (cells[cell(position) + LEADS] & (1L << position)) != 0;
+  }
+
+  /** The count before the cell of a position. */
+  private long count(int field, long position) {
+    return cells[cell(position) + field];
+  }
+
+  /** How many bytes of the cell, before a position, have their bit set. */
+  private int bits(int field, long position) {
+    return Long.bitCount(cells[cell(position) + field] & below(position));
   }
 
   private int cell(long position) {
-    return (int) (position / CELL) & (cells - 1);
+    return (int) (position / CELL % (cells.length / FIELDS)) * FIELDS;
   }
 
   private static long below(long position) {
