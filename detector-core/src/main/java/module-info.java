@@ -10,6 +10,8 @@ module dev.rekey.detect {
   requires org.snakeyaml.engine;
   requires re2j;
 
+  uses dev.rekey.detect.RuleProvider;
+
   exports dev.rekey.detect;
   exports dev.rekey.detect.exposure;
   exports dev.rekey.detect.report;

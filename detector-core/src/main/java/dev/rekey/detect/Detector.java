@@ -10,10 +10,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Finds secrets by a set of rules.
@@ -52,16 +54,8 @@ public final class Detector {
    * stands. The caller has the text, and so the values.
    */
   public List<Finding> detect(CharSequence text) {
-    Utf8Text utf8 = Utf8Text.of(text);
     List<Finding> findings = new ArrayList<>();
-    try (Examination examination =
-            new Examination(this, "", (finding, secret) -> findings.add(utf8.inUnits(finding)));
-        Sweep sweep = engine.sweep(examination, budget)) {
-      utf8.feed(sweep);
-      sweep.finish();
-    } finally {
-      utf8.wipe();
-    }
+    examine(text, Examined.findings((finding, secret) -> findings.add(finding)));
     return List.copyOf(findings);
   }
 
@@ -72,20 +66,90 @@ public final class Detector {
    * the calling thread; their locations count bytes. Each comes with its value, lent until the
    * receiver returns.
    *
+   * <p>Bytes that begin with a byte-order mark of UTF-16 are matched as their characters in UTF-8:
+   * the value and its fingerprint are those of the same text in UTF-8, the locations still count the
+   * bytes of the stream. What can't be decoded becomes U+FFFD. A mark of UTF-8 is neither matched nor
+   * a column. Text that looks like UTF-16 without a mark, or like UTF-32, is matched as the bytes that
+   * it is, and a note says so.
+   *
    * @param address the address of the findings' places
    * @throws IOException if the stream does; findings received before are valid
    */
   public List<Note> detect(
       InputStream bytes, String address, BiConsumer<? super Finding, ? super Secret> found)
       throws IOException {
-    byte[] piece = new byte[PIECE];
-    try (Examination examination = new Examination(this, address, found);
+    return examine(bytes, address, Examined.findings(found));
+  }
+
+  /**
+   * Says why each match in a small text is a finding of {@link #detect(CharSequence)}, or is none, in
+   * the order of their places.
+   *
+   * <p>What no pattern matches is no match and not told. This takes more time and memory than
+   * detecting.
+   */
+  public List<Explanation> explain(CharSequence text) {
+    List<Explanation> reasons = new ArrayList<>();
+    examine(text, Examined.reasons(reasons::add));
+    reasons.sort(
+        Comparator.comparingLong((Explanation why) -> why.place().location().start())
+            .thenComparing(Explanation::rule));
+    return List.copyOf(reasons);
+  }
+
+  /**
+   * Says why each match in a stream is a finding, or is none, and returns what else there is to say
+   * about it, as {@link #detect(InputStream, String, BiConsumer)} does.
+   *
+   * <p>Reasons come on the calling thread when they are decided, which is about the order of their
+   * places. Memory stays constant.
+   *
+   * @param address the address of the places
+   * @throws IOException if the stream does; what was told before is valid
+   */
+  public List<Note> explain(InputStream bytes, String address, Consumer<? super Explanation> told)
+      throws IOException {
+    return examine(bytes, address, Examined.reasons(told));
+  }
+
+  private void examine(CharSequence text, Examined examined) {
+    Utf8Text utf8 = Utf8Text.of(text);
+    Optional<Trail> trail =
+        examined.wantsReasons() ? Optional.of(new Trail(reach())) : Optional.empty();
+    try (Examination examination = new Examination(this, "", utf8, trail, examined);
         Sweep sweep = engine.sweep(examination, budget)) {
-      for (int n = bytes.read(piece); n >= 0; n = bytes.read(piece)) {
-        sweep.feed(piece, 0, n);
+      for (int from = 0; from < utf8.length(); from += PIECE) {
+        int start = from;
+        int end = Math.min(utf8.length(), from + PIECE);
+        trail.ifPresent(lines -> lines.add(utf8.bytes(), start, end));
+        sweep.feed(utf8.bytes(), start, end);
       }
       sweep.finish();
-      return examination.notes();
+    } finally {
+      utf8.wipe();
+    }
+  }
+
+  private List<Note> examine(InputStream bytes, String address, Examined examined)
+      throws IOException {
+    byte[] piece = new byte[PIECE];
+    try {
+      int n = readHead(bytes, piece);
+      Transcoder transcoder = Transcoder.of(piece, n, reach(), examined.wantsReasons());
+      try (transcoder;
+          Examination examination =
+              new Examination(this, address, transcoder, transcoder.trail(), examined);
+          Sweep sweep = engine.sweep(examination, budget)) {
+        if (!transcoder.undecoded().isEmpty()) {
+          examination.undecoded(transcoder.undecoded());
+        }
+        for (; n >= 0; n = bytes.read(piece)) {
+          transcoder.feed(piece, n, sweep);
+        }
+        transcoder.finish(sweep);
+        sweep.finish();
+        return examination.notes();
+      }
     } finally {
       Arrays.fill(piece, (byte) 0);
     }
@@ -99,6 +163,22 @@ public final class Detector {
   /** Returns the key under which this detector fingerprints. */
   public FingerprintKey fingerprintKey() {
     return key;
+  }
+
+  /** Not readNBytes: a stream may override it and return less. */
+  private static int readHead(InputStream bytes, byte[] piece) throws IOException {
+    int size = 0;
+    int n = 0;
+    while (n >= 0 && size < Transcoder.HEAD) {
+      n = bytes.read(piece, size, Transcoder.HEAD - size);
+      size += Math.max(0, n);
+    }
+    return size;
+  }
+
+  /** How far behind the bytes fed last a place may be asked for: where a used-up block starts. */
+  private int reach() {
+    return engine.capacity() + Sweep.STRIDE + PIECE;
   }
 
   Rule rule(int program) {

@@ -8,6 +8,7 @@ import dev.rekey.detect.engine.Sink;
 import dev.rekey.detect.engine.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
@@ -16,7 +17,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 
 /**
  * Turns the matches in one content into findings: undoes escapes, asks suppressors and checks,
@@ -31,31 +31,44 @@ final class Examination implements Sink, AutoCloseable {
 
   private final Detector detector;
   private final String address;
-  private final BiConsumer<? super Finding, ? super Secret> found;
+  private final Origin origin;
+  private final Optional<Trail> trail;
+  private final Examined examined;
 
   /** Findings that a later match may still overlap, in order of their starts. */
   private final Deque<Held> held = new ArrayDeque<>();
 
   private final Map<Note, Long> notes = new HashMap<>();
 
+  /**
+   * Starts on one content.
+   *
+   * @param trail the lines of what is swept, if reasons are wanted
+   */
   Examination(
-      Detector detector, String address, BiConsumer<? super Finding, ? super Secret> found) {
+      Detector detector, String address, Origin origin, Optional<Trail> trail, Examined examined) {
     this.detector = detector;
     this.address = address;
-    this.found = found;
+    this.origin = origin;
+    this.trail = trail;
+    this.examined = examined;
   }
 
   /** A finding that is not settled, with its value, which is wiped when it is. */
   @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
-  private record Held(Rule rule, Finding finding, byte[] value) {
+  private record Held(
+      Rule rule, Match match, Finding finding, List<Explanation.Verdict> verdicts, byte[] value) {
     long start() {
-      return finding.place().location().start();
+      return match.start();
     }
 
     long end() {
-      return finding.place().location().end();
+      return match.end();
     }
   }
+
+  /** Who rejected a candidate, and why. */
+  private record Rejection(String by, String reason) {}
 
   @Override
   public void matched(Match match, Text text) {
@@ -65,20 +78,23 @@ final class Examination implements Sink, AutoCloseable {
     Arrays.fill(raw, (byte) 0);
     byte[] before = text.copy(text.lineStart(match.start(), BEFORE), match.start());
     Candidate candidate = new Candidate(rule.id(), value, before);
-    Optional<String> rejection = rejection(rule, candidate);
+    Optional<Rejection> rejection = rejection(rule, candidate);
     if (rejection.isPresent()) {
-      note(Note.Kind.REJECTED, rule.id(), rejection.get());
+      reject(rule, match, rejection.get());
       Arrays.fill(value, (byte) 0);
       return;
     }
     Map<String, String> attributes = parts(rule, match, text);
     Checksum checksum = Checksum.NONE;
+    List<Explanation.Verdict> verdicts = new ArrayList<>(rule.checks().size());
     for (String name : rule.checks()) {
       Check.Result result = detector.rules().check(name).check(candidate);
       checksum = result.checksum() == Checksum.NONE ? checksum : result.checksum();
       attributes.putAll(result.attributes());
+      verdicts.add(new Explanation.Verdict(name, result.checksum()));
     }
-    held.add(new Held(rule, finding(rule, match, value, checksum, attributes), value));
+    Finding finding = finding(rule, match, value, checksum, attributes);
+    held.add(new Held(rule, match, finding, verdicts, value));
   }
 
   @Override
@@ -86,9 +102,7 @@ final class Examination implements Sink, AutoCloseable {
     while (!held.isEmpty() && held.getFirst().end() <= position) {
       Held first = held.removeFirst();
       if (!yields(first)) {
-        try (Secret secret = Secret.lend(first.value())) {
-          found.accept(first.finding(), secret);
-        }
+        report(first);
       }
     }
   }
@@ -116,13 +130,25 @@ final class Examination implements Sink, AutoCloseable {
   @Override
   public void truncated(int program, long position) {
     Rule rule = detector.rule(program);
-    note(
-        Note.Kind.TRUNCATED, rule.id(), "longer than " + rule.span() + " bytes, or without an end");
+    String why = "longer than " + rule.span() + " bytes, or without an end";
+    note(Note.Kind.TRUNCATED, rule.id(), why);
+    if (examined.wantsReasons()) {
+      examined.explained(new Explanation.Truncated(rule.id(), place(position), why));
+    }
   }
 
   @Override
   public void exhausted(long position) {
-    note(Note.Kind.EXHAUSTED, "", "the pattern budget of a block of 64 KiB is used up");
+    String why = "the pattern budget of a block of 64 KiB is used up";
+    note(Note.Kind.EXHAUSTED, "", why);
+    if (examined.wantsReasons()) {
+      examined.explained(new Explanation.Exhausted(place(position), why));
+    }
+  }
+
+  /** Takes down that the content seems to have an encoding which was not undone. */
+  void undecoded(String why) {
+    note(Note.Kind.UNDECODED, "", why);
   }
 
   /** Wipes the values that are still held: for a content that is given up. */
@@ -140,8 +166,38 @@ final class Examination implements Sink, AutoCloseable {
         .toList();
   }
 
+  private void report(Held first) {
+    if (examined.wantsReasons()) {
+      Rule rule = first.rule();
+      examined.explained(new Explanation.Reported(
+          first.finding(),
+          rule.confidence(),
+          first.verdicts(),
+          rule.suppressors(),
+          rule.references()));
+    }
+    try (Secret secret = Secret.lend(first.value())) {
+      examined.found(first.finding(), secret);
+    }
+  }
+
+  private void reject(Rule rule, Match match, Rejection rejection) {
+    note(Note.Kind.REJECTED, rule.id(), rejection.reason());
+    if (examined.wantsReasons()) {
+      examined.explained(
+          new Explanation.Rejected(rule.id(), place(match), rejection.by(), rejection.reason()));
+    }
+  }
+
   private void drop(Held loser, Held winner) {
     note(Note.Kind.YIELDED, loser.rule().id(), "also found by " + winner.rule().id());
+    if (examined.wantsReasons()) {
+      examined.explained(new Explanation.Yielded(
+          loser.rule().id(),
+          loser.finding().place(),
+          winner.rule().id(),
+          winner.finding().place()));
+    }
     Arrays.fill(loser.value(), (byte) 0);
   }
 
@@ -149,16 +205,33 @@ final class Examination implements Sink, AutoCloseable {
     notes.merge(new Note(kind, rule, reason, 0), 1L, Long::sum);
   }
 
-  private Optional<String> rejection(Rule rule, Candidate candidate) {
+  private Optional<Rejection> rejection(Rule rule, Candidate candidate) {
     for (String name : rule.suppressors()) {
       Optional<String> reason = detector.rules().suppressor(name).reason(candidate);
       if (reason.isPresent()) {
-        return reason;
+        return Optional.of(new Rejection(name, reason.get()));
       }
     }
     return entropy(candidate.bytes()) < rule.minEntropy()
-        ? Optional.of("too regular: its entropy is below " + rule.minEntropy() + " bits a byte")
+        ? Optional.of(new Rejection(
+            "entropy", "too regular: its entropy is below " + rule.minEntropy() + " bits a byte"))
         : Optional.empty();
+  }
+
+  private Place place(Match match) {
+    return new Place(
+        address,
+        "",
+        new Location(
+            origin.start(match.start()), origin.end(match.end()), match.line(), match.column()));
+  }
+
+  /** The place of something that has no length. */
+  private Place place(long position) {
+    Trail lines = trail.orElseThrow();
+    long start = origin.start(position);
+    return new Place(
+        address, "", new Location(start, start, lines.line(position), lines.column(position)));
   }
 
   private Finding finding(
@@ -168,13 +241,12 @@ final class Examination implements Sink, AutoCloseable {
       case INVALID -> Math.min(rule.confidence(), DOUBTFUL);
       case NONE -> rule.confidence();
     };
-    Location location = new Location(match.start(), match.end(), match.line(), match.column());
     return new Finding(
         rule.id(),
         rule.label(),
         rule.severity(),
         rule.remedy(),
-        new Place(address, "", location),
+        place(match),
         redacted(rule, value),
         confidence,
         checksum,

@@ -8,7 +8,7 @@ package dev.rekey.detect;
  * @param end where it ends, exclusive, in the same unit
  * @param line the line of {@code start}, counted from 1; lines end at {@code \n}
  * @param column the column of {@code start} in Unicode code points, counted from 1; bytes are read
- *     as UTF-8 for this
+ *     as UTF-8 for this, or as the UTF-16 that a byte-order mark announces. The mark is no column.
  */
 public record Location(long start, long end, long line, long column) {
   /**

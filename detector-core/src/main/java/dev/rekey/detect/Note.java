@@ -30,7 +30,9 @@ public record Note(Kind kind, String rule, String reason, long count) {
     /** The work budget of a block of 64 KiB was used up; patterns did not run over the rest. */
     EXHAUSTED,
     /** A limit of the caller ended the content early. */
-    LIMITED
+    LIMITED,
+    /** The content seems to be text in an encoding that was not undone: little is found in it. */
+    UNDECODED
   }
 
   /** Returns one line. */

@@ -49,7 +49,9 @@ public final class Rule {
   private final List<String> examples;
   private final List<String> counterexamples;
   private final List<String> references;
+  private final String runbook;
   private final Program program;
+  private final Builder made;
 
   private Rule(Builder builder, Program program, Map<String, Pattern> parts) {
     this.id = builder.id;
@@ -67,7 +69,9 @@ public final class Rule {
     this.examples = List.copyOf(builder.examples);
     this.counterexamples = List.copyOf(builder.counterexamples);
     this.references = List.copyOf(builder.references);
+    this.runbook = builder.runbook;
     this.program = program;
+    this.made = new Builder(builder);
   }
 
   /**
@@ -98,6 +102,16 @@ public final class Rule {
   /** Returns what ends the danger. */
   public Remedy remedy() {
     return remedy;
+  }
+
+  /** Returns what a person does to end the danger, as a text; empty if nobody has written it. */
+  public String runbook() {
+    return runbook;
+  }
+
+  /** Returns a builder that holds all of this rule, to build another of the same id. */
+  public Builder toBuilder() {
+    return new Builder(made);
   }
 
   /** Returns how likely a match is a secret, from 0 to 1, before its checksum is looked at. */
@@ -197,6 +211,31 @@ public final class Rule {
     private final List<String> examples = new ArrayList<>();
     private final List<String> counterexamples = new ArrayList<>();
     private final List<String> references = new ArrayList<>();
+    private String runbook = "";
+
+    private Builder(Builder other) {
+      id = other.id;
+      label = other.label;
+      severity = other.severity;
+      remedy = other.remedy;
+      confidence = other.confidence;
+      minEntropy = other.minEntropy;
+      span = other.span;
+      keywords.addAll(other.keywords);
+      regexes.addAll(other.regexes);
+      begin = other.begin;
+      end = other.end;
+      signatures.addAll(other.signatures);
+      escapes.addAll(other.escapes);
+      parts.putAll(other.parts);
+      checks.addAll(other.checks);
+      suppressors.addAll(other.suppressors);
+      yields.addAll(other.yields);
+      examples.addAll(other.examples);
+      counterexamples.addAll(other.counterexamples);
+      references.addAll(other.references);
+      runbook = other.runbook;
+    }
 
     private Builder(String id) {
       this.id = id;
@@ -223,6 +262,12 @@ public final class Rule {
     /** Sets what ends the danger; {@link Remedy#GUIDED} if not set. */
     public Builder remedy(Remedy what) {
       remedy = what;
+      return this;
+    }
+
+    /** Says what a person does to end the danger; each {@link Remedy#GUIDED} rule should. */
+    public Builder runbook(String text) {
+      runbook = text.strip();
       return this;
     }
 

@@ -51,7 +51,7 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
   private static final String SCHEMA = "1";
 
   static Reader utf8(InputStream in) {
-    return new InputStreamReader(in, StandardCharsets.UTF_8);
+    return new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()); // refuses what is none
   }
 
   /**
@@ -217,6 +217,7 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
               scalar(id, "remedy", value),
               List.of(Remedy.values()),
               remedy -> remedy.name().toLowerCase(Locale.ROOT))));
+      readers.put("runbook", value -> rule.runbook(scalar(id, "runbook", value)));
       readers.put("confidence", value -> rule.confidence(number(id, "confidence", value)));
       readers.put("entropy", value -> rule.minEntropy(number(id, "entropy", value)));
       readers.put("span", value -> rule.span(whole(id, "span", value)));

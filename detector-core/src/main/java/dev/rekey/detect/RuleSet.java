@@ -1,5 +1,6 @@
 package dev.rekey.detect;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -15,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.function.UnaryOperator;
 
 /**
  * Rules, with the checks and suppressors that they name.
@@ -56,6 +59,25 @@ public final class RuleSet {
   }
 
   /**
+   * Returns the rules that come with Rekey and those of all {@link RuleProvider}s that the context
+   * class loader of the calling thread knows, in the order of their class names.
+   *
+   * @throws RuleException if a provider fails: the message names it, and nothing of it is used
+   */
+  public static RuleSet discovered() {
+    return Discovery.addTo(builtIn(), ServiceLoader.load(RuleProvider.class));
+  }
+
+  /**
+   * Returns the same of the providers that a class loader knows.
+   *
+   * @throws RuleException if a provider fails: the message names it, and nothing of it is used
+   */
+  public static RuleSet discovered(ClassLoader loader) {
+    return Discovery.addTo(builtIn(), ServiceLoader.load(RuleProvider.class, loader));
+  }
+
+  /**
    * Returns this set with more rules.
    *
    * @throws RuleException if an id is taken, a rule names a check, suppressor or rule that this set
@@ -73,7 +95,44 @@ public final class RuleSet {
    */
   public RuleSet plus(Path file) throws IOException {
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      return plusFile(file.toString(), reader);
+      return plus(file.toString(), reader);
+    }
+  }
+
+  /**
+   * Returns this set with the rules of a YAML file that stands beside a class, or in the folder that
+   * a name with a leading {@code /} says.
+   *
+   * <p>Where the class is in a named module, the file's package must be open to {@code
+   * dev.rekey.detect}, or the file in a folder whose name is none of a package, like {@code
+   * /META-INF/rekey}; else {@link #plus(String, Reader)} takes it.
+   *
+   * @throws RuleException if the file or a rule is wrong: the message has file, line, rule and field
+   * @throws IOException if there is no such file, or it can't be read
+   */
+  public RuleSet plusResource(Class<?> anchor, String name) throws IOException {
+    try (InputStream in = anchor.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new FileNotFoundException("no resource " + name + " beside " + anchor.getName()
+            + ": check the name, and in a module that its package is open to dev.rekey.detect");
+      }
+      return plus(name, RuleFile.utf8(in));
+    }
+  }
+
+  /**
+   * Returns this set with the rules of a YAML file that is already open. The reader is not closed.
+   *
+   * @param name what the file is called in messages
+   * @throws RuleException if the file or a rule is wrong: the message has file, line, rule and field
+   * @throws IOException if the reader does
+   */
+  public RuleSet plus(String name, Reader yaml) throws IOException {
+    RuleFile file = RuleFile.read(name, yaml);
+    try {
+      return plus(file.rules());
+    } catch (RuleException wrong) {
+      throw file.locate(wrong);
     }
   }
 
@@ -102,6 +161,28 @@ public final class RuleSet {
   }
 
   /**
+   * Returns this set with one rule changed, in its place: {@code with("generic.password", rule ->
+   * rule.severity(Severity.LOW).minEntropy(3))}.
+   *
+   * @param change receives a builder that holds all of the rule
+   * @throws IllegalArgumentException if there is no rule of this id, or the changed one has another
+   * @throws RuleException if the changed rule is wrong, or its examples don't prove true any more
+   */
+  public RuleSet with(String id, UnaryOperator<Rule.Builder> change) {
+    Rule rule = rule(id).orElseThrow(() -> missing(id));
+    Rule changed = change.apply(rule.toBuilder()).build();
+    if (!changed.id().equals(id)) {
+      throw new IllegalArgumentException(
+          "a change keeps the id: expected " + id + ", not " + changed.id());
+    }
+    Map<String, Rule> all = new LinkedHashMap<>(rules);
+    all.put(id, changed);
+    RuleSet set = new RuleSet(all, checks, suppressors);
+    set.prove(changed);
+    return set;
+  }
+
+  /**
    * Returns this set without some rules.
    *
    * @throws IllegalArgumentException if there is no rule of an id
@@ -110,7 +191,7 @@ public final class RuleSet {
     Map<String, Rule> fewer = new LinkedHashMap<>(rules);
     for (String id : ids) {
       if (fewer.remove(id) == null) {
-        throw new IllegalArgumentException("no rule " + id + " in this set");
+        throw missing(id);
       }
     }
     return new RuleSet(fewer, checks, suppressors);
@@ -131,21 +212,19 @@ public final class RuleSet {
     return rules.values().stream().filter(rule -> rule.keywords().isEmpty()).toList();
   }
 
+  /** Returns whether all of another set is in this one, unchanged. */
+  boolean holdsAllOf(RuleSet other) {
+    return rules.entrySet().containsAll(other.rules.entrySet())
+        && checks.entrySet().containsAll(other.checks.entrySet())
+        && suppressors.entrySet().containsAll(other.suppressors.entrySet());
+  }
+
   Check check(String name) {
     return named(checks, name);
   }
 
   Suppressor suppressor(String name) {
     return named(suppressors, name);
-  }
-
-  private RuleSet plusFile(String name, Reader reader) throws IOException {
-    RuleFile file = RuleFile.read(name, reader);
-    try {
-      return plus(file.rules());
-    } catch (RuleException wrong) {
-      throw file.locate(wrong);
-    }
   }
 
   private RuleSet plus(List<Rule> more) {
@@ -203,6 +282,10 @@ public final class RuleSet {
             "\"" + name + "\" is not in this rule set, which has " + String.join(", ", sorted));
       }
     }
+  }
+
+  private static IllegalArgumentException missing(String id) {
+    return new IllegalArgumentException("no rule " + id + " in this set");
   }
 
   private static <T> T named(Map<String, T> all, String name) {

@@ -1,13 +1,12 @@
 package dev.rekey.detect;
 
-import dev.rekey.detect.engine.Sweep;
 import java.util.Arrays;
 
 /**
  * A text as UTF-8, with the way back from its bytes to UTF-16 units. A surrogate without its partner
  * becomes a question mark, as in the JDK's encoder.
  */
-final class Utf8Text {
+final class Utf8Text implements Origin {
   private final byte[] bytes;
   private final int length;
 
@@ -56,28 +55,27 @@ final class Utf8Text {
     return new Utf8Text(bytes, n, units);
   }
 
-  void feed(Sweep sweep) {
-    sweep.feed(bytes, 0, length);
+  int length() {
+    return length;
   }
 
-  Finding inUnits(Finding finding) {
-    if (units.length == 0) {
-      return finding;
-    }
-    Location in = finding.place().location();
-    return finding.at(new Place(
-        finding.place().address(),
-        finding.place().name(),
-        new Location(units[(int) in.start()], endInUnits((int) in.end()), in.line(), in.column())));
+  byte[] bytes() {
+    return bytes;
+  }
+
+  @Override
+  public long start(long position) {
+    return units.length == 0 ? position : units[(int) position];
   }
 
   /** A value that ends within a character, as bytes can, ends after it in units. */
-  private int endInUnits(int end) {
-    int whole = end;
+  @Override
+  public long end(long position) {
+    int whole = (int) position;
     while (whole < length && (bytes[whole] & 0xc0) == 0x80) {
       whole++;
     }
-    return units[whole];
+    return units.length == 0 ? whole : units[whole];
   }
 
   void wipe() {

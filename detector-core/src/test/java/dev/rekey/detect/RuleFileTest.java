@@ -68,6 +68,7 @@ class RuleFileTest {
         mistake("span: 64", "checks: [acme.none]", 16, "field checks", "acme.none"),
         mistake("span: 64", "suppressors: [x]", 16, "field suppressors", "placeholder"),
         mistake("span: 64", "yields: [acme.x]", 16, "field yields", "acme.first"),
+        mistake("span: 64", "runbook: [a, b]", 16, "field runbook", "one value"),
         mistake("span: 64", "escapes: [rot13]", 16, "field escapes", "percent, json"),
         mistake("span: 64", "block: {begin: a, end: b}", 16, "field max", "missing"),
         mistake(

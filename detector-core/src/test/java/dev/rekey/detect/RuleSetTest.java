@@ -3,6 +3,10 @@ package dev.rekey.detect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.FileNotFoundException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,5 +152,86 @@ class RuleSetTest {
     RuleSet rules = RuleSet.builtIn().plus(file);
     assertThat(rules.rule("acme.block")).isPresent();
     assertThat(rules.rules()).hasSize(7);
+  }
+
+  @Test
+  void a_resource_adds_its_rules() throws Exception {
+    RuleSet rules = RuleSet.empty().plusResource(RuleSetTest.class, "acme.yaml");
+    assertThat(rules.rules()).extracting(Rule::id).containsExactly("acme.token");
+    assertThat(rules.rule("acme.token").orElseThrow().runbook())
+        .isEqualTo("Ask Acme's support for a new one.");
+    assertThat(RuleSet.empty()
+            .plusResource(RuleSetTest.class, "/dev/rekey/detect/acme.yaml")
+            .rules())
+        .hasSize(1);
+  }
+
+  @Test
+  void a_resource_that_is_missing_or_broken_adds_nothing() {
+    RuleSet rules = RuleSet.builtIn();
+    assertThatThrownBy(() -> rules.plusResource(RuleSetTest.class, "none.yaml"))
+        .isInstanceOf(FileNotFoundException.class)
+        .hasMessageContaining("none.yaml")
+        .hasMessageContaining("dev.rekey.detect.RuleSetTest");
+    assertThatThrownBy(() -> rules.plusResource(RuleSetTest.class, "broken.yaml"))
+        .isInstanceOf(RuleException.class)
+        .hasMessageStartingWith("broken.yaml:13: rule acme.other, field severity");
+    assertThat(rules.rule("acme.token")).isEmpty();
+  }
+
+  @Test
+  void an_open_file_adds_its_rules_and_stays_open() throws Exception {
+    try (Reader reader = new InputStreamReader(
+        RuleSetTest.class.getResourceAsStream("acme.yaml"), StandardCharsets.UTF_8)) {
+      assertThat(RuleSet.empty().plus("acme", reader).rules()).hasSize(1);
+      assertThat(reader.read()).isEqualTo(-1);
+    }
+    assertThatThrownBy(() -> RuleSet.empty().plus("mine", new StringReader("schema: 7")))
+        .isInstanceOf(RuleException.class)
+        .hasMessageStartingWith("mine:1: ");
+  }
+
+  @Test
+  void one_rule_is_changed_in_its_place() throws Exception {
+    RuleSet rules = RuleSet.builtIn()
+        .with("generic.password", rule -> rule.severity(Severity.LOW).confidence(0.2));
+    Rule changed = rules.rule("generic.password").orElseThrow();
+
+    assertThat(rules.rules())
+        .extracting(Rule::id)
+        .isEqualTo(RuleSet.builtIn().rules().stream().map(Rule::id).toList());
+    assertThat(Detector.builder(rules)
+            .fingerprintKey(FingerprintKey.random())
+            .build()
+            .detect("password: " + new GeneratedSecrets(4).plainPassword()))
+        .singleElement()
+        .satisfies(finding -> {
+          assertThat(finding.severity()).isEqualTo(Severity.LOW);
+          assertThat(finding.confidence()).isEqualTo(0.2);
+        });
+    assertThat(changed.examples())
+        .hasSameSizeAs(RuleSet.builtIn().rule("generic.password").orElseThrow().examples());
+    assertThat(RuleSet.builtIn().rule("generic.password").orElseThrow().severity())
+        .isEqualTo(Severity.HIGH);
+  }
+
+  @Test
+  void a_change_has_to_hold_like_any_rule() {
+    RuleSet rules = RuleSet.builtIn();
+    assertThatThrownBy(() -> rules.with("acme.none", rule -> rule))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("no rule acme.none in this set");
+    assertThatThrownBy(() -> rules.with("github.token", rule -> RuleTest.acme()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected github.token, not acme.api-token");
+    assertThatThrownBy(() -> rules.with("github.token", rule -> rule.confidence(2)))
+        .isInstanceOf(RuleException.class)
+        .hasMessageContaining("rule github.token, field confidence");
+    assertThatThrownBy(() -> rules.with("generic.password", rule -> rule.minEntropy(7)))
+        .isInstanceOf(RuleException.class)
+        .hasMessageContaining("rule generic.password, field examples");
+    assertThatThrownBy(() -> rules.with("github.token", rule -> rule.check("acme.none")))
+        .isInstanceOf(RuleException.class)
+        .hasMessageContaining("field checks");
   }
 }

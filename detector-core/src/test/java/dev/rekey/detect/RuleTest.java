@@ -3,6 +3,7 @@ package dev.rekey.detect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -201,5 +202,52 @@ class RuleTest {
         .containsEntry("length", "41");
     assertThat(found.get(1).checksum()).isEqualTo(Checksum.INVALID);
     assertThat(found.get(1).confidence()).isEqualTo(0.4);
+  }
+
+  @Test
+  void a_builder_of_a_rule_holds_all_of_it() throws ReflectiveOperationException {
+    Rule.Builder patterned = acme()
+        .severity(Severity.LOW)
+        .remedy(Remedy.REVOKE)
+        .runbook("Ask Acme.")
+        .confidence(0.25)
+        .minEntropy(1)
+        .span(128)
+        .signature("acme_")
+        .escape("json")
+        .part("host", "host=([a-z]+)")
+        .check("azure.cask")
+        .suppressor("placeholder")
+        .yieldsTo("github.token")
+        .reference("https://example.com");
+    Rule.Builder block = Rule.named("acme.block")
+        .label("an Acme block")
+        .keyword("<ACME")
+        .block("<ACME>", "</ACME>", 99)
+        .example("<ACME>abc</ACME>");
+    Rule.Builder fresh = Rule.named("acme.fresh");
+    for (Field field : Rule.Builder.class.getDeclaredFields()) {
+      field.setAccessible(true);
+      Object unset = field.get(fresh);
+      assertThat(!field.get(patterned).equals(unset) || !field.get(block).equals(unset))
+          .as("this test sets %s", field.getName())
+          .isTrue();
+      for (Rule.Builder builder : List.of(patterned, block)) {
+        assertThat(field.get(builder.build().toBuilder()))
+            .as(field.getName())
+            .isEqualTo(field.get(builder));
+      }
+    }
+  }
+
+  @Test
+  void what_is_changed_afterwards_changes_no_rule() {
+    Rule.Builder builder = acme();
+    Rule rule = builder.build();
+    builder.check("azure.cask");
+    rule.toBuilder().check("github.token").severity(Severity.LOW);
+    assertThat(rule.checks()).isEmpty();
+    assertThat(rule.toBuilder().build().checks()).isEmpty();
+    assertThat(rule.toBuilder().build().severity()).isEqualTo(Severity.HIGH);
   }
 }

@@ -104,8 +104,11 @@ public final class Engine {
     return longestKeyword + span + context() + 1;
   }
 
-  /** The most bytes that a buffer needs, whatever the content. */
-  int capacity() {
+  /**
+   * Returns the most bytes that a buffer needs, whatever the content: a sink hears of nothing that is
+   * farther behind than this, but for the block whose budget is used up.
+   */
+  public int capacity() {
     int hits = Math.max(nearest() + span + longestKeyword, farthest());
     int match = Math.max(span, blockSpan) + context();
     return Math.max(hits, match) + behind() + ROOM;

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sweep implements AutoCloseable {
   /** The absolute blocks over which work is counted, and keyword-less programs advance. */
-  static final int STRIDE = 64 * 1024;
+  public static final int STRIDE = 64 * 1024;
 
   /**
    * What a byte costs that a pattern is searched for in, where one that it is run at costs one: RE2J

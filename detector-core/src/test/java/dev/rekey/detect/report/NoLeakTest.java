@@ -11,6 +11,7 @@ import dev.rekey.detect.Candidate;
 import dev.rekey.detect.Check;
 import dev.rekey.detect.Checksum;
 import dev.rekey.detect.Detector;
+import dev.rekey.detect.Explanation;
 import dev.rekey.detect.Finding;
 import dev.rekey.detect.Fingerprint;
 import dev.rekey.detect.FingerprintKey;
@@ -115,6 +116,15 @@ class NoLeakTest {
         TableWriter.builder().build(),
         wrongRule())) {
       say(each);
+    }
+    // One that yields, a block without an end, and a flood that uses up the budget.
+    String more = "password = '" + planted.get(3) + "'\n-----BEGIN PRIVATE KEY-----\n" + key + "\n"
+        + "+ASt".repeat(40_000);
+    for (Explanation why : detector.explain(text + more)) {
+      say(why);
+      if (why instanceof Explanation.Reported reported) {
+        reported.verdicts().forEach(this::say);
+      }
     }
     for (Exposure exposure : inventory.ranked()) {
       say(exposure);
