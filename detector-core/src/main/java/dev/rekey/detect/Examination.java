@@ -28,6 +28,8 @@ final class Examination implements Sink, AutoCloseable {
   private static final int BEFORE = 256;
   private static final double CONFIDENT = 0.99;
   private static final double DOUBTFUL = 0.4;
+  private static final String UNPROVEN =
+      "its checksum is wrong, and the rule has no other evidence";
 
   private final Detector detector;
   private final String address;
@@ -77,6 +79,11 @@ final class Examination implements Sink, AutoCloseable {
       Check.Result result = detector.rules().check(name).check(candidate);
       checksum = result.checksum() == Checksum.NONE ? checksum : result.checksum();
       attributes.putAll(result.attributes());
+    }
+    if (checksum == Checksum.INVALID && rule.requiresChecksum() && detector.checksumsRequired()) {
+      note(Note.Kind.REJECTED, rule.id(), UNPROVEN);
+      Arrays.fill(value, (byte) 0);
+      return;
     }
     held.add(new Held(rule, finding(rule, match, value, checksum, attributes), value));
   }
