@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rekey.detect.FileFormat.Value;
 import dev.rekey.detect.FileFormat.Written;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -340,6 +342,47 @@ class AzureSecretsTest {
       Finding finding = only("AZURE_CLIENT_SECRET=" + secret + "\n");
       assertThat(finding.rule()).as("seed %d", seed).isEqualTo("azure.entra-client-secret-7q");
       assertThat(finding.checksum()).as("seed %d", seed).isEqualTo(Checksum.NONE);
+    }
+  }
+
+  @Test
+  void a_devops_token_is_found_without_any_word_beside_it() {
+    for (long seed = 0; seed < 40; seed++) {
+      boolean user = seed % 2 == 0;
+      String token = AzureSecrets.devOpsToken(new Random(seed), user);
+      for (String text : List.of(
+          token,
+          "https://build:" + token + "@dev.azure.com/acme/app/_git/app",
+          "x".repeat(70_000) + " " + token + "\n" + "y".repeat(70_000))) {
+        Finding finding = only(text);
+        assertThat(finding.rule()).as("seed %d", seed).isEqualTo("azure.devops-token");
+        assertThat(finding.checksum()).as("seed %d", seed).isEqualTo(Checksum.VALID);
+        assertThat(finding.attributes())
+            .as("seed %d", seed)
+            .containsEntry("keyKind", user ? "user" : "application");
+        assertThat(finding.place().location().start()).isEqualTo(text.indexOf(token));
+      }
+    }
+  }
+
+  /** The last character holds one bit of the token and four that are not used. */
+  @Test
+  void one_changed_character_makes_a_devops_token_a_rejected_candidate() throws IOException {
+    String token = AzureSecrets.devOpsToken(new Random(13), true);
+    for (int i = 0; i < 51; i++) {
+      String changed = changed(token, i, "abcdefghijklmnopqrstuvwxyz234567");
+      List<Finding> found = new ArrayList<>();
+      List<Note> notes = DETECTOR.detect(
+          new ByteArrayInputStream(
+              ("AZURE_DEVOPS_PAT=" + changed).getBytes(StandardCharsets.UTF_8)),
+          "file",
+          (finding, secret) -> found.add(finding));
+
+      assertThat(found).as("position %d", i).isEmpty();
+      assertThat(notes).as("position %d", i).hasSize(1);
+      assertThat(notes.get(0).kind()).isEqualTo(Note.Kind.REJECTED);
+      assertThat(notes.get(0).rule()).isEqualTo("azure.devops-token");
+      assertThat(notes.get(0).reason()).contains("checksum is wrong").doesNotContain(changed);
     }
   }
 
