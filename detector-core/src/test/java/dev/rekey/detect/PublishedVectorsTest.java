@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +103,47 @@ class PublishedVectorsTest {
     assertThat(check.check(candidate("zzz7Q~" + "z".repeat(31))).checksum())
         .isEqualTo(Checksum.NONE);
     assertThat(check.check(candidate("")).checksum()).isEqualTo(Checksum.NONE);
+  }
+
+  @Test
+  void what_is_no_devops_token_is_none_or_invalid() {
+    Check check = new DevOpsTokenCheck();
+    String token = AzureSecrets.devOpsToken(new Random(1), false);
+
+    assertThat(check.check(candidate(token)).checksum()).isEqualTo(Checksum.VALID);
+    assertThat(check.check(candidate(token.toUpperCase(Locale.ROOT))).checksum())
+        .isEqualTo(Checksum.INVALID);
+    assertThat(check.check(candidate("a".repeat(52))).checksum()).isEqualTo(Checksum.INVALID);
+    assertThat(check.check(candidate("\u00e4".repeat(52))).checksum()).isEqualTo(Checksum.INVALID);
+    assertThat(check.check(candidate(token + "a")).checksum()).isEqualTo(Checksum.NONE);
+    assertThat(check.check(candidate("")).checksum()).isEqualTo(Checksum.NONE);
+  }
+
+  @Test
+  void a_key_in_another_alphabet_than_its_types_is_invalid() {
+    Check check = new IdentifiableKeyCheck("AzFu", 56)
+        .writtenIn(IdentifiableKeyCheck.Alphabet.URL_SAFE)
+        .seed("Master00", Map.of());
+    Random random = new Random(2);
+    String key;
+    do {
+      key = AzureSecrets.identifiableKey(random, 40, "AzFu", "Master00");
+    } while (!key.contains("+"));
+
+    assertThat(check.check(candidate(key)).checksum()).isEqualTo(Checksum.INVALID);
+    key = key.replace('+', '-').replace('/', '_');
+    assertThat(check.check(candidate(key)).checksum()).isEqualTo(Checksum.VALID);
+  }
+
+  @Test
+  void a_key_of_any_length_is_no_shorter_than_the_shortest() {
+    Check check = new IdentifiableKeyCheck("+SQL", IdentifiableKeyCheck.ANY_LENGTH)
+        .seed("UsrPwd00", Map.of());
+    for (String text : new String[] {"", "=", "+SQL", "a".repeat(20) + "+SQLaaaaaa="}) {
+      assertThat(check.check(candidate(text)).checksum()).isEqualTo(Checksum.NONE);
+    }
+    String key = AzureSecrets.identifiableKey(new Random(3), 24, "+SQL", "UsrPwd00");
+    assertThat(check.check(candidate(key)).checksum()).isEqualTo(Checksum.VALID);
   }
 
   @Test

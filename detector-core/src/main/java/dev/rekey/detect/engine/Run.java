@@ -51,32 +51,45 @@ final class Run {
         : Optional.empty();
   }
 
-  /** Returns the first index from one on at which a run starts, or a negative number. */
-  int next(CharSequence text, int from) {
+  /**
+   * Returns the first index from one on at which a run starts, or a negative number.
+   *
+   * @param first where the text starts
+   * @param to where the text ends, exclusive
+   */
+  int next(byte[] text, int first, int from, int to) {
+    boolean[] member = members;
     int start = from;
-    while (start <= text.length() - length) {
+    while (start <= to - length) {
       int i = start + length - 1;
-      while (i >= start && members[text.charAt(i)]) {
+      while (i >= start && member[text[i] & 0xff]) {
         i--;
       }
       if (i >= start) {
         start = i + 1;
-      } else if (bounded(text, start)) {
+      } else if (bounded(text, first, start, to)) {
         return start;
       } else {
-        start++;
+        start = afterWord(text, start, to); // inside one, each has a letter or digit before it
       }
     }
     return -1;
   }
 
-  private boolean bounded(CharSequence text, int start) {
-    int end = start + length;
-    return (start == 0 || !isWord(text.charAt(start - 1)))
-        && (end == text.length() || !isWord(text.charAt(end)));
+  private static int afterWord(byte[] text, int from, int to) {
+    int i = from;
+    while (i < to && isWord(text[i])) {
+      i++;
+    }
+    return i;
   }
 
-  private static boolean isWord(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  private boolean bounded(byte[] text, int first, int start, int to) {
+    int end = start + length;
+    return (start == first || !isWord(text[start - 1])) && (end == to || !isWord(text[end]));
+  }
+
+  private static boolean isWord(byte b) {
+    return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') || b == '_';
   }
 }

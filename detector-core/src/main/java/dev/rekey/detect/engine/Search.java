@@ -27,7 +27,7 @@ final class Search {
    */
   int find(int from) {
     window.restart();
-    int start = run.isPresent() ? run.get().next(window, from) : from;
+    int start = run.isPresent() ? window.next(run.get(), from) : from;
     found = start >= 0 && start <= window.length() && matcher.find(start);
     int again = Math.max(0, Math.min(farthest, window.read()) - from);
     farthest = Math.max(farthest, window.read());

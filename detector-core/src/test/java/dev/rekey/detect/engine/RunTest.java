@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A run is found where RE2J finds it, and sooner. */
+/** A run is found where RE2J finds it. */
 class RunTest {
   @ParameterizedTest
   @ValueSource(
@@ -30,7 +30,7 @@ class RunTest {
       Random random = new Random(seed);
       StringBuilder text = new StringBuilder();
       for (int i = random.nextInt(200); i > 0; i--) {
-        text.append("aaab2cxyzAZ_9 -\n\u00e4".charAt(random.nextInt(17)));
+        text.append("aaaaaaab2cxyzAZ_9 -\n\u00e4".charAt(random.nextInt(21)));
       }
       assertThat(starts(Run.of(regex).orElseThrow(), text))
           .as("seed %d", seed)
@@ -56,19 +56,11 @@ class RunTest {
     assertThat(Run.of(regex)).isEmpty();
   }
 
-  @Test
-  void most_of_a_text_without_runs_is_not_looked_at() {
-    Counted text =
-        new Counted("Call me Ishmael. Some years ago, never mind how long. ".repeat(1_000));
-
-    assertThat(Run.of("\\b(?<secret>[a-z2-7]{52})\\b").orElseThrow().next(text, 0))
-        .isNegative();
-    assertThat(text.looked).isLessThan(text.length() / 5);
-  }
-
   private static List<Integer> starts(Run run, CharSequence text) {
     List<Integer> starts = new ArrayList<>();
-    for (int at = run.next(text, 0); at >= 0; at = run.next(text, at + 1)) {
+    byte[] bytes = text.toString().getBytes(StandardCharsets.ISO_8859_1);
+    Window window = new Window(bytes, 0, bytes.length);
+    for (int at = window.next(run, 0); at >= 0; at = window.next(run, at + 1)) {
       starts.add(at);
     }
     return starts;
@@ -82,35 +74,5 @@ class RunTest {
       from = matcher.start() + 1;
     }
     return starts;
-  }
-
-  private static final class Counted implements CharSequence {
-    private final String text;
-    private int looked;
-
-    Counted(String text) {
-      this.text = text;
-    }
-
-    @Override
-    public int length() {
-      return text.length();
-    }
-
-    @Override
-    public char charAt(int index) {
-      looked++;
-      return text.charAt(index);
-    }
-
-    @Override
-    public CharSequence subSequence(int start, int end) {
-      return text.substring(start, end);
-    }
-
-    @Override
-    public String toString() {
-      return text;
-    }
   }
 }
