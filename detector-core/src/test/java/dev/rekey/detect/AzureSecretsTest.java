@@ -298,6 +298,23 @@ class AzureSecretsTest {
         .containsEntry("created", "2024-12");
   }
 
+  /** 24 bits in the short form: another key may verify too, but not with these seeds. */
+  @Test
+  void one_changed_character_makes_a_common_annotated_key_invalid() {
+    for (long seed = 0; seed < 5; seed++) {
+      String key = new GeneratedSecrets(seed).commonAnnotatedKey(seed % 2 == 0);
+      for (int i = 0; i < 76; i++) {
+        if (i < 52 || i > 59) {
+          Finding changed = only("key: " + changed(key, i, GeneratedSecrets.BASE62));
+          assertThat(changed.rule()).isEqualTo("azure.common-annotated-key");
+          assertThat(changed.checksum())
+              .as("seed %d, position %d", seed, i)
+              .isEqualTo(Checksum.INVALID);
+        }
+      }
+    }
+  }
+
   private static Candidate candidate(String value) {
     return new Candidate("test.rule", value.getBytes(StandardCharsets.US_ASCII), new byte[0]);
   }

@@ -48,6 +48,7 @@ class RuleTest {
         .confidence(0.25)
         .span(128)
         .check("azure.cask")
+        .requireChecksum()
         .suppressor("placeholder")
         .reference("https://example.com")
         .build();
@@ -60,6 +61,8 @@ class RuleTest {
     assertThat(rule.span()).isEqualTo(128);
     assertThat(rule.keywords()).containsExactly("acme_");
     assertThat(rule.checks()).containsExactly("azure.cask");
+    assertThat(rule.requiresChecksum()).isTrue();
+    assertThat(acme().build().requiresChecksum()).isFalse();
     assertThat(rule.suppressors()).containsExactly("placeholder");
     assertThat(rule.references()).containsExactly("https://example.com");
   }
