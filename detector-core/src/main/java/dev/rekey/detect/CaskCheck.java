@@ -12,7 +12,8 @@ import java.util.Map;
  *
  * <p>Position 52 holds {@code JQQJ9} and a kind, 58 the creation year (A is 2024) and month (A is
  * January), 76 the provider's signature in upper case for keys that customers manage, and 80 a
- * Marvin checksum of the 60 bytes before it, in base 62 or in base 64.
+ * Marvin checksum of the 60 bytes before it, in base 62 or in base 64. Positions 60 to 75 are the
+ * platform's and the provider's own; any value stands there.
  */
 final class CaskCheck implements Check {
   private static final String BASE62 =
@@ -59,6 +60,8 @@ final class CaskCheck implements Check {
         });
     String signature = new String(text, 76, 4, StandardCharsets.US_ASCII);
     attributes.put("signature", signature);
+    CaskServices.service(signature, (char) text[75])
+        .ifPresent(service -> attributes.put("service", service));
     attributes.put(
         "managedBy", Character.isUpperCase(signature.charAt(0)) ? "customer" : "Microsoft");
     int year = FIRST_YEAR + YEARS.indexOf(text[58]);

@@ -32,13 +32,15 @@ public final class Detector {
   private final Engine engine;
   private final FingerprintKey key;
   private final long budget;
+  private final boolean checksumsRequired;
 
-  private Detector(RuleSet set, FingerprintKey key, long budget) {
+  private Detector(RuleSet set, FingerprintKey key, long budget, boolean checksumsRequired) {
     this.set = set;
     this.rules = List.copyOf(set.rules());
     this.engine = Engine.compile(rules.stream().map(Rule::program).toList());
     this.key = key;
     this.budget = budget;
+    this.checksumsRequired = checksumsRequired;
   }
 
   /** Starts a detector of these rules. */
@@ -181,6 +183,11 @@ public final class Detector {
     return engine.capacity() + Sweep.STRIDE + PIECE;
   }
 
+  /** Whether a rule that requires a checksum gets it; not so while its examples are tried. */
+  boolean checksumsRequired() {
+    return checksumsRequired;
+  }
+
   Rule rule(int program) {
     return rules.get(program);
   }
@@ -219,6 +226,7 @@ public final class Detector {
     private final RuleSet rules;
     private Optional<FingerprintKey> key = Optional.empty();
     private long budget = DEFAULT_BUDGET;
+    private boolean checksumsRequired = true;
 
     private Builder(RuleSet rules) {
       this.rules = Objects.requireNonNull(rules, "rules");
@@ -245,6 +253,12 @@ public final class Detector {
       return this;
     }
 
+    /** For the proof of a rule's patterns, by examples whose checksums are not right. */
+    Builder ignoringRequiredChecksums() {
+      checksumsRequired = false;
+      return this;
+    }
+
     /**
      * Returns the detector.
      *
@@ -256,7 +270,8 @@ public final class Detector {
           key.orElseThrow(() -> new IllegalStateException(
               "set a fingerprintKey: FingerprintKey.file(path) to compare findings with"
                   + " later ones, or FingerprintKey.random()")),
-          budget);
+          budget,
+          checksumsRequired);
     }
   }
 }

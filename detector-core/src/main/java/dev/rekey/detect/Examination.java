@@ -28,6 +28,8 @@ final class Examination implements Sink, AutoCloseable {
   private static final int BEFORE = 256;
   private static final double CONFIDENT = 0.99;
   private static final double DOUBTFUL = 0.4;
+  private static final String UNPROVEN =
+      "its checksum is wrong, and the rule has no other evidence";
 
   private final Detector detector;
   private final String address;
@@ -92,6 +94,11 @@ final class Examination implements Sink, AutoCloseable {
       checksum = result.checksum() == Checksum.NONE ? checksum : result.checksum();
       attributes.putAll(result.attributes());
       verdicts.add(new Explanation.Verdict(name, result.checksum()));
+    }
+    if (checksum == Checksum.INVALID && rule.requiresChecksum() && detector.checksumsRequired()) {
+      reject(rule, match, new Rejection(String.join(", ", rule.checks()), UNPROVEN));
+      Arrays.fill(value, (byte) 0);
+      return;
     }
     Finding finding = finding(rule, match, value, checksum, attributes);
     held.add(new Held(rule, match, finding, verdicts, value));

@@ -21,7 +21,7 @@ public record Note(Kind kind, String rule, String reason, long count) {
 
   /** What a note is about. */
   public enum Kind {
-    /** A candidate was rejected by a suppressor or for its entropy. */
+    /** A candidate was rejected by a suppressor, for its entropy, or for a checksum that its rule requires. */
     REJECTED,
     /** A candidate was left to another rule that it yields to. */
     YIELDED,

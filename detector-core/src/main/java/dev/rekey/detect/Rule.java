@@ -46,6 +46,7 @@ public final class Rule {
   private final List<String> checks;
   private final List<String> suppressors;
   private final Set<String> yields;
+  private final boolean requiresChecksum;
   private final List<String> examples;
   private final List<String> counterexamples;
   private final List<String> references;
@@ -66,6 +67,7 @@ public final class Rule {
     this.checks = List.copyOf(builder.checks);
     this.suppressors = List.copyOf(builder.suppressors);
     this.yields = Set.copyOf(builder.yields);
+    this.requiresChecksum = builder.requiresChecksum;
     this.examples = List.copyOf(builder.examples);
     this.counterexamples = List.copyOf(builder.counterexamples);
     this.references = List.copyOf(builder.references);
@@ -132,6 +134,11 @@ public final class Rule {
   /** Returns the names of the checks, in order. */
   public List<String> checks() {
     return checks;
+  }
+
+  /** Returns whether a value whose checksum is wrong is no finding, but a rejected candidate. */
+  public boolean requiresChecksum() {
+    return requiresChecksum;
   }
 
   /** Returns the names of the suppressors, in order. */
@@ -208,6 +215,7 @@ public final class Rule {
     private final List<String> checks = new ArrayList<>();
     private final List<String> suppressors = new ArrayList<>();
     private final Set<String> yields = new LinkedHashSet<>();
+    private boolean requiresChecksum;
     private final List<String> examples = new ArrayList<>();
     private final List<String> counterexamples = new ArrayList<>();
     private final List<String> references = new ArrayList<>();
@@ -336,6 +344,15 @@ public final class Rule {
       return this;
     }
 
+    /**
+     * Says that the checksum is the only evidence: a value for which a check says {@link
+     * Checksum#INVALID} is then no finding, but a {@link Note.Kind#REJECTED} note.
+     */
+    public Builder requireChecksum() {
+      requiresChecksum = true;
+      return this;
+    }
+
     /** Names a suppressor that may reject the value. */
     public Builder suppressor(String name) {
       suppressors.add(name);
@@ -390,6 +407,10 @@ public final class Rule {
             "keywords",
             "expected 3 to 64 ASCII characters, not \"" + keyword + "\"");
       }
+      require(
+          !requiresChecksum || !checks.isEmpty(),
+          "requires-checksum",
+          "expected a check that verifies the checksum");
       require(!examples.isEmpty(), "examples", "expected at least one text that matches");
       Rule rule = new Rule(this, program(), compileParts());
       filled("counterexamples", counterexamples);

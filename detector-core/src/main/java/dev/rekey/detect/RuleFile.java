@@ -229,6 +229,11 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
       readers.put("escapes", value -> each(id, "escapes", value, rule::escape));
       readers.put("checks", value -> each(id, "checks", value, rule::check));
       readers.put("suppressors", value -> each(id, "suppressors", value, rule::suppressor));
+      readers.put("requires-checksum", value -> {
+        if (flag(id, "requires-checksum", value)) {
+          rule.requireChecksum();
+        }
+      });
       readers.put("yields", value -> each(id, "yields", value, rule::yieldsTo));
       readers.put("examples", value -> each(id, "examples", value, rule::example));
       readers.put(
@@ -315,6 +320,14 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
         throw wrong(id, field, node, "expected one value, not a list or fields");
       }
       return scalar.getValue();
+    }
+
+    private boolean flag(String id, String field, Node node) {
+      String text = scalar(id, field, node);
+      if (!text.equals("true") && !text.equals("false")) {
+        throw wrong(id, field, node, "expected true or false, not \"" + text + "\"");
+      }
+      return text.equals("true");
     }
 
     private double number(String id, String field, Node node) {

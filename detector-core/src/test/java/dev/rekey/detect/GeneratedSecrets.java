@@ -56,6 +56,11 @@ public final class GeneratedSecrets {
   public String commonAnnotatedKey(boolean longForm) {
     String body = text(BASE62, 52) + "JQQJ9" + text("9DH", 1) + text("ABC", 1)
         + text("ABCDEFGHIJKL", 1) + text(BASE62, 16) + text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", 4);
+    return withCaskChecksum(body, longForm);
+  }
+
+  /** The first 80 characters of a CASK key, and their checksum. */
+  static String withCaskChecksum(String body, boolean longForm) {
     byte[] hash = ByteBuffer.allocate(4)
         .order(ByteOrder.LITTLE_ENDIAN)
         .putInt(marvin(Base64.getDecoder().decode(body), "Default0"))

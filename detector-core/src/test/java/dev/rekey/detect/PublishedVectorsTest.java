@@ -3,6 +3,11 @@ package dev.rekey.detect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,16 +46,109 @@ class PublishedVectorsTest {
   void identifiable_keys_of_all_lengths_check(
       String letter, int count, String signature, String checksum, String seed) {
     String key = letter.repeat(count) + signature + checksum;
-    Check check = new IdentifiableKeyCheck(signature, key.length(), "Other000", seed);
+    Check check = new IdentifiableKeyCheck(signature, key.length())
+        .seed("Other000", Map.of())
+        .seed(seed, Map.of("seed", seed));
 
-    assertThat(check.check(candidate(key)).checksum()).isEqualTo(Checksum.VALID);
+    Check.Result result = check.check(candidate(key));
+    assertThat(result.checksum()).isEqualTo(Checksum.VALID);
+    assertThat(result.attributes()).containsEntry("seed", seed);
     assertThat(check.check(candidate("c" + key.substring(1))).checksum())
         .isEqualTo(Checksum.INVALID);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "a, 33, +AEh, G2s/8w=, azure.event-hubs-key, send",
+    "a, 33, +ARm, D7h+qo=, azure.relay-key, send",
+    "a, 33, +ASb, HpHeAI=, azure.service-bus-key, send",
+    "a, 33, AIoT, Oumzco=, azure.iot-key, hub",
+    "a, 42, AzSe, CjhzCu, azure.search-key, query",
+    "a, 76, +ABa, 13FZVQ==, azure.batch-account-key, ",
+    "a, 76, +AMC, FNqWyA==, azure.ml-classic-key, ",
+    "a, 76, +ASt, 5mnCaw==, azure.storage-account-key, ",
+    "a, 76, ACDb, OpqrYA==, azure.cosmos-key, encryption",
+    "a, 76, APIM, HbKhsQ==, azure.api-management-key, direct management",
+    "d, 42, +ACR, CUDxQE, azure.container-registry-key, ",
+    "e, 42, +ACR, CTB7t/, azure.container-registry-key, ",
+    "d, 44, AzFu, 182vhA==, azure.functions-key, system",
+    "b, 33, AZEG, LiQbng=, azure.event-grid-key, "
+  })
+  void the_built_in_rules_find_the_vectors(
+      String letter,
+      int count,
+      String signature,
+      String checksum,
+      String rule,
+      @Nullable String kind) {
+    Detector detector = Detector.builder(RuleSet.builtIn())
+        .fingerprintKey(FingerprintKey.random())
+        .build();
+
+    List<Finding> found = detector.detect("key=" + letter.repeat(count) + signature + checksum);
+
+    assertThat(found).extracting(Finding::rule).containsExactly(rule);
+    assertThat(found.get(0).checksum()).isEqualTo(Checksum.VALID);
+    assertThat(found.get(0).attributes().get("keyKind")).isEqualTo(kind);
+  }
+
+  @Test
+  void an_entra_secret_checks_and_one_of_the_older_form_carries_no_checksum() {
+    Check check = new EntraSecretCheck();
+    String secret = "zzz8Q~" + "z".repeat(31) + "blP";
+
+    assertThat(check.check(candidate(secret)).checksum()).isEqualTo(Checksum.VALID);
+    assertThat(check.check(candidate("y" + secret.substring(1))).checksum())
+        .isEqualTo(Checksum.INVALID);
+    assertThat(check.check(candidate("zzz7Q~" + "z".repeat(31))).checksum())
+        .isEqualTo(Checksum.NONE);
+    assertThat(check.check(candidate("")).checksum()).isEqualTo(Checksum.NONE);
+  }
+
+  @Test
+  void what_is_no_devops_token_is_none_or_invalid() {
+    Check check = new DevOpsTokenCheck();
+    String token = AzureSecrets.devOpsToken(new Random(1), false);
+
+    assertThat(check.check(candidate(token)).checksum()).isEqualTo(Checksum.VALID);
+    assertThat(check.check(candidate(token.toUpperCase(Locale.ROOT))).checksum())
+        .isEqualTo(Checksum.INVALID);
+    assertThat(check.check(candidate("a".repeat(52))).checksum()).isEqualTo(Checksum.INVALID);
+    assertThat(check.check(candidate("\u00e4".repeat(52))).checksum()).isEqualTo(Checksum.INVALID);
+    assertThat(check.check(candidate(token + "a")).checksum()).isEqualTo(Checksum.NONE);
+    assertThat(check.check(candidate("")).checksum()).isEqualTo(Checksum.NONE);
+  }
+
+  @Test
+  void a_key_in_another_alphabet_than_its_types_is_invalid() {
+    Check check = new IdentifiableKeyCheck("AzFu", 56)
+        .writtenIn(IdentifiableKeyCheck.Alphabet.URL_SAFE)
+        .seed("Master00", Map.of());
+    Random random = new Random(2);
+    String key;
+    do {
+      key = AzureSecrets.identifiableKey(random, 40, "AzFu", "Master00");
+    } while (!key.contains("+"));
+
+    assertThat(check.check(candidate(key)).checksum()).isEqualTo(Checksum.INVALID);
+    key = key.replace('+', '-').replace('/', '_');
+    assertThat(check.check(candidate(key)).checksum()).isEqualTo(Checksum.VALID);
+  }
+
+  @Test
+  void a_key_of_any_length_is_no_shorter_than_the_shortest() {
+    Check check = new IdentifiableKeyCheck("+SQL", IdentifiableKeyCheck.ANY_LENGTH)
+        .seed("UsrPwd00", Map.of());
+    for (String text : new String[] {"", "=", "+SQL", "a".repeat(20) + "+SQLaaaaaa="}) {
+      assertThat(check.check(candidate(text)).checksum()).isEqualTo(Checksum.NONE);
+    }
+    String key = AzureSecrets.identifiableKey(new Random(3), 24, "+SQL", "UsrPwd00");
+    assertThat(check.check(candidate(key)).checksum()).isEqualTo(Checksum.VALID);
+  }
+
   @Test
   void a_value_without_the_signature_or_of_another_length_carries_no_checksum() {
-    Check check = new IdentifiableKeyCheck("+ASt", 88, "Default0");
+    Check check = new IdentifiableKeyCheck("+ASt", 88).seed("Default0", Map.of());
 
     assertThat(check.check(candidate("a".repeat(86) + "==")).checksum()).isEqualTo(Checksum.NONE);
     assertThat(check.check(candidate("a".repeat(75) + "+ASt5mnCaw==")).checksum())
@@ -60,7 +158,7 @@ class PublishedVectorsTest {
 
   @Test
   void a_signed_value_that_is_not_base64_is_invalid() {
-    Check check = new IdentifiableKeyCheck("+ASt", 88, "Default0");
+    Check check = new IdentifiableKeyCheck("+ASt", 88).seed("Default0", Map.of());
 
     assertThat(check.check(candidate("!".repeat(76) + "+ASt5mnCaw==")).checksum())
         .isEqualTo(Checksum.INVALID);

@@ -66,6 +66,11 @@ class RuleFileTest {
         mistake("span: 64", "entropy: NaN", 16, "field entropy", "0 to 8"),
         mistake("span: 64", "severity: LOW", 16, "field severity", "twice"),
         mistake("span: 64", "checks: [acme.none]", 16, "field checks", "acme.none"),
+        mistake(
+            "span: 64", "requires-checksum: yes", 16, "field requires-checksum", "true or false"),
+        mistake(
+            "span: 64", "requires-checksum: [true]", 16, "field requires-checksum", "one value"),
+        mistake("span: 64", "requires-checksum: true", 16, "field requires-checksum", "a check"),
         mistake("span: 64", "suppressors: [x]", 16, "field suppressors", "placeholder"),
         mistake("span: 64", "yields: [acme.x]", 16, "field yields", "acme.first"),
         mistake("span: 64", "runbook: [a, b]", 16, "field runbook", "one value"),
@@ -183,6 +188,19 @@ class RuleFileTest {
         .isInstanceOf(RuleException.class)
         .hasMessageContaining(file + ":")
         .hasMessageContaining("not UTF-8");
+  }
+
+  @Test
+  void a_rule_may_require_its_checksum() throws IOException {
+    String required = "checks: [azure.devops-token]\n    requires-checksum: true";
+    Path file = write(GOOD.replace("span: 64", required));
+    RuleSet rules = RuleSet.empty().plus(file);
+    assertThat(rules.rule("acme.second").orElseThrow().requiresChecksum()).isTrue();
+    assertThat(rules.rule("acme.first").orElseThrow().requiresChecksum()).isFalse();
+
+    file = write(GOOD.replace("span: 64", required.replace("true", "false")));
+    rules = RuleSet.empty().plus(file);
+    assertThat(rules.rule("acme.second").orElseThrow().requiresChecksum()).isFalse();
   }
 
   private void refused(String text, String line, String problem) throws IOException {

@@ -49,6 +49,7 @@ class RuleTest {
         .confidence(0.25)
         .span(128)
         .check("azure.cask")
+        .requireChecksum()
         .suppressor("placeholder")
         .reference("https://example.com")
         .build();
@@ -61,6 +62,8 @@ class RuleTest {
     assertThat(rule.span()).isEqualTo(128);
     assertThat(rule.keywords()).containsExactly("acme_");
     assertThat(rule.checks()).containsExactly("azure.cask");
+    assertThat(rule.requiresChecksum()).isTrue();
+    assertThat(acme().build().requiresChecksum()).isFalse();
     assertThat(rule.suppressors()).containsExactly("placeholder");
     assertThat(rule.references()).containsExactly("https://example.com");
   }

@@ -3,6 +3,7 @@ package dev.rekey.detect.engine;
 import com.google.re2j.Pattern;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * One compiled pattern of a {@link Program}.
@@ -18,9 +19,12 @@ final class Expression {
   private final Pattern pattern;
   private final boolean atKeyword;
   private final boolean boundaryBefore;
+  private final Optional<Run> run;
 
-  private Expression(Pattern pattern, boolean atKeyword, boolean boundaryBefore) {
+  private Expression(
+      Pattern pattern, boolean atKeyword, boolean boundaryBefore, Optional<Run> run) {
     this.pattern = pattern;
+    this.run = run;
     this.atKeyword = atKeyword;
     this.boundaryBefore = boundaryBefore;
   }
@@ -38,9 +42,15 @@ final class Expression {
     if (!keywords.isEmpty() && beginsWithKeyword(rest, keywords)) {
       // The engine checks the boundary: it sees the byte before, and the pattern does not. The
       // anchor lets RE2J stop where nothing can match any more; without it, it reads to the end.
-      return new Expression(Pattern.compile(flags + "\\A(?:" + rest + ")"), true, boundary);
+      return new Expression(
+          Pattern.compile(flags + "\\A(?:" + rest + ")"), true, boundary, Optional.empty());
     }
-    return new Expression(Pattern.compile(regex), false, false);
+    return new Expression(Pattern.compile(regex), false, false, Run.of(regex));
+  }
+
+  /** A quick way to where the pattern can match, if there is one. */
+  Optional<Run> run() {
+    return run;
   }
 
   Pattern pattern() {

@@ -45,6 +45,16 @@ public sealed interface Program permits Program.Patterned, Program.Block {
     return !keywords().isEmpty();
   }
 
+  /**
+   * Returns whether RE2J runs over all of the text for this: it has no keyword, and a pattern which
+   * is more than a run of letters and digits of one class.
+   */
+  default boolean slow() {
+    return this instanceof Patterned patterned
+        && !anchored()
+        && patterned.expressions().stream().anyMatch(one -> one.run().isEmpty());
+  }
+
   /** Patterns with a group named {@code secret}. */
   final class Patterned implements Program {
     private final List<String> keywords;

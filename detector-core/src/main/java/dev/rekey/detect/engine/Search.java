@@ -1,11 +1,13 @@
 package dev.rekey.detect.engine;
 
 import com.google.re2j.Matcher;
+import java.util.Optional;
 
 /** The next match of one pattern in a stride. */
 final class Search {
   private final Window window;
   private final Matcher matcher;
+  private final Optional<Run> run;
   private boolean found;
   private int farthest;
 
@@ -13,6 +15,7 @@ final class Search {
   Search(Window window, Expression expression, int from) {
     this.window = window;
     this.matcher = expression.pattern().matcher(window);
+    this.run = expression.run();
     find(from);
   }
 
@@ -24,7 +27,8 @@ final class Search {
    */
   int find(int from) {
     window.restart();
-    found = from <= window.length() && matcher.find(from);
+    int start = run.isPresent() ? window.next(run.get(), from) : from;
+    found = start >= 0 && start <= window.length() && matcher.find(start);
     int again = Math.max(0, Math.min(farthest, window.read()) - from);
     farthest = Math.max(farthest, window.read());
     return again;

@@ -27,6 +27,15 @@ final class Window implements CharSequence {
     read = 0;
   }
 
+  /**
+   * Returns where a run starts, or a negative number. It is not counted as read: that takes a small
+   * part of what a pattern takes, and is never done again.
+   */
+  int next(Run run, int start) {
+    int found = run.next(bytes, from, from + start, from + length);
+    return found < 0 ? found : found - from;
+  }
+
   @Override
   public int length() {
     return length;

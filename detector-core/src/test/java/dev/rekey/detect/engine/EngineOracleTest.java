@@ -32,6 +32,8 @@ class EngineOracleTest {
   private static final List<String> EVERYWHERE = List.of(
       "(?<secret>[0-9]{5,9})",
       "\\b(?<secret>[a-f]{3}[0-9]{2})\\b",
+      "\\b(?<secret>[a-z0-9]{4})\\b",
+      "\\b(?<secret>[a-fx0-9_]{10})\\b",
       "(?<secret>\\xe4[^ ]{2,4})",
       "=(?<secret>[a-z]*)");
 
