@@ -25,8 +25,6 @@ import java.util.Optional;
  * <p>Immutable and thread-safe.
  */
 public final class RuleSet {
-  private static final List<String> FILES = List.of("azure", "generic", "github", "private-key");
-
   private final Map<String, Rule> rules;
   private final Map<String, Check> checks;
   private final Map<String, Suppressor> suppressors;
@@ -38,7 +36,12 @@ public final class RuleSet {
     this.suppressors = suppressors;
   }
 
-  /** Returns the rules that come with Rekey. */
+  /**
+   * Returns the rules that come with Rekey.
+   *
+   * <p>Their examples are proved when Rekey is built, not here: that would cost most of the time to
+   * load them.
+   */
   public static RuleSet builtIn() {
     return BuiltIn.RULES;
   }
@@ -47,11 +50,19 @@ public final class RuleSet {
   public static RuleSet empty() {
     return new RuleSet(
         Map.of(),
-        Map.of(
-            "azure.storage-key", new IdentifiableKeyCheck("+ASt", 88, "Default0"),
-            "azure.cask", new CaskCheck(),
-            "github.token", new GitHubTokenCheck(),
-            "private-key.pem", new PemCheck()),
+        Map.ofEntries(
+            Map.entry("aws.access-key-id", new AwsKeyIdCheck()),
+            Map.entry("azure.cask", new CaskCheck()),
+            Map.entry("azure.storage-key", new IdentifiableKeyCheck("+ASt", 88, "Default0")),
+            Map.entry("base58", new Base58Check()),
+            Map.entry("bech32", new Bech32Check()),
+            Map.entry("github.token", new PrefixedCrcCheck()),
+            Map.entry("gitlab.token", new GitLabTokenCheck()),
+            Map.entry("grafana.token", new GrafanaTokenCheck()),
+            Map.entry("jwt", new JwtCheck()),
+            Map.entry("npm.token", new PrefixedCrcCheck()),
+            Map.entry("private-key.pem", new PemCheck()),
+            Map.entry("pypi.token", new PyPiTokenCheck())),
         Suppressors.builtIn());
   }
 
@@ -213,24 +224,35 @@ public final class RuleSet {
     return one;
   }
 
+  /** The files of the rules that come with Rekey, in order: the lines of {@code rules/index}. */
+  static List<String> builtInFiles() {
+    return resource("rules/index").lines().map(name -> "rules/" + name).toList();
+  }
+
+  static String resource(String name) {
+    try (InputStream in = RuleSet.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("the jar lacks its resource " + name);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
   /** Loaded once, when first asked for. */
   private static final class BuiltIn {
     static final RuleSet RULES = load();
 
     private static RuleSet load() {
-      List<Rule> all = new ArrayList<>();
-      for (String name : FILES) {
-        String file = "rules/" + name + ".yaml";
-        try (InputStream in = RuleSet.class.getResourceAsStream(file)) {
-          if (in == null) {
-            throw new IllegalStateException("the jar lacks its resource " + file);
-          }
-          all.addAll(RuleFile.read(file, RuleFile.utf8(in)).rules());
-        } catch (IOException unreadable) {
-          throw new UncheckedIOException(unreadable);
+      RuleSet none = empty();
+      Map<String, Rule> all = new LinkedHashMap<>();
+      for (String file : builtInFiles()) {
+        for (Rule rule : RuleFile.readProved(file, resource(file)).rules()) {
+          all.put(rule.id(), rule);
         }
       }
-      return empty().plus(all);
+      return new RuleSet(all, none.checks, none.suppressors);
     }
   }
 }

@@ -110,7 +110,9 @@ final class Suppressors {
         "emulator-key", Suppressors::emulatorKey,
         "code", Suppressors::code,
         "azure.cosmos-connection-string", Suppressors::cosmosConnectionString,
-        "pem-body", Suppressors::pemBody);
+        "pem-body", Suppressors::pemBody,
+        "sample", new SampleSuppressor(),
+        "jwt", new JwtCheck());
   }
 
   /** A word or a mask where a person is to write the value. */

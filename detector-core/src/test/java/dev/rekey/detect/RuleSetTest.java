@@ -12,17 +12,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RuleSetTest {
   @Test
-  void the_built_in_rules_are_six_and_none_is_slow() {
+  void none_of_the_built_in_rules_is_slow() {
     RuleSet rules = RuleSet.builtIn();
     assertThat(rules.rules())
         .extracting(Rule::id)
-        .containsExactly(
-            "azure.storage-account-key",
-            "azure.storage-connection-string",
-            "azure.common-annotated-key",
-            "generic.password",
-            "github.token",
-            "private-key.pem");
+        .contains(
+            "azure.storage-account-key", "generic.password", "github.token", "private-key.pem");
     assertThat(rules.slowRules()).isEmpty();
     assertThat(rules.rules()).allSatisfy(rule -> {
       assertThat(rule.references()).isNotEmpty();
@@ -51,7 +46,7 @@ class RuleSetTest {
   @Test
   void each_change_gives_a_new_set() {
     RuleSet less = RuleSet.builtIn().without("generic.password");
-    assertThat(less.rules()).hasSize(5);
+    assertThat(less.rules()).hasSize(RuleSet.builtIn().rules().size() - 1);
     assertThat(less.rule("generic.password")).isEmpty();
     assertThat(RuleSet.builtIn().rule("generic.password")).isPresent();
     assertThatThrownBy(() -> less.rules().clear())
@@ -111,7 +106,7 @@ class RuleSetTest {
     assertThatThrownBy(() ->
             RuleSet.builtIn().plusSuppressor("placeholder", candidate -> Optional.of("all of it")))
         .isInstanceOf(RuleException.class)
-        .hasMessageContaining("generic.password");
+        .hasMessageContaining("field examples");
     assertThatThrownBy(
             () -> RuleSet.builtIn().plusSuppressor("placeholder", candidate -> Optional.empty()))
         .isInstanceOf(RuleException.class)
@@ -147,6 +142,6 @@ class RuleSetTest {
         """, StandardCharsets.UTF_8);
     RuleSet rules = RuleSet.builtIn().plus(file);
     assertThat(rules.rule("acme.block")).isPresent();
-    assertThat(rules.rules()).hasSize(7);
+    assertThat(rules.rules()).hasSize(RuleSet.builtIn().rules().size() + 1);
   }
 }
