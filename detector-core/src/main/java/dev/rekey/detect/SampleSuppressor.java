@@ -1,6 +1,10 @@
 package dev.rekey.detect;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Recognises values that stand in documents in place of a key: they say so, as AWS's samples do, or
@@ -11,6 +15,23 @@ final class SampleSuppressor implements Suppressor {
 
   /** So many equal or ascending characters are in one of some millions of random keys. */
   private static final int RUN = 8;
+
+  /** SHA-256 of values that are printed in documents and say nothing of it. */
+  private static final Set<String> PUBLISHED = Set.of(
+      // The token that the debugger of jwt.io opens with.
+      "7f75367e7881255134e1375e723d1dea8ad5f6a4fdb79d938df1f1754a830606");
+
+  /** A value that is known to be printed in a document. */
+  static Optional<String> published(Candidate candidate) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(candidate.bytes());
+      return PUBLISHED.contains(HexFormat.of().formatHex(digest))
+          ? Optional.of("a published sample")
+          : Optional.empty();
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java platform has SHA-256", impossible);
+    }
+  }
 
   @Override
   public Optional<String> reason(Candidate candidate) {
@@ -33,6 +54,6 @@ final class SampleSuppressor implements Suppressor {
         return Optional.of("too regular for a key");
       }
     }
-    return Optional.empty();
+    return published(candidate);
   }
 }

@@ -112,6 +112,7 @@ final class Suppressors {
         "azure.cosmos-connection-string", Suppressors::cosmosConnectionString,
         "pem-body", Suppressors::pemBody,
         "sample", new SampleSuppressor(),
+        "published-sample", SampleSuppressor::published,
         "jwt", new JwtCheck());
   }
 

@@ -6,14 +6,19 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The checksums and the readable parts of tokens, which are made here from the descriptions. */
 class TokenChecksTest {
@@ -54,8 +59,7 @@ class TokenChecksTest {
     AGE("age.secret-key", "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L", 16) {
       @Override
       String make(GeneratedSecrets secrets) {
-        return bech32("age-secret-key-", secrets.text(BECH32, 52))
-            .toUpperCase(java.util.Locale.ROOT);
+        return bech32("age-secret-key-", secrets.text(BECH32, 52)).toUpperCase(Locale.ROOT);
       }
     },
     NOSTR("nostr.private-key", BECH32, 5) {
@@ -88,7 +92,7 @@ class TokenChecksTest {
   }
 
   @ParameterizedTest
-  @org.junit.jupiter.params.provider.EnumSource
+  @EnumSource
   void a_made_token_is_valid_and_invalid_with_one_changed_character(Kind kind) {
     for (long seed = 0; seed < SEEDS; seed++) {
       GeneratedSecrets secrets = new GeneratedSecrets(seed);
@@ -184,6 +188,24 @@ class TokenChecksTest {
     String noHeader = part("{\"name\":\"somebody\",\"age\":7}");
     assertThat(DETECTOR.detect(noHeader + "." + noHeader + "." + new GeneratedSecrets(9).word(43)))
         .isEmpty();
+  }
+
+  @Test
+  void the_token_that_jwt_io_shows_is_a_published_sample() throws Exception {
+    String claims = part("{\"alg\":\"HS256\",\"typ\":\"JWT\"}") + "."
+        + part("{\"sub\":\"1234567890\",\"name\":\"John Doe\",\"iat\":1516239022}");
+    assertThat(DETECTOR.detect(claims + "." + signature(claims, "your-256-bit-secret")))
+        .isEmpty();
+    assertThat(DETECTOR.detect(claims + "." + signature(claims, "another-secret")))
+        .hasSize(1);
+  }
+
+  private static String signature(String claims, String key) throws Exception {
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.US_ASCII), "HmacSHA256"));
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(mac.doFinal(claims.getBytes(StandardCharsets.US_ASCII)));
   }
 
   @Test
@@ -320,7 +342,7 @@ class TokenChecksTest {
         digits.insert(0, BASE58.charAt(rest.mod(BigInteger.valueOf(58)).intValue()));
       }
       return digits.toString();
-    } catch (java.security.NoSuchAlgorithmException impossible) {
+    } catch (NoSuchAlgorithmException impossible) {
       throw new AssertionError(impossible);
     }
   }
