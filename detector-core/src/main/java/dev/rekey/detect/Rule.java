@@ -395,6 +395,19 @@ public final class Rule {
      * @throws RuleException if a field is missing or wrong, or an example does not match
      */
     public Rule build() {
+      Rule rule = buildUntried();
+      filled("counterexamples", counterexamples);
+      for (String example : filled("examples", examples)) {
+        require(
+            Detector.matches(rule, example),
+            "examples",
+            "the pattern doesn't match the example \"" + shortened(example) + "\"");
+      }
+      return rule;
+    }
+
+    /** Returns the rule, whose examples have been tried elsewhere. */
+    Rule buildUntried() {
       require(
           label.startsWith("a ") || label.startsWith("an "),
           "label",
@@ -412,15 +425,7 @@ public final class Rule {
           "requires-checksum",
           "expected a check that verifies the checksum");
       require(!examples.isEmpty(), "examples", "expected at least one text that matches");
-      Rule rule = new Rule(this, program(), compileParts());
-      filled("counterexamples", counterexamples);
-      for (String example : filled("examples", examples)) {
-        require(
-            Detector.matches(rule, example),
-            "examples",
-            "the pattern doesn't match the example \"" + shortened(example) + "\"");
-      }
-      return rule;
+      return new Rule(this, program(), compileParts());
     }
 
     private List<String> filled(String field, List<String> templates) {

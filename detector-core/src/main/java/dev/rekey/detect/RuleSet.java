@@ -28,9 +28,6 @@ import java.util.function.UnaryOperator;
  * <p>Immutable and thread-safe.
  */
 public final class RuleSet {
-  private static final List<String> FILES =
-      List.of("azure", "azure-keys", "azure-identity", "generic", "github", "private-key");
-
   private final Map<String, Rule> rules;
   private final Map<String, Check> checks;
   private final Map<String, Suppressor> suppressors;
@@ -42,7 +39,12 @@ public final class RuleSet {
     this.suppressors = suppressors;
   }
 
-  /** Returns the rules that come with Rekey. */
+  /**
+   * Returns the rules that come with Rekey.
+   *
+   * <p>Their examples are proved when Rekey is built, not here: that would cost most of the time to
+   * load them.
+   */
   public static RuleSet builtIn() {
     return BuiltIn.RULES;
   }
@@ -50,8 +52,16 @@ public final class RuleSet {
   /** Returns a set without rules, which holds the checks and suppressors that come with Rekey. */
   public static RuleSet empty() {
     Map<String, Check> checks = new HashMap<>(AzureChecks.all());
-    checks.put("github.token", new GitHubTokenCheck());
+    checks.put("aws.access-key-id", new AwsKeyIdCheck());
+    checks.put("base58", new Base58Check());
+    checks.put("bech32", new Bech32Check());
+    checks.put("github.token", new PrefixedCrcCheck());
+    checks.put("gitlab.token", new GitLabTokenCheck());
+    checks.put("grafana.token", new GrafanaTokenCheck());
+    checks.put("jwt", new JwtCheck());
+    checks.put("npm.token", new PrefixedCrcCheck());
     checks.put("private-key.pem", new PemCheck());
+    checks.put("pypi.token", new PyPiTokenCheck());
     return new RuleSet(Map.of(), Map.copyOf(checks), Suppressors.builtIn());
   }
 
@@ -298,24 +308,35 @@ public final class RuleSet {
     return one;
   }
 
+  /** The files of the rules that come with Rekey, in order: the lines of {@code rules/index}. */
+  static List<String> builtInFiles() {
+    return resource("rules/index").lines().map(name -> "rules/" + name).toList();
+  }
+
+  static String resource(String name) {
+    try (InputStream in = RuleSet.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("the jar lacks its resource " + name);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
   /** Loaded once, when first asked for. */
   private static final class BuiltIn {
     static final RuleSet RULES = load();
 
     private static RuleSet load() {
-      List<Rule> all = new ArrayList<>();
-      for (String name : FILES) {
-        String file = "rules/" + name + ".yaml";
-        try (InputStream in = RuleSet.class.getResourceAsStream(file)) {
-          if (in == null) {
-            throw new IllegalStateException("the jar lacks its resource " + file);
-          }
-          all.addAll(RuleFile.read(file, RuleFile.utf8(in)).rules());
-        } catch (IOException unreadable) {
-          throw new UncheckedIOException(unreadable);
+      RuleSet none = empty();
+      Map<String, Rule> all = new LinkedHashMap<>();
+      for (String file : builtInFiles()) {
+        for (Rule rule : RuleFile.readProved(file, resource(file)).rules()) {
+          all.put(rule.id(), rule);
         }
       }
-      return empty().plus(all);
+      return new RuleSet(all, none.checks, none.suppressors);
     }
   }
 }

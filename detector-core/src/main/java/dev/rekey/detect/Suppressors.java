@@ -110,7 +110,10 @@ final class Suppressors {
         "emulator-key", Suppressors::emulatorKey,
         "code", Suppressors::code,
         "azure.cosmos-connection-string", Suppressors::cosmosConnectionString,
-        "pem-body", Suppressors::pemBody);
+        "pem-body", Suppressors::pemBody,
+        "sample", new SampleSuppressor(),
+        "published-sample", SampleSuppressor::published,
+        "jwt", new JwtCheck());
   }
 
   /** A word or a mask where a person is to write the value. */

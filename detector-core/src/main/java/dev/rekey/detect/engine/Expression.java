@@ -86,31 +86,58 @@ final class Expression {
         return false;
       }
       for (String alternative : rest.substring(3, close).split("\\|", -1)) {
-        if (!isLiteral(alternative) || !isKeyword(alternative, keywords)) {
+        String literal = literalPrefix(alternative);
+        if (alternative.length() != literal.length() + escapes(alternative)
+            || !isKeyword(literal, keywords)) {
           return false;
         }
       }
       return true;
     }
-    int end = 0;
-    while (end < rest.length() && isLiteral(rest.substring(end, end + 1))) {
-      end++;
-    }
-    if (isQuantifier(rest, end)) {
-      end--;
-    }
-    String literal = end > 0 ? rest.substring(0, end) : "";
+    String literal = literalPrefix(rest);
     return keywords.stream()
         .map(Expression::lower)
         .anyMatch(keyword -> lower(literal).startsWith(keyword));
   }
 
-  private static boolean isKeyword(String literal, List<String> keywords) {
-    return keywords.stream().anyMatch(keyword -> lower(keyword).equals(lower(literal)));
+  /** The text that each match begins with, as far as it is plain; an escaped sign is plain. */
+  private static String literalPrefix(String regex) {
+    StringBuilder literal = new StringBuilder();
+    int at = 0;
+    while (at < regex.length()) {
+      boolean escaped = isEscapedSign(regex, at);
+      if (!escaped && "\\.[]{}()*+?^$|".indexOf(regex.charAt(at)) >= 0) {
+        break;
+      }
+      at += escaped ? 2 : 1;
+      if (isQuantifier(regex, at)) {
+        break;
+      }
+      literal.append(regex.charAt(at - 1));
+    }
+    return literal.toString();
   }
 
-  private static boolean isLiteral(String text) {
-    return !text.isEmpty() && text.chars().allMatch(c -> "\\.[]{}()*+?^$|".indexOf(c) < 0);
+  private static int escapes(String regex) {
+    int count = 0;
+    for (int i = 0; i < regex.length(); i++) {
+      if (isEscapedSign(regex, i)) {
+        count++;
+        i++;
+      }
+    }
+    return count;
+  }
+
+  /** A backslash makes a sign plain; before a letter or a digit it is syntax. */
+  private static boolean isEscapedSign(String regex, int at) {
+    return regex.charAt(at) == '\\'
+        && at + 1 < regex.length()
+        && "\\.[]{}()*+?^$|-/:=@#~".indexOf(regex.charAt(at + 1)) >= 0;
+  }
+
+  private static boolean isKeyword(String literal, List<String> keywords) {
+    return keywords.stream().anyMatch(keyword -> lower(keyword).equals(lower(literal)));
   }
 
   private static boolean isQuantifier(String regex, int index) {
@@ -120,6 +147,7 @@ final class Expression {
   /** An alternation outside a group lets a match begin otherwise; so does an optional group. */
   private static boolean mayBeginOtherwise(String regex) {
     int depth = 0;
+    int outermost = 0; // Below zero once the group that the pattern begins in is closed.
     boolean inClass = false;
     for (int i = 0; i < regex.length(); i++) {
       char c = regex.charAt(i);
@@ -136,7 +164,8 @@ final class Expression {
         if (depth < 0 && isQuantifier(regex, i + 1)) {
           return true;
         }
-      } else if (c == '|' && depth <= 0) {
+        outermost = Math.min(outermost, depth);
+      } else if (c == '|' && depth <= outermost) {
         return true;
       }
     }

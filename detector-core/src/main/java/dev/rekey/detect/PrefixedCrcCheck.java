@@ -3,13 +3,14 @@ package dev.rekey.detect;
 import java.util.zip.CRC32;
 
 /**
- * The checksum of GitHub's prefixed tokens: six base-62 digits, padded with zeros on the left, of
+ * The checksum of GitHub's and npm's prefixed tokens: six base-62 digits, padded with zeros on the left, of
  * the CRC-32 of the 30 characters between prefix and checksum.
  *
- * <p>Source: "Behind GitHub's new authentication token formats" (GitHub, 2021). Fine-grained tokens
- * ({@code github_pat_}) are of another shape, whose checksum is not published.
+ * <p>Source: "Behind GitHub's new authentication token formats" and "Announcing npm's new access
+ * token format" (GitHub, 2021). Fine-grained tokens ({@code github_pat_}) are of another shape, whose
+ * checksum is not published.
  */
-final class GitHubTokenCheck implements Check {
+final class PrefixedCrcCheck implements Check {
   private static final String BASE62 =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   private static final int PREFIX = 4;

@@ -1,0 +1,45 @@
+package dev.rekey.detect;
+
+import java.math.BigInteger;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+
+/**
+ * The checksum of a Base58Check string: the last four bytes, the first of the doubled SHA-256 of the
+ * others.
+ *
+ * <p>Source: BIP-32 and BIP-13; Bitcoin's extended private keys are of this form.
+ */
+final class Base58Check implements Check {
+  private static final String DIGITS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+  private static final int CHECKSUM = 4;
+
+  @Override
+  public Result check(Candidate candidate) {
+    BigInteger number = BigInteger.ZERO;
+    for (int i = 0; i < candidate.length(); i++) {
+      int digit = DIGITS.indexOf(candidate.charAt(i));
+      if (digit < 0) {
+        return Result.NOTHING;
+      }
+      number = number.multiply(BigInteger.valueOf(DIGITS.length())).add(BigInteger.valueOf(digit));
+    }
+    byte[] signed = number.toByteArray();
+    // The sign's byte is none of the value's; no version of a private key begins with zero.
+    byte[] bytes = signed[0] == 0 ? Arrays.copyOfRange(signed, 1, signed.length) : signed;
+    if (bytes.length <= CHECKSUM) {
+      return Result.NOTHING;
+    }
+    int body = bytes.length - CHECKSUM;
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      byte[] digest = sha.digest(sha.digest(Arrays.copyOf(bytes, body)));
+      boolean valid = Arrays.equals(bytes, body, bytes.length, digest, 0, CHECKSUM);
+      Arrays.fill(bytes, (byte) 0);
+      return Result.of(valid);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java platform has SHA-256", impossible);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package dev.rekey.detect;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Recognises values that stand in documents in place of a key: they say so, as AWS's samples do, or
+ * are too regular for the random part of a key.
+ */
+final class SampleSuppressor implements Suppressor {
+  private static final String WORD = "example";
+
+  /** So many equal or ascending characters are in one of some millions of random keys. */
+  private static final int RUN = 8;
+
+  /** SHA-256 of values that are printed in documents and say nothing of it. */
+  private static final Set<String> PUBLISHED = Set.of(
+      // The token that the debugger of jwt.io opens with.
+      "7f75367e7881255134e1375e723d1dea8ad5f6a4fdb79d938df1f1754a830606");
+
+  /** A value that is known to be printed in a document. */
+  static Optional<String> published(Candidate candidate) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(candidate.bytes());
+      return PUBLISHED.contains(HexFormat.of().formatHex(digest))
+          ? Optional.of("a published sample")
+          : Optional.empty();
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java platform has SHA-256", impossible);
+    }
+  }
+
+  @Override
+  public Optional<String> reason(Candidate candidate) {
+    int equal = 1;
+    int ascending = 1;
+    int word = 0;
+    for (int i = 0; i < candidate.length(); i++) {
+      char c = candidate.charAt(i);
+      char lower = c >= 'A' && c <= 'Z' ? (char) (c + 'a' - 'A') : c;
+      word = lower == WORD.charAt(word) ? word + 1 : lower == WORD.charAt(0) ? 1 : 0;
+      if (word == WORD.length()) {
+        return Optional.of("a published sample");
+      }
+      if (i > 0) {
+        int step = c - candidate.charAt(i - 1);
+        equal = step == 0 ? equal + 1 : 1;
+        ascending = step == 1 ? ascending + 1 : 1;
+      }
+      if (equal == RUN || ascending == RUN) {
+        return Optional.of("too regular for a key");
+      }
+    }
+    return published(candidate);
+  }
+}

@@ -1,0 +1,138 @@
+package dev.rekey.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.StringReader;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What holds for every rule that comes with Rekey. */
+class BuiltInRulesTest {
+  private static final RuleSet RULES = RuleSet.builtIn();
+  private static final Detector DETECTOR =
+      Detector.builder(RULES).fingerprintKey(FingerprintKey.of(new byte[32])).build();
+
+  /** Rules whose secret counts only beside the id that it belongs to, which is found as well. */
+  private static final Map<String, String> BESIDE = Map.of(
+      "alibaba.access-key-secret", "alibaba.access-key-id",
+      "aws.secret-access-key", "aws.access-key-id",
+      "tencent.secret-key", "tencent.secret-id");
+
+  /** Files that were there before references had to say their evidence. */
+  private static final Set<String> OLDER = Set.of("azure", "generic", "github", "private-key");
+
+  static Stream<Rule> rules() {
+    return RULES.rules().stream();
+  }
+
+  @Test
+  void the_index_lists_what_is_in_the_folder_in_alphabetical_order() throws Exception {
+    URL index = RuleSet.class.getResource("rules/index");
+    assertThat(index).isNotNull();
+    List<String> listed = RuleSet.resource("rules/index").lines().toList();
+    assertThat(listed).isSorted().doesNotHaveDuplicates();
+    try (Stream<Path> files = Files.list(Path.of(index.toURI()).resolveSibling("."))) {
+      assertThat(files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> name.endsWith(".yaml")))
+          .containsExactlyInAnyOrderElementsOf(listed);
+    }
+  }
+
+  @Test
+  void the_examples_that_are_not_tried_at_run_time_prove_true() throws Exception {
+    List<Rule> proved = new ArrayList<>();
+    for (String file : RuleSet.builtInFiles()) {
+      List<Rule> rules =
+          RuleFile.read(file, new StringReader(RuleSet.resource(file))).rules();
+      assertThat(rules)
+          .as(file)
+          .isNotEmpty()
+          .allSatisfy(rule -> assertThat(file).isEqualTo("rules/" + provider(rule) + ".yaml"));
+      proved.addAll(rules);
+    }
+    RuleSet all = RuleSet.empty().plus(proved.toArray(Rule[]::new));
+    assertThat(all.rules()).extracting(Rule::id).doesNotHaveDuplicates();
+    assertThat(RULES.rules())
+        .extracting(Rule::id)
+        .containsExactlyElementsOf(all.rules().stream().map(Rule::id).toList());
+  }
+
+  @ParameterizedTest
+  @MethodSource("rules")
+  void a_rule_says_what_it_finds_and_where_that_is_written(Rule rule) {
+    assertThat(rule.label()).matches("an? [^.,:].{2,60}");
+    assertThat(rule.label().startsWith("an "))
+        .as("the article of %s", rule.label())
+        .isEqualTo(soundsLikeVowel(rule.label().split(" ", -1)[1]));
+    assertThat(rule.references()).isNotEmpty();
+    if (!OLDER.contains(provider(rule))) {
+      assertThat(rule.references())
+          .allMatch(
+              reference -> reference.matches("https://\\S+ \\((.*, )?(documented|observed)\\)"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("rules")
+  void an_example_is_found_once_and_has_a_keyword(Rule rule) {
+    assertThat(rule.examples()).hasSizeGreaterThanOrEqualTo(2);
+    for (String example : rule.examples()) {
+      String lower = example.toLowerCase(Locale.ROOT);
+      assertThat(rule.keywords())
+          .as(example)
+          .anyMatch(keyword -> lower.contains(keyword.toLowerCase(Locale.ROOT)));
+      List<String> found = DETECTOR.detect(example).stream().map(Finding::rule).toList();
+      assertThat(found).as(example).containsOnlyOnce(rule.id());
+      assertThat(found)
+          .as(example)
+          .isSubsetOf(List.of(rule.id(), BESIDE.getOrDefault(rule.id(), rule.id())));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("rules")
+  void a_counterexample_is_not_found_by_its_rule(Rule rule) {
+    assertThat(rule.counterexamples()).hasSizeGreaterThanOrEqualTo(2);
+    for (String counterexample : rule.counterexamples()) {
+      assertThat(DETECTOR.detect(counterexample))
+          .as(counterexample)
+          .noneMatch(finding -> finding.rule().equals(rule.id()));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("rules")
+  void an_example_shows_only_what_the_rule_wrote_out(Rule rule) {
+    for (String example : rule.examples()) {
+      for (Finding finding : DETECTOR.detect(example)) {
+        String shown = finding.redacted().replaceAll("…|\\(\\d+\\)", "");
+        assertThat(RULES.rule(finding.rule()).orElseThrow().signatures())
+            .as(example)
+            .matches(signatures -> shown.equals("***") || signatures.contains(shown));
+      }
+    }
+  }
+
+  private static String provider(Rule rule) {
+    return rule.id().substring(0, rule.id().indexOf('.'));
+  }
+
+  /** By ear: an acronym is spelled (an npm token, an HCP token), xAI is not a word. */
+  private static boolean soundsLikeVowel(String word) {
+    boolean spelled = word.length() > 1 && Character.isUpperCase(word.charAt(1));
+    return spelled || Set.of("npm").contains(word)
+        ? "AEFHILMNORSX".indexOf(Character.toUpperCase(word.charAt(0))) >= 0 || word.equals("xAI")
+        : "AEIOaeio".indexOf(word.charAt(0)) >= 0;
+  }
+}
