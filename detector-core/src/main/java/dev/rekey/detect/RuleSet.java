@@ -25,7 +25,8 @@ import java.util.Optional;
  * <p>Immutable and thread-safe.
  */
 public final class RuleSet {
-  private static final List<String> FILES = List.of("azure", "generic", "github", "private-key");
+  private static final List<String> FILES =
+      List.of("azure", "azure-context", "azure-tokens", "generic", "github", "private-key");
 
   private final Map<String, Rule> rules;
   private final Map<String, Check> checks;
@@ -50,6 +51,9 @@ public final class RuleSet {
         Map.of(
             "azure.storage-key", new IdentifiableKeyCheck("+ASt", 88, "Default0"),
             "azure.cask", new CaskCheck(),
+            "azure.sas", new SasCheck(),
+            "azure.entra-token", new EntraTokenCheck(),
+            "azure.git-password", new GitPasswordCheck(),
             "github.token", new GitHubTokenCheck(),
             "private-key.pem", new PemCheck()),
         Suppressors.builtIn());

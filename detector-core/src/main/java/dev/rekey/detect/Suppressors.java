@@ -1,6 +1,7 @@
 package dev.rekey.detect;
 
 import com.google.re2j.Pattern;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -110,6 +111,8 @@ final class Suppressors {
         "emulator-key", Suppressors::emulatorKey,
         "code", Suppressors::code,
         "azure.cosmos-connection-string", Suppressors::cosmosConnectionString,
+        "azure.sas-incomplete", Suppressors::incompleteSas,
+        "azure.other-issuer", EntraTokenCheck::otherIssuer,
         "pem-body", Suppressors::pemBody);
   }
 
@@ -164,6 +167,15 @@ final class Suppressors {
     return before.contains("accountendpoint=") || before.contains(".documents.azure.")
         ? Optional.of("the key of a Cosmos DB account, not of a storage account")
         : Optional.empty();
+  }
+
+  /** A storage SAS without a version, or without either an expiry or a policy that has one. */
+  static Optional<String> incompleteSas(Candidate candidate) {
+    Claims claims = Claims.ofQuery(new String(candidate.bytes(), StandardCharsets.ISO_8859_1));
+    boolean complete = claims.has("sv") && (claims.has("se") || claims.has("si"));
+    return complete
+        ? Optional.empty()
+        : Optional.of("a signature without what a storage SAS must have");
   }
 
   /** A key that is printed in the documentation of an emulator. */

@@ -222,16 +222,20 @@ class DetectorTest {
   }
 
   @Test
-  void a_cosmos_db_key_beside_a_storage_key_rejects_only_itself() throws IOException {
+  void a_cosmos_db_key_beside_a_storage_key_is_found_as_what_it_is() throws IOException {
     GeneratedSecrets secrets = new GeneratedSecrets(9);
     String cosmos = secrets.text(GeneratedSecrets.BASE64, 86) + "==";
     String storage = secrets.storageKey();
     Seen seen = see("{\"a\":\"AccountEndpoint=https://x.documents.azure.com:443/;AccountKey="
         + cosmos + ";\",\"b\":\"AccountName=acme;AccountKey=" + storage + "\"}");
     assertThat(seen.findings())
-        .singleElement()
+        .extracting(Finding::rule)
+        .containsExactly("azure.cosmos-connection-string", "azure.storage-connection-string");
+    assertThat(seen.findings())
         .extracting(Finding::fingerprint)
-        .isEqualTo(KEY.fingerprint(storage.getBytes(StandardCharsets.US_ASCII)));
+        .containsExactly(
+            KEY.fingerprint(cosmos.getBytes(StandardCharsets.US_ASCII)),
+            KEY.fingerprint(storage.getBytes(StandardCharsets.US_ASCII)));
   }
 
   @Test
