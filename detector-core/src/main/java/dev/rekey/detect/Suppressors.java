@@ -72,7 +72,7 @@ final class Suppressors {
 
   /** What is between brackets or starts so is to be replaced; an ellipsis stands as UTF-8 here. */
   private static final Pattern BRACKETS = Pattern.compile(
-      "<.*>|\\[[a-z _-]*\\]|(xxx|[.]{3}|\\xe2\\x80\\xa6|[*]{3}|yourstrong|<your|\\[your).*");
+      "<.*>|\\[[a-z _-]*\\]|\\{[a-z _-]*\\}|(xxx|[.]{3}|\\xe2\\x80\\xa6|[*]{3}|yourstrong|<your|\\[your).*");
 
   /** A sentence about the password, as in the texts of a user interface. */
   private static final Pattern SENTENCE =

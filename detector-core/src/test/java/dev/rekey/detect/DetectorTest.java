@@ -146,6 +146,24 @@ class DetectorTest {
   }
 
   @Test
+  void a_part_never_holds_the_value() {
+    Rule greedy = Rule.named("acme.greedy")
+        .label("an Acme key")
+        .keyword("key=")
+        .regex("key=(?<secret>[a-z0-9]{12})")
+        .part("user", "user=([^;]{1,99})")
+        .part("rest", "(key=.*)")
+        .example("key=<<[a-z]{12}>>")
+        .build();
+    Detector detector =
+        Detector.builder(RuleSet.empty().plus(greedy)).fingerprintKey(KEY).build();
+    assertThat(detector.detect("user=app&key=abcdefghijkl;").get(0).attributes())
+        .isEmpty();
+    assertThat(detector.detect("user=app;key=abcdefghijkl;").get(0).attributes())
+        .containsExactly(Map.entry("user", "app"));
+  }
+
+  @Test
   void parts_are_found_on_either_side_but_not_on_another_line() {
     String key = new GeneratedSecrets(6).storageKey();
     assertThat(only("AccountKey=" + key + ";AccountName=after").attributes())
