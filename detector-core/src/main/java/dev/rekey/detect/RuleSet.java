@@ -25,8 +25,14 @@ import java.util.Optional;
  * <p>Immutable and thread-safe.
  */
 public final class RuleSet {
-  private static final List<String> FILES =
-      List.of("azure", "azure-context", "azure-tokens", "generic", "github", "private-key");
+  private static final List<String> FILES = List.of(
+      "azure",
+      "azure-context",
+      "azure-passwords",
+      "azure-tokens",
+      "generic",
+      "github",
+      "private-key");
 
   private final Map<String, Rule> rules;
   private final Map<String, Check> checks;
