@@ -270,19 +270,21 @@ final class Examination implements Sink, AutoCloseable {
     long from = text.lineStart(match.start(), rule.span());
     byte[] line = text.copy(from, text.lineEnd(match.end(), rule.span()));
     rule.parts()
-        .forEach((name, pattern) -> nearest(pattern, line, match.start() - from)
+        .forEach((name, pattern) -> nearest(pattern, line, match.start() - from, match.end() - from)
             .ifPresent(part -> attributes.put(name, part)));
     Arrays.fill(line, (byte) 0);
     return attributes;
   }
 
-  private static Optional<String> nearest(Pattern pattern, byte[] line, long value) {
+  private static Optional<String> nearest(Pattern pattern, byte[] line, long value, long end) {
     Matcher matcher = pattern.matcher(new Latin1(line, 0, line.length));
     Optional<String> best = Optional.empty();
     long distance = Long.MAX_VALUE;
     while (matcher.find() && matcher.start(1) >= 0) {
       long away = Math.abs(matcher.start(1) - value);
-      if (away < distance) {
+      // Whatever a pattern takes for a part, the value itself is none: it would be told.
+      boolean holdsValue = matcher.start(1) <= value && matcher.end(1) >= end;
+      if (away < distance && !holdsValue) {
         distance = away;
         int start = matcher.start(1);
         best = Optional.of(

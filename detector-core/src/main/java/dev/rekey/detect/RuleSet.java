@@ -53,6 +53,9 @@ public final class RuleSet {
   public static RuleSet empty() {
     Map<String, Check> checks = new HashMap<>(AzureChecks.all());
     checks.put("aws.access-key-id", new AwsKeyIdCheck());
+    checks.put("azure.sas", new SasCheck());
+    checks.put("azure.entra-token", new EntraTokenCheck());
+    checks.put("azure.git-password", new GitPasswordCheck());
     checks.put("base58", new Base58Check());
     checks.put("bech32", new Bech32Check());
     checks.put("github.token", new PrefixedCrcCheck());

@@ -1,6 +1,7 @@
 package dev.rekey.detect;
 
 import com.google.re2j.Pattern;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -71,7 +72,7 @@ final class Suppressors {
 
   /** What is between brackets or starts so is to be replaced; an ellipsis stands as UTF-8 here. */
   private static final Pattern BRACKETS = Pattern.compile(
-      "<.*>|\\[[a-z _-]*\\]|(xxx|[.]{3}|\\xe2\\x80\\xa6|[*]{3}|yourstrong|<your|\\[your).*");
+      "<.*>|\\[[a-z _-]*\\]|\\{[a-z _-]*\\}|(xxx|[.]{3}|\\xe2\\x80\\xa6|[*]{3}|yourstrong|<your|\\[your).*");
 
   /** A sentence about the password, as in the texts of a user interface. */
   private static final Pattern SENTENCE =
@@ -104,16 +105,18 @@ final class Suppressors {
   private Suppressors() {}
 
   static Map<String, Suppressor> builtIn() {
-    return Map.of(
-        "placeholder", Suppressors::placeholder,
-        "reference", Suppressors::reference,
-        "emulator-key", Suppressors::emulatorKey,
-        "code", Suppressors::code,
-        "azure.cosmos-connection-string", Suppressors::cosmosConnectionString,
-        "pem-body", Suppressors::pemBody,
-        "sample", new SampleSuppressor(),
-        "published-sample", SampleSuppressor::published,
-        "jwt", new JwtCheck());
+    return Map.ofEntries(
+        Map.entry("azure.cosmos-connection-string", Suppressors::cosmosConnectionString),
+        Map.entry("azure.other-issuer", EntraTokenCheck::otherIssuer),
+        Map.entry("azure.sas-incomplete", Suppressors::incompleteSas),
+        Map.entry("code", Suppressors::code),
+        Map.entry("emulator-key", Suppressors::emulatorKey),
+        Map.entry("jwt", new JwtCheck()),
+        Map.entry("pem-body", Suppressors::pemBody),
+        Map.entry("placeholder", Suppressors::placeholder),
+        Map.entry("published-sample", SampleSuppressor::published),
+        Map.entry("reference", Suppressors::reference),
+        Map.entry("sample", new SampleSuppressor()));
   }
 
   /** A word or a mask where a person is to write the value. */
@@ -167,6 +170,15 @@ final class Suppressors {
     return before.contains("accountendpoint=") || before.contains(".documents.azure.")
         ? Optional.of("the key of a Cosmos DB account, not of a storage account")
         : Optional.empty();
+  }
+
+  /** A storage SAS without a version, or without either an expiry or a policy that has one. */
+  static Optional<String> incompleteSas(Candidate candidate) {
+    Claims claims = Claims.ofQuery(new String(candidate.bytes(), StandardCharsets.ISO_8859_1));
+    boolean complete = claims.has("sv") && (claims.has("se") || claims.has("si"));
+    return complete
+        ? Optional.empty()
+        : Optional.of("a signature without what a storage SAS must have");
   }
 
   /** A key that is printed in the documentation of an emulator. */

@@ -146,6 +146,24 @@ class DetectorTest {
   }
 
   @Test
+  void a_part_never_holds_the_value() {
+    Rule greedy = Rule.named("acme.greedy")
+        .label("an Acme key")
+        .keyword("key=")
+        .regex("key=(?<secret>[a-z0-9]{12})")
+        .part("user", "user=([^;]{1,99})")
+        .part("rest", "(key=.*)")
+        .example("key=<<[a-z]{12}>>")
+        .build();
+    Detector detector =
+        Detector.builder(RuleSet.empty().plus(greedy)).fingerprintKey(KEY).build();
+    assertThat(detector.detect("user=app&key=abcdefghijkl;").get(0).attributes())
+        .isEmpty();
+    assertThat(detector.detect("user=app;key=abcdefghijkl;").get(0).attributes())
+        .containsExactly(Map.entry("user", "app"));
+  }
+
+  @Test
   void parts_are_found_on_either_side_but_not_on_another_line() {
     String key = new GeneratedSecrets(6).storageKey();
     assertThat(only("AccountKey=" + key + ";AccountName=after").attributes())
@@ -222,16 +240,20 @@ class DetectorTest {
   }
 
   @Test
-  void a_cosmos_db_key_beside_a_storage_key_rejects_only_itself() throws IOException {
+  void a_cosmos_db_key_beside_a_storage_key_is_found_as_what_it_is() throws IOException {
     GeneratedSecrets secrets = new GeneratedSecrets(9);
     String cosmos = secrets.text(GeneratedSecrets.BASE64, 86) + "==";
     String storage = secrets.storageKey();
     Seen seen = see("{\"a\":\"AccountEndpoint=https://x.documents.azure.com:443/;AccountKey="
         + cosmos + ";\",\"b\":\"AccountName=acme;AccountKey=" + storage + "\"}");
     assertThat(seen.findings())
-        .singleElement()
+        .extracting(Finding::rule)
+        .containsExactly("azure.cosmos-connection-string", "azure.storage-connection-string");
+    assertThat(seen.findings())
         .extracting(Finding::fingerprint)
-        .isEqualTo(KEY.fingerprint(storage.getBytes(StandardCharsets.US_ASCII)));
+        .containsExactly(
+            KEY.fingerprint(cosmos.getBytes(StandardCharsets.US_ASCII)),
+            KEY.fingerprint(storage.getBytes(StandardCharsets.US_ASCII)));
   }
 
   @Test

@@ -3,7 +3,7 @@ package dev.rekey.detect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.rekey.detect.scan.Canary;
+import dev.rekey.canary.Canary;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
