@@ -1,6 +1,7 @@
 package dev.rekey.detect.engine;
 
 import com.google.re2j.Pattern;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,11 +21,17 @@ final class Expression {
   private final boolean atKeyword;
   private final boolean boundaryBefore;
   private final Optional<Run> run;
+  private final Optional<byte[]> literal;
 
   private Expression(
-      Pattern pattern, boolean atKeyword, boolean boundaryBefore, Optional<Run> run) {
+      Pattern pattern,
+      boolean atKeyword,
+      boolean boundaryBefore,
+      Optional<Run> run,
+      Optional<String> literal) {
     this.pattern = pattern;
     this.run = run;
+    this.literal = literal.map(text -> text.getBytes(StandardCharsets.US_ASCII));
     this.atKeyword = atKeyword;
     this.boundaryBefore = boundaryBefore;
   }
@@ -43,9 +50,18 @@ final class Expression {
       // The engine checks the boundary: it sees the byte before, and the pattern does not. The
       // anchor lets RE2J stop where nothing can match any more; without it, it reads to the end.
       return new Expression(
-          Pattern.compile(flags + "\\A(?:" + rest + ")"), true, boundary, Optional.empty());
+          Pattern.compile(flags + "\\A(?:" + rest + ")"),
+          true,
+          boundary,
+          Optional.empty(),
+          Optional.empty());
     }
-    return new Expression(Pattern.compile(regex), false, false, Run.of(regex));
+    return new Expression(Pattern.compile(regex), false, false, Run.of(regex), Literal.of(regex));
+  }
+
+  /** Returns false only where the pattern can't match, since a part of it is not in the window. */
+  boolean mayMatch(Window window) {
+    return literal.isEmpty() || window.contains(literal.get());
   }
 
   /** A quick way to where the pattern can match, if there is one. */

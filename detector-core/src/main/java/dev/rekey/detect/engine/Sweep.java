@@ -217,6 +217,10 @@ public final class Sweep implements AutoCloseable {
     // One byte of context, where there is one, lets \b look back.
     long seen = Math.max(0, from - 1);
     Window window = buffer.view(seen, to);
+    if (!expression.mayMatch(window)) {
+      nearWork.done += window.length();
+      return false;
+    }
     Matcher matcher = expression.pattern().matcher(window);
     int next = (int) (from - seen);
     while (next <= window.length() && affordable(nearWork, hit.start())) {

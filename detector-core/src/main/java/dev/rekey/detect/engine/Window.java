@@ -36,6 +36,20 @@ final class Window implements CharSequence {
     return found < 0 ? found : found - from;
   }
 
+  /** Returns whether a text is in it; its caller counts that. */
+  boolean contains(byte[] text) {
+    for (int i = from; i <= from + length - text.length; i++) {
+      int k = 0;
+      while (k < text.length && bytes[i + k] == text[k]) {
+        k++;
+      }
+      if (k == text.length) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   @Override
   public int length() {
     return length;
