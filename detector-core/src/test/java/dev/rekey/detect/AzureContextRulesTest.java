@@ -48,6 +48,10 @@ class AzureContextRulesTest {
           .as(where)
           .isEqualTo(KEY.fingerprint(form.canonical().getBytes(StandardCharsets.UTF_8)));
       assertThat(found.get(0).attributes()).as(where).containsAllEntriesOf(form.attributes());
+      assertThat(String.join(" ", found.get(0).attributes().values()))
+          .as(where)
+          .doesNotContain(form.canonical())
+          .doesNotContain(file.text().substring(file.start(), file.end()));
     }
   }
 
