@@ -243,6 +243,7 @@ public final class Rule {
       counterexamples.addAll(other.counterexamples);
       references.addAll(other.references);
       runbook = other.runbook;
+      requiresChecksum = other.requiresChecksum;
     }
 
     private Builder(String id) {

@@ -336,7 +336,9 @@ public final class RuleSet {
       Map<String, Rule> all = new LinkedHashMap<>();
       for (String file : builtInFiles()) {
         for (Rule rule : RuleFile.readProved(file, resource(file)).rules()) {
-          all.put(rule.id(), rule);
+          if (all.put(rule.id(), rule) != null) {
+            throw new IllegalStateException("two built-in rules are called " + rule.id());
+          }
         }
       }
       return new RuleSet(all, none.checks, none.suppressors);

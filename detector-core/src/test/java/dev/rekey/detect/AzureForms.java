@@ -113,19 +113,19 @@ final class AzureForms {
     String redis = "acme.redis.cache.windows.net";
     add(
         "redis",
-        "azure.redis-key",
+        "azure.redis-connection-string",
         redis + ":6380,password=",
         key(43, "="),
         ",ssl=True",
         Map.of("host", redis));
     add(
         "redis, last",
-        "azure.redis-key",
+        "azure.redis-connection-string",
         "ssl=True,password=",
         key(43, "="),
         "," + redis + ":6380",
         Map.of("host", redis));
-    add("grid", "azure.event-grid-key", "aeg-sas-key: ", key(43, "="), "", Map.of());
+    add("grid", "azure.legacy-event-grid-key", "aeg-sas-key: ", key(43, "="), "", Map.of());
     String word = secrets.text(BASE62, 54) + "==";
     String host = "acme.azurewebsites.net";
     add(

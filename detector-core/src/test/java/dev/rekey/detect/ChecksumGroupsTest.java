@@ -31,14 +31,49 @@ class ChecksumGroupsTest {
       "azure.search-key",
       "azure.sql-password",
       "azure.devops-token",
-      "github.token");
+      "github.token",
+      "azure.cosmos-connection-string",
+      "azure.service-bus-connection-string",
+      "azure.shared-access-key",
+      "azure.iot-connection-string",
+      "azure.redis-connection-string",
+      "azure.legacy-event-grid-key",
+      "azure.legacy-batch-key",
+      "azure.function-key",
+      "bitcoin.extended-private-key",
+      "grafana.service-account-token",
+      "npm.access-token",
+      "gitlab.personal-access-token",
+      "gitlab.deploy-token",
+      "gitlab.runner-token",
+      "gitlab.job-token",
+      "gitlab.trigger-token",
+      "gitlab.agent-token",
+      "gitlab.feed-token",
+      "gitlab.incoming-mail-token",
+      "gitlab.scim-token",
+      "gitlab.feature-flags-token",
+      "gitlab.oauth-secret",
+      "gitlab.workspace-token");
 
-  /** CASK keys of 84 characters hold 24 bits of the checksum, Entra's secrets 14. */
-  private static final Set<String> FEWER_BITS =
-      Set.of("azure.common-annotated-key", "azure.entra-client-secret");
+  /** CASK keys of 84 characters hold 24 bits of the checksum, Entra's secrets 14, bech32 30. */
+  private static final Set<String> FEWER_BITS = Set.of(
+      "azure.common-annotated-key",
+      "azure.entra-client-secret",
+      "age.secret-key",
+      "nostr.private-key");
 
   /** Their checks look at something else. */
-  private static final Set<String> NO_CHECKSUM = Set.of("private-key.pem");
+  private static final Set<String> NO_CHECKSUM = Set.of(
+      "private-key.pem",
+      "aws.access-key-id",
+      "jwt.token",
+      "pypi.api-token",
+      "azure.storage-sas",
+      "azure.messaging-sas",
+      "azure.event-grid-sas",
+      "azure.entra-token",
+      "azure.api-management-git-password");
 
   @Test
   void every_rule_with_a_check_is_in_one_group_and_every_other_has_no_checksum() {

@@ -220,6 +220,7 @@ class RuleTest {
         .escape("json")
         .part("host", "host=([a-z]+)")
         .check("azure.cask")
+        .requireChecksum()
         .suppressor("placeholder")
         .yieldsTo("github.token")
         .reference("https://example.com");
