@@ -181,6 +181,7 @@ final class Examination implements Sink, AutoCloseable {
           rule.confidence(),
           first.verdicts(),
           rule.suppressors(),
+          rule.evidence(),
           rule.references()));
     }
     try (Secret secret = Secret.lend(first.value())) {

@@ -48,21 +48,24 @@ public sealed interface Explanation {
    *     finding's own is what they made of it
    * @param verdicts what the rule's checks said, in order
    * @param suppressors the names of the suppressors that did not object, in order
-   * @param evidence the documents that the rule was written from
+   * @param evidence what the rule's form is known from
+   * @param references the documents that the rule was written from
    */
   record Reported(
       Finding finding,
       double likelihood,
       List<Verdict> verdicts,
       List<String> suppressors,
-      List<String> evidence)
+      Evidence evidence,
+      List<String> references)
       implements Explanation {
     /** Copies the lists. */
     public Reported {
       Objects.requireNonNull(finding, "finding");
       verdicts = List.copyOf(verdicts);
       suppressors = List.copyOf(suppressors);
-      evidence = List.copyOf(evidence);
+      Objects.requireNonNull(evidence, "evidence");
+      references = List.copyOf(references);
     }
 
     @Override

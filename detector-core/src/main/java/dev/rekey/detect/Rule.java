@@ -49,6 +49,7 @@ public final class Rule {
   private final boolean requiresChecksum;
   private final List<String> examples;
   private final List<String> counterexamples;
+  private final Evidence evidence;
   private final List<String> references;
   private final String runbook;
   private final Program program;
@@ -70,6 +71,7 @@ public final class Rule {
     this.requiresChecksum = builder.requiresChecksum;
     this.examples = List.copyOf(builder.examples);
     this.counterexamples = List.copyOf(builder.counterexamples);
+    this.evidence = builder.evidence;
     this.references = List.copyOf(builder.references);
     this.runbook = builder.runbook;
     this.program = program;
@@ -146,7 +148,12 @@ public final class Rule {
     return suppressors;
   }
 
-  /** Returns the documents that the rule was written from. */
+  /** Returns what the form of the secret is known from. */
+  public Evidence evidence() {
+    return evidence;
+  }
+
+  /** Returns the documents that the rule was written from, each an address and perhaps a note. */
   public List<String> references() {
     return references;
   }
@@ -218,6 +225,7 @@ public final class Rule {
     private boolean requiresChecksum;
     private final List<String> examples = new ArrayList<>();
     private final List<String> counterexamples = new ArrayList<>();
+    private Evidence evidence = Evidence.OBSERVED;
     private final List<String> references = new ArrayList<>();
     private String runbook = "";
 
@@ -241,6 +249,7 @@ public final class Rule {
       yields.addAll(other.yields);
       examples.addAll(other.examples);
       counterexamples.addAll(other.counterexamples);
+      evidence = other.evidence;
       references.addAll(other.references);
       runbook = other.runbook;
       requiresChecksum = other.requiresChecksum;
@@ -381,6 +390,12 @@ public final class Rule {
     /** Adds a text that must not give a finding of this rule. */
     public Builder counterexample(String text) {
       counterexamples.add(text);
+      return this;
+    }
+
+    /** Sets what the form is known from; {@link Evidence#OBSERVED} if not set. */
+    public Builder evidence(Evidence knownFrom) {
+      evidence = knownFrom;
       return this;
     }
 

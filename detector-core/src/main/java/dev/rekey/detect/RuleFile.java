@@ -253,6 +253,13 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
       readers.put("examples", value -> each(id, "examples", value, rule::example));
       readers.put(
           "counterexamples", value -> each(id, "counterexamples", value, rule::counterexample));
+      readers.put(
+          "evidence",
+          value -> rule.evidence(rule.choose(
+              "evidence",
+              scalar(id, "evidence", value),
+              List.of(Evidence.values()),
+              evidence -> evidence.name().toLowerCase(Locale.ROOT))));
       readers.put("references", value -> each(id, "references", value, rule::reference));
       requireOnly(id, fields, readers.keySet());
       if (fields.containsKey("block") && fields.containsKey("span")) {

@@ -30,9 +30,6 @@ class BuiltInRulesTest {
       "aws.secret-access-key", "aws.access-key-id",
       "tencent.secret-key", "tencent.secret-id");
 
-  /** Files that were there before references had to say their evidence. */
-  private static final Set<String> OLDER = Set.of("azure", "generic", "github", "private-key");
-
   static Stream<Rule> rules() {
     return RULES.rules().stream();
   }
@@ -78,11 +75,20 @@ class BuiltInRulesTest {
     assertThat(rule.label().startsWith("an "))
         .as("the article of %s", rule.label())
         .isEqualTo(soundsLikeVowel(rule.label().split(" ", -1)[1]));
-    assertThat(rule.references()).isNotEmpty();
-    if (!OLDER.contains(provider(rule))) {
-      assertThat(rule.references())
-          .allMatch(
-              reference -> reference.matches("https://\\S+ \\((.*, )?(documented|observed)\\)"));
+    assertThat(rule.references())
+        .isNotEmpty()
+        .allMatch(reference -> reference.matches("https://\\S+( \\(.+\\))?"))
+        .noneMatch(reference -> reference.matches(".*\\b(documented|observed)\\b.*"));
+  }
+
+  @Test
+  void a_rule_file_states_the_evidence_of_each_rule() {
+    for (String file : RuleSet.builtInFiles()) {
+      List<String> lines = RuleSet.resource(file).lines().toList();
+      assertThat(lines.stream().filter(line -> line.matches("    evidence: (documented|observed)")))
+          .as(file)
+          .hasSameSizeAs(
+              lines.stream().filter(line -> line.startsWith("  - id: ")).toList());
     }
   }
 

@@ -33,6 +33,7 @@ class ExplanationTest {
             rule.confidence(),
             List.of(new Explanation.Verdict("github.token", Checksum.VALID)),
             rule.suppressors(),
+            rule.evidence(),
             rule.references()));
     assertThat(rule.references()).isNotEmpty();
     assertThat(reasons.get(0).place().location().start()).isEqualTo(13);

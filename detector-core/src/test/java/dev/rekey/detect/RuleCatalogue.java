@@ -17,7 +17,7 @@ final class RuleCatalogue {
 
       The %d rules that come with Rekey, by provider. Their patterns and examples are in [the rule files](../detector-core/src/main/resources/dev/rekey/detect/rules); a rule of your own is made as [CONTRIBUTING.md](../CONTRIBUTING.md) says.
 
-      *Checks* verify offline what a value says about itself. The *remedy* is what ends the danger: **rotate**: its issuer makes a new one by API, and the old one dies; **revoke**: it can be killed by API, but nothing new can be issued by API; **guided**: a person acts, as the text beside it says. The *reference* is what the rule was written from.
+      *Checks* verify offline what a value says about itself. The *remedy* is what ends the danger: **rotate**: its issuer makes a new one by API, and the old one dies; **revoke**: it can be killed by API, but nothing new can be issued by API; **guided**: a person acts, as the text beside it says. The *evidence* is **documented** where the issuer's own pages or published code state what the secret looks like, **observed** where they don't; the *reference* is what the rule was written from.
       """;
 
   private RuleCatalogue() {}
@@ -31,8 +31,8 @@ final class RuleCatalogue {
     StringBuilder page = new StringBuilder(HEAD.formatted(rules.rules().size()));
     providers.forEach((provider, its) -> {
       page.append("\n## ").append(provider).append("\n\n");
-      page.append("| id | what it is | checks | severity | remedy | reference |\n");
-      page.append("|---|---|---|---|---|---|\n");
+      page.append("| id | what it is | checks | severity | remedy | evidence | reference |\n");
+      page.append("|---|---|---|---|---|---|---|\n");
       its.stream().sorted(Comparator.comparing(Rule::id)).forEach(rule -> page.append(row(rule)));
     });
     return page.toString();
@@ -48,12 +48,13 @@ final class RuleCatalogue {
             cell(String.join(", ", rule.checks())),
             rule.severity().name(),
             rule.runbook().isEmpty() ? remedy : remedy + ": " + cell(rule.runbook()),
+            rule.evidence().name().toLowerCase(Locale.ROOT),
             String.join(
                 "<br>", rule.references().stream().map(RuleCatalogue::link).toList()))
         + " |\n";
   }
 
-  /** A reference starts with its address; what follows says how sure it is. */
+  /** A reference starts with its address; a note may follow. */
   private static String link(String reference) {
     String[] words = reference.split(" ", 2);
     return "[" + cell(URI.create(words[0]).getHost()) + "](" + words[0] + ")"

@@ -25,10 +25,10 @@ class RuleCatalogueTest {
   }
 
   @Test
-  void each_rule_has_a_row_of_six_cells() {
+  void each_rule_has_a_row_of_seven_cells() {
     assertThat(RuleCatalogue.page(RuleSet.builtIn()).lines().filter(line -> line.startsWith("| `")))
         .hasSameSizeAs(RuleSet.builtIn().rules())
-        .allSatisfy(row -> assertThat(row.split("(?<!\\\\)\\|")).hasSize(7));
+        .allSatisfy(row -> assertThat(row.split("(?<!\\\\)\\|")).hasSize(8));
   }
 
   @Test
@@ -36,13 +36,13 @@ class RuleCatalogueTest {
     Rule rule = RuleTest.acme()
         .label("a <b>|`token`\n")
         .runbook("Ask | *Acme*.\n\n# Now")
-        .reference("https://acme.example/a_b#c (observed | once)")
+        .reference("https://acme.example/a_b#c (read | once)")
         .reference("https://acme.example")
         .build();
     assertThat(RuleCatalogue.page(RuleSet.empty().plus(rule)))
         .endsWith("| `acme.api-token` | a &lt;b>\\|\\`token\\`  |  | HIGH |"
-            + " guided: Ask \\| \\*Acme\\*. # Now |"
-            + " [acme.example](https://acme.example/a_b#c) (observed \\| once)"
+            + " guided: Ask \\| \\*Acme\\*. # Now | observed |"
+            + " [acme.example](https://acme.example/a_b#c) (read \\| once)"
             + "<br>[acme.example](https://acme.example) |\n");
   }
 }
