@@ -109,7 +109,10 @@ final class Suppressors {
         Map.entry("azure.cosmos-connection-string", Suppressors::cosmosConnectionString),
         Map.entry("azure.other-issuer", EntraTokenCheck::otherIssuer),
         Map.entry("azure.sas-incomplete", Suppressors::incompleteSas),
+        Map.entry("basic", new BasicCheck()),
+        Map.entry("cisco.type-7", CiscoPassword::reason),
         Map.entry("code", Suppressors::code),
+        Map.entry("default-password", DefaultPassword::reason),
         Map.entry("emulator-key", Suppressors::emulatorKey),
         Map.entry("jwt", new JwtCheck()),
         Map.entry("pem-body", Suppressors::pemBody),
@@ -234,7 +237,7 @@ final class Suppressors {
     return lower(candidate.value());
   }
 
-  private static String lower(CharSequence text) {
+  static String lower(CharSequence text) {
     StringBuilder lower = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
