@@ -119,7 +119,8 @@ final class Suppressors {
         Map.entry("placeholder", Suppressors::placeholder),
         Map.entry("published-sample", SampleSuppressor::published),
         Map.entry("reference", Suppressors::reference),
-        Map.entry("sample", new SampleSuppressor()));
+        Map.entry("sample", new SampleSuppressor()),
+        Map.entry("words", Words::reason));
   }
 
   /** A word or a mask where a person is to write the value. */
