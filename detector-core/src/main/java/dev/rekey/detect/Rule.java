@@ -191,8 +191,14 @@ public final class Rule {
     return within;
   }
 
+  /**
+   * Returns whether the other is reported where both are found. Of two rules that yield to every
+   * other, the one that the other names is the stronger.
+   */
   boolean yieldsTo(Rule other) {
-    return !id.equals(other.id) && (yields.contains(EVERY_RULE) || yields.contains(other.id));
+    boolean named = yields.contains(other.id);
+    boolean any = yields.contains(EVERY_RULE) && !other.yields.contains(id);
+    return !id.equals(other.id) && (named || any);
   }
 
   Set<String> yields() {
