@@ -62,6 +62,8 @@ public final class RuleSet {
     checks.put("gitlab.token", new GitLabTokenCheck());
     checks.put("grafana.token", new GrafanaTokenCheck());
     checks.put("jwt", new JwtCheck());
+    checks.put("jsr.token", new PrefixedCrcCheck(5, 0));
+    checks.put("netbird.token", new PrefixedCrcCheck());
     checks.put("npm.token", new PrefixedCrcCheck());
     checks.put("private-key.pem", new PemCheck());
     checks.put("pypi.token", new PyPiTokenCheck());
