@@ -64,6 +64,8 @@ public final class RuleSet {
     checks.put("grafana.token", new GrafanaTokenCheck());
     checks.put("jwt", new JwtCheck());
     checks.put("nats.nkey", new NkeyCheck());
+    checks.put("jsr.token", new PrefixedCrcCheck(5, 0));
+    checks.put("netbird.token", new PrefixedCrcCheck());
     checks.put("npm.token", new PrefixedCrcCheck());
     checks.put("private-key.pem", new PemCheck());
     checks.put("private-key.wrapped", new WrappedKeyCheck());
