@@ -30,6 +30,9 @@ public final class Rule {
   /** The word in {@link Builder#yieldsTo} that stands for every other rule. */
   static final String EVERY_RULE = "*";
 
+  /** The word there that stands for every other rule but those that yield to every rule. */
+  static final String SPECIFIC_RULES = "specific";
+
   private static final int DEFAULT_SPAN = 1024;
   private static final int LARGEST_SPAN = 64 * 1024;
   private static final int LARGEST_BLOCK = 1024 * 1024;
@@ -175,8 +178,16 @@ public final class Rule {
     return parts;
   }
 
+  /** Whether an overlap may be left to another rule; both may say so of each other. */
   boolean yieldsTo(Rule other) {
-    return !id.equals(other.id) && (yields.contains(EVERY_RULE) || yields.contains(other.id));
+    return !id.equals(other.id)
+        && (yields.contains(EVERY_RULE)
+            || yieldsByNameTo(other)
+            || (yields.contains(SPECIFIC_RULES) && !other.yields.contains(EVERY_RULE)));
+  }
+
+  boolean yieldsByNameTo(Rule other) {
+    return yields.contains(other.id);
   }
 
   Set<String> yields() {
@@ -375,7 +386,16 @@ public final class Rule {
       return this;
     }
 
-    /** Says that where another rule's value overlaps, the other is reported and this is not. */
+    /**
+     * Says that where another rule's value overlaps, the other is reported and this is not.
+     *
+     * <p>If two rules yield to each other, the one does that names the other by its id; if both do
+     * or neither does, the one that was added to the set later.
+     *
+     * @param otherId the other's id; {@code *} for every other; {@code specific} for every other but
+     *     those that yield to {@code *}: so a rule stands between rules with a form of their own and
+     *     rules for anything
+     */
     public Builder yieldsTo(String otherId) {
       yields.add(otherId);
       return this;

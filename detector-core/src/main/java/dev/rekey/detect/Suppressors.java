@@ -112,11 +112,13 @@ final class Suppressors {
         Map.entry("code", Suppressors::code),
         Map.entry("emulator-key", Suppressors::emulatorKey),
         Map.entry("jwt", new JwtCheck()),
+        Map.entry("not-secret", NameSuppressors::notSecret),
         Map.entry("pem-body", Suppressors::pemBody),
         Map.entry("placeholder", Suppressors::placeholder),
         Map.entry("published-sample", SampleSuppressor::published),
         Map.entry("reference", Suppressors::reference),
-        Map.entry("sample", new SampleSuppressor()));
+        Map.entry("sample", new SampleSuppressor()),
+        Map.entry("words", NameSuppressors::words));
   }
 
   /** A word or a mask where a person is to write the value. */
@@ -234,7 +236,7 @@ final class Suppressors {
     return lower(candidate.value());
   }
 
-  private static String lower(CharSequence text) {
+  static String lower(CharSequence text) {
     StringBuilder lower = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
