@@ -197,6 +197,8 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
       readers.put("span", value -> rule.span(yaml.whole(id, "span", value)));
       readers.put("block", value -> block(id, rule, value));
       readers.put("parts", value -> parts(id, rule, value));
+      readers.put("requires", value -> yaml.each(id, "requires", value, rule::requires));
+      readers.put("within", value -> rule.within(yaml.whole(id, "within", value)));
       readers.put("keywords", value -> yaml.each(id, "keywords", value, rule::keyword));
       readers.put("patterns", value -> yaml.each(id, "patterns", value, rule::regex));
       readers.put("signatures", value -> yaml.each(id, "signatures", value, rule::signature));
