@@ -62,6 +62,7 @@ public final class RuleSet {
     checks.put("gitlab.token", new GitLabTokenCheck());
     checks.put("grafana.token", new GrafanaTokenCheck());
     checks.put("jwt", new JwtCheck());
+    checks.put("matrix.token", new MatrixTokenCheck());
     checks.put("npm.token", new PrefixedCrcCheck());
     checks.put("private-key.pem", new PemCheck());
     checks.put("pypi.token", new PyPiTokenCheck());
