@@ -66,6 +66,7 @@ public final class RuleSet {
     checks.put("nats.nkey", new NkeyCheck());
     checks.put("jsr.token", new PrefixedCrcCheck(5, 0));
     checks.put("netbird.token", new PrefixedCrcCheck());
+    checks.put("matrix.token", new MatrixTokenCheck());
     checks.put("npm.token", new PrefixedCrcCheck());
     checks.put("private-key.pem", new PemCheck());
     checks.put("private-key.wrapped", new WrappedKeyCheck());
