@@ -65,6 +65,7 @@ public final class RuleSet {
     checks.put("jsr.token", new PrefixedCrcCheck(5, 0));
     checks.put("netbird.token", new PrefixedCrcCheck());
     checks.put("npm.token", new PrefixedCrcCheck());
+    checks.put("packagist.token", new HexCrcCheck());
     checks.put("private-key.pem", new PemCheck());
     checks.put("pypi.token", new PyPiTokenCheck());
     return new RuleSet(Map.of(), Map.copyOf(checks), Suppressors.builtIn());
