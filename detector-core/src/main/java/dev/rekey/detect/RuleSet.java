@@ -68,6 +68,7 @@ public final class RuleSet {
     checks.put("netbird.token", new PrefixedCrcCheck());
     checks.put("matrix.token", new MatrixTokenCheck());
     checks.put("npm.token", new PrefixedCrcCheck());
+    checks.put("packagist.token", new HexCrcCheck());
     checks.put("private-key.pem", new PemCheck());
     checks.put("private-key.wrapped", new WrappedKeyCheck());
     checks.put("pypi.token", new PyPiTokenCheck());

@@ -50,6 +50,7 @@ class ChecksumGroupsTest {
       "npm.access-token",
       "jsr.token",
       "netbird.access-token",
+      "packagist.token",
       "gitlab.personal-access-token",
       "gitlab.deploy-token",
       "gitlab.runner-token",
