@@ -3,31 +3,50 @@ package dev.rekey.detect;
 import java.util.zip.CRC32;
 
 /**
- * The checksum of GitHub's and npm's prefixed tokens: six base-62 digits, padded with zeros on the left, of
- * the CRC-32 of the 30 characters between prefix and checksum.
+ * The checksum of GitHub's and npm's prefixed tokens, and of Polar's: six base-62 digits, padded with
+ * zeros on the left, of the CRC-32 of the characters between prefix and checksum. Those are 30 at
+ * GitHub and npm, after a prefix of 4, and 37 at Polar, after any.
  *
  * <p>Source: "Behind GitHub's new authentication token formats" and "Announcing npm's new access
- * token format" (GitHub, 2021). Fine-grained tokens ({@code github_pat_}) are of another shape, whose
- * checksum is not published.
+ * token format" (GitHub, 2021); {@code server/polar/kit/crypto.py} of Polar. GitHub's fine-grained
+ * tokens ({@code github_pat_}) are of another shape, whose checksum is not published.
  */
 final class PrefixedCrcCheck implements Check {
   private static final String BASE62 =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-  private static final int PREFIX = 4;
-  private static final int BODY = 30;
   private static final int DIGITS = 6;
+  private static final int ANY = -1;
+
+  private final int prefix;
+  private final int body;
+
+  /** The check of GitHub and npm. */
+  PrefixedCrcCheck() {
+    this(4, 30);
+  }
+
+  private PrefixedCrcCheck(int prefix, int body) {
+    this.prefix = prefix;
+    this.body = body;
+  }
+
+  /** Returns the check of tokens of so many random characters after any prefix. */
+  static PrefixedCrcCheck ofBody(int characters) {
+    return new PrefixedCrcCheck(ANY, characters);
+  }
 
   @Override
   public Result check(Candidate candidate) {
     byte[] token = candidate.bytes();
-    if (token.length != PREFIX + BODY + DIGITS || token[PREFIX - 1] != '_') {
+    int start = token.length - DIGITS - body;
+    if (start < 1 || (prefix != ANY && start != prefix) || token[start - 1] != '_') {
       return Result.NOTHING;
     }
     CRC32 crc = new CRC32();
-    crc.update(token, PREFIX, BODY);
+    crc.update(token, start, body);
     long rest = crc.getValue();
     boolean valid = true;
-    for (int i = token.length - 1; i >= PREFIX + BODY; i--) {
+    for (int i = token.length - 1; i >= start + body; i--) {
       valid &= token[i] == BASE62.charAt((int) (rest % 62));
       rest /= 62;
     }

@@ -58,11 +58,13 @@ public final class RuleSet {
     checks.put("azure.git-password", new GitPasswordCheck());
     checks.put("base58", new Base58Check());
     checks.put("bech32", new Bech32Check());
+    checks.put("cb58", Base58Check.cb58());
     checks.put("github.token", new PrefixedCrcCheck());
     checks.put("gitlab.token", new GitLabTokenCheck());
     checks.put("grafana.token", new GrafanaTokenCheck());
     checks.put("jwt", new JwtCheck());
     checks.put("npm.token", new PrefixedCrcCheck());
+    checks.put("polar.token", PrefixedCrcCheck.ofBody(37));
     checks.put("private-key.pem", new PemCheck());
     checks.put("pypi.token", new PyPiTokenCheck());
     return new RuleSet(Map.of(), Map.copyOf(checks), Suppressors.builtIn());
