@@ -3,6 +3,7 @@ package dev.rekey.detect;
 import java.util.zip.CRC32;
 
 /**
+<<<<<<< HEAD
  * The checksum of prefixed tokens of 40 characters: six base-62 digits, padded with zeros on the
  * left, of the CRC-32 of what stands before them. GitHub, npm and NetBird leave the prefix out of the
  * sum; JSR takes it in.
@@ -11,12 +12,43 @@ import java.util.zip.CRC32;
  * token format" (GitHub, 2021), {@code personal_access_token.go} of NetBird, {@code token.rs} of JSR.
  * GitHub's fine-grained tokens ({@code github_pat_}) are of another shape, whose checksum is not
  * published.
+=======
+ * The checksum of GitHub's and npm's prefixed tokens, and of Polar's: six base-62 digits, padded with
+ * zeros on the left, of the CRC-32 of the characters between prefix and checksum. Those are 30 at
+ * GitHub and npm, after a prefix of 4, and 37 at Polar, after any.
+ *
+ * <p>Source: "Behind GitHub's new authentication token formats" and "Announcing npm's new access
+ * token format" (GitHub, 2021); {@code server/polar/kit/crypto.py} of Polar. GitHub's fine-grained
+ * tokens ({@code github_pat_}) are of another shape, whose checksum is not published.
+>>>>>>> refs/heads/pay
  */
 final class PrefixedCrcCheck implements Check {
   private static final String BASE62 =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+<<<<<<< HEAD
   private static final int LENGTH = 40;
+=======
+>>>>>>> refs/heads/pay
   private static final int DIGITS = 6;
+  private static final int ANY = -1;
+
+  private final int prefix;
+  private final int body;
+
+  /** The check of GitHub and npm. */
+  PrefixedCrcCheck() {
+    this(4, 30);
+  }
+
+  private PrefixedCrcCheck(int prefix, int body) {
+    this.prefix = prefix;
+    this.body = body;
+  }
+
+  /** Returns the check of tokens of so many random characters after any prefix. */
+  static PrefixedCrcCheck ofBody(int characters) {
+    return new PrefixedCrcCheck(ANY, characters);
+  }
 
   private final int prefix;
   private final int summedFrom;
@@ -40,15 +72,27 @@ final class PrefixedCrcCheck implements Check {
   @Override
   public Result check(Candidate candidate) {
     byte[] token = candidate.bytes();
+<<<<<<< HEAD
     if (token.length != LENGTH || token[prefix - 1] != '_') {
+=======
+    int start = token.length - DIGITS - body;
+    if (start < 1 || (prefix != ANY && start != prefix) || token[start - 1] != '_') {
+>>>>>>> refs/heads/pay
       return Result.NOTHING;
     }
     int end = LENGTH - DIGITS;
     CRC32 crc = new CRC32();
+<<<<<<< HEAD
     crc.update(token, summedFrom, end - summedFrom);
     long rest = crc.getValue();
     boolean valid = true;
     for (int i = token.length - 1; i >= end; i--) {
+=======
+    crc.update(token, start, body);
+    long rest = crc.getValue();
+    boolean valid = true;
+    for (int i = token.length - 1; i >= start + body; i--) {
+>>>>>>> refs/heads/pay
       valid &= token[i] == BASE62.charAt((int) (rest % 62));
       rest /= 62;
     }

@@ -59,6 +59,7 @@ public final class RuleSet {
     checks.put("basic", new BasicCheck());
     checks.put("base58", new Base58Check());
     checks.put("bech32", new Bech32Check());
+    checks.put("cb58", Base58Check.cb58());
     checks.put("github.token", new PrefixedCrcCheck());
     checks.put("gitlab.token", new GitLabTokenCheck());
     checks.put("grafana.token", new GrafanaTokenCheck());
@@ -69,6 +70,7 @@ public final class RuleSet {
     checks.put("matrix.token", new MatrixTokenCheck());
     checks.put("npm.token", new PrefixedCrcCheck());
     checks.put("packagist.token", new HexCrcCheck());
+    checks.put("polar.token", PrefixedCrcCheck.ofBody(37));
     checks.put("private-key.pem", new PemCheck());
     checks.put("private-key.wrapped", new WrappedKeyCheck());
     checks.put("pypi.token", new PyPiTokenCheck());

@@ -40,7 +40,13 @@ class ChecksumGroupsTest {
       "azure.legacy-event-grid-key",
       "azure.legacy-batch-key",
       "azure.function-key",
+      "avalanche.private-key",
       "bitcoin.extended-private-key",
+      "bitcoin.segwit-private-key",
+      "bitcoin.wallet-import-key",
+      "litecoin.extended-private-key",
+      "polar.access-token",
+      "tezos.secret-key",
       "grafana.service-account-token",
       "matrix.access-token",
       "matrix.login-token",
@@ -69,7 +75,10 @@ class ChecksumGroupsTest {
       "azure.common-annotated-key",
       "azure.entra-client-secret",
       "age.secret-key",
-      "nostr.private-key");
+      "age.hybrid-secret-key",
+      "cardano.signing-key",
+      "nostr.private-key",
+      "sui.private-key");
 
   /** Their checks look at something else. */
   private static final Set<String> NO_CHECKSUM = Set.of(
