@@ -107,8 +107,11 @@ final class Suppressors {
   static Map<String, Suppressor> builtIn() {
     return Map.ofEntries(
         Map.entry("azure.cosmos-connection-string", Suppressors::cosmosConnectionString),
+        Map.entry("azure.digest", AzureSuppressors::digest),
         Map.entry("azure.other-issuer", EntraTokenCheck::otherIssuer),
         Map.entry("azure.sas-incomplete", Suppressors::incompleteSas),
+        Map.entry("azure.storage-key", AzureSuppressors::storageKey),
+        Map.entry("azure.words", AzureSuppressors::words),
         Map.entry("code", Suppressors::code),
         Map.entry("emulator-key", Suppressors::emulatorKey),
         Map.entry("jwt", new JwtCheck()),

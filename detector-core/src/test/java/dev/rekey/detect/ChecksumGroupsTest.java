@@ -39,6 +39,9 @@ class ChecksumGroupsTest {
       "azure.redis-connection-string",
       "azure.legacy-event-grid-key",
       "azure.legacy-batch-key",
+      "azure.storage-legacy-key",
+      "azure.api-management-legacy-key",
+      "azure.iot-symmetric-key",
       "azure.function-key",
       "bitcoin.extended-private-key",
       "grafana.service-account-token",
@@ -73,7 +76,8 @@ class ChecksumGroupsTest {
       "azure.messaging-sas",
       "azure.event-grid-sas",
       "azure.entra-token",
-      "azure.api-management-git-password");
+      "azure.api-management-git-password",
+      "azure.api-management-token");
 
   @Test
   void every_rule_with_a_check_is_in_one_group_and_every_other_has_no_checksum() {
