@@ -23,13 +23,6 @@ final class AzureSuppressors {
         : Optional.empty();
   }
 
-  /** Words: random values of these lengths have a digit, nearly always. */
-  static Optional<String> words(Candidate candidate) {
-    return candidate.value().chars().noneMatch(c -> c >= '0' && c <= '9')
-        ? Optional.of("words, not a random value")
-        : Optional.empty();
-  }
-
   /** A key that says itself that it is a storage account's, whatever stands beside it. */
   static Optional<String> storageKey(Candidate candidate) {
     boolean signed = candidate.length() == 88
