@@ -39,6 +39,14 @@ class ChecksumGroupsTest {
       "azure.redis-connection-string",
       "azure.legacy-event-grid-key",
       "azure.legacy-batch-key",
+      "azure.storage-legacy-key",
+      "azure.storage-host-key",
+      "azure.cosmos-named-key",
+      "azure.cosmos-host-key",
+      "azure.batch-host-key",
+      "azure.redis-host-key",
+      "azure.api-management-legacy-key",
+      "azure.iot-symmetric-key",
       "azure.function-key",
       "avalanche.private-key",
       "bitcoin.extended-private-key",
@@ -90,7 +98,8 @@ class ChecksumGroupsTest {
       "azure.messaging-sas",
       "azure.event-grid-sas",
       "azure.entra-token",
-      "azure.api-management-git-password");
+      "azure.api-management-git-password",
+      "azure.api-management-token");
 
   @Test
   void every_rule_with_a_check_is_in_one_group_and_every_other_has_no_checksum() {
