@@ -238,6 +238,8 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
       readers.put("span", value -> rule.span(whole(id, "span", value)));
       readers.put("block", value -> block(id, rule, value));
       readers.put("parts", value -> parts(id, rule, value));
+      readers.put("requires", value -> each(id, "requires", value, rule::requires));
+      readers.put("within", value -> rule.within(whole(id, "within", value)));
       readers.put("keywords", value -> each(id, "keywords", value, rule::keyword));
       readers.put("patterns", value -> each(id, "patterns", value, rule::regex));
       readers.put("signatures", value -> each(id, "signatures", value, rule::signature));

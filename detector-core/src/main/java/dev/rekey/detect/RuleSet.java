@@ -56,14 +56,19 @@ public final class RuleSet {
     checks.put("azure.sas", new SasCheck());
     checks.put("azure.entra-token", new EntraTokenCheck());
     checks.put("azure.git-password", new GitPasswordCheck());
+    checks.put("basic", new BasicCheck());
     checks.put("base58", new Base58Check());
     checks.put("bech32", new Bech32Check());
     checks.put("github.token", new PrefixedCrcCheck());
     checks.put("gitlab.token", new GitLabTokenCheck());
     checks.put("grafana.token", new GrafanaTokenCheck());
     checks.put("jwt", new JwtCheck());
+    checks.put("nats.nkey", new NkeyCheck());
+    checks.put("jsr.token", new PrefixedCrcCheck(5, 0));
+    checks.put("netbird.token", new PrefixedCrcCheck());
     checks.put("npm.token", new PrefixedCrcCheck());
     checks.put("private-key.pem", new PemCheck());
+    checks.put("private-key.wrapped", new WrappedKeyCheck());
     checks.put("pypi.token", new PyPiTokenCheck());
     return new RuleSet(Map.of(), Map.copyOf(checks), Suppressors.builtIn());
   }
