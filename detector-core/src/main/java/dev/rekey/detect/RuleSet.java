@@ -263,7 +263,7 @@ public final class RuleSet {
     requireKnown(rule, "checks", rule.checks(), checks.keySet());
     requireKnown(rule, "suppressors", rule.suppressors(), suppressors.keySet());
     List<String> yields = rule.yields().stream()
-        .filter(id -> !id.equals(Rule.EVERY_RULE))
+        .filter(id -> !id.equals(Rule.EVERY_RULE) && !id.equals(Rule.SPECIFIC_RULES))
         .sorted()
         .toList();
     requireKnown(rule, "yields", yields, rules.keySet());
