@@ -134,16 +134,30 @@ final class Examination implements Sink, AutoCloseable {
       if (other.start() >= first.end()) {
         return false;
       }
-      if (first.rule().yieldsTo(other.rule())) {
+      if (yields(first, other)) {
         drop(first, other);
         return true;
       }
-      if (other.rule().yieldsTo(first.rule())) {
+      if (yields(other, first)) {
         drop(other, first);
         others.remove();
       }
     }
     return false;
+  }
+
+  /** One of two at most yields, whichever begins first: see {@link Rule.Builder#yieldsTo}. */
+  private static boolean yields(Held one, Held other) {
+    if (!one.rule().yieldsTo(other.rule())) {
+      return false;
+    }
+    if (!other.rule().yieldsTo(one.rule())) {
+      return true;
+    }
+    boolean byName = one.rule().yieldsByNameTo(other.rule());
+    return byName == other.rule().yieldsByNameTo(one.rule())
+        ? one.match().program() > other.match().program()
+        : byName;
   }
 
   @Override
@@ -349,7 +363,7 @@ final class Examination implements Sink, AutoCloseable {
   }
 
   /** Shannon's entropy of the byte frequencies, in bits for each byte. */
-  private static double entropy(byte[] value) {
+  static double entropy(byte[] value) {
     int[] counts = new int[256];
     for (byte b : value) {
       counts[b & 0xff]++;

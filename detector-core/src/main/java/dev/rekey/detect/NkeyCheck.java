@@ -43,8 +43,8 @@ final class NkeyCheck implements Check {
         decoded[length++] = (byte) (held >> bits);
       }
     }
-    int told = decoded[BYTES - 2] & 0xff | (decoded[BYTES - 1] & 0xff) << 8;
-    boolean rest = (held & (1 << bits) - 1) == 0; // the bits that fill the last character
+    int told = (decoded[BYTES - 2] & 0xff) | ((decoded[BYTES - 1] & 0xff) << 8);
+    boolean rest = (held & ((1 << bits) - 1)) == 0; // the bits that fill the last character
     boolean valid = rest && told == crc(decoded, BYTES - 2);
     Arrays.fill(decoded, (byte) 0);
     return new Result(

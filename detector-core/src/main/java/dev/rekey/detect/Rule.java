@@ -31,6 +31,9 @@ public final class Rule {
   /** The word in {@link Builder#yieldsTo} that stands for every other rule. */
   static final String EVERY_RULE = "*";
 
+  /** The word there that stands for every other rule but those that yield to every rule. */
+  static final String SPECIFIC_RULES = "specific";
+
   private static final int DEFAULT_SPAN = 1024;
   private static final int DEFAULT_WITHIN = 20;
   private static final int LARGEST_SPAN = 64 * 1024;
@@ -191,14 +194,16 @@ public final class Rule {
     return within;
   }
 
-  /**
-   * Returns whether the other is reported where both are found. Of two rules that yield to every
-   * other, the one that the other names is the stronger.
-   */
+  /** Whether an overlap may be left to another rule; both may say so of each other. */
   boolean yieldsTo(Rule other) {
-    boolean named = yields.contains(other.id);
-    boolean any = yields.contains(EVERY_RULE) && !other.yields.contains(id);
-    return !id.equals(other.id) && (named || any);
+    return !id.equals(other.id)
+        && (yields.contains(EVERY_RULE)
+            || yieldsByNameTo(other)
+            || (yields.contains(SPECIFIC_RULES) && !other.yields.contains(EVERY_RULE)));
+  }
+
+  boolean yieldsByNameTo(Rule other) {
+    return yields.contains(other.id);
   }
 
   Set<String> yields() {
@@ -418,7 +423,16 @@ public final class Rule {
       return this;
     }
 
-    /** Says that where another rule's value overlaps, the other is reported and this is not. */
+    /**
+     * Says that where another rule's value overlaps, the other is reported and this is not.
+     *
+     * <p>If two rules yield to each other, the one does that names the other by its id; if both do
+     * or neither does, the one that was added to the set later.
+     *
+     * @param otherId the other's id; {@code *} for every other; {@code specific} for every other but
+     *     those that yield to {@code *}: so a rule stands between rules with a form of their own and
+     *     rules for anything
+     */
     public Builder yieldsTo(String otherId) {
       yields.add(otherId);
       return this;

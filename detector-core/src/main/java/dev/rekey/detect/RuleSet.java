@@ -64,6 +64,8 @@ public final class RuleSet {
     checks.put("grafana.token", new GrafanaTokenCheck());
     checks.put("jwt", new JwtCheck());
     checks.put("nats.nkey", new NkeyCheck());
+    checks.put("jsr.token", new PrefixedCrcCheck(5, 0));
+    checks.put("netbird.token", new PrefixedCrcCheck());
     checks.put("npm.token", new PrefixedCrcCheck());
     checks.put("private-key.pem", new PemCheck());
     checks.put("private-key.wrapped", new WrappedKeyCheck());
@@ -261,7 +263,7 @@ public final class RuleSet {
     requireKnown(rule, "checks", rule.checks(), checks.keySet());
     requireKnown(rule, "suppressors", rule.suppressors(), suppressors.keySet());
     List<String> yields = rule.yields().stream()
-        .filter(id -> !id.equals(Rule.EVERY_RULE))
+        .filter(id -> !id.equals(Rule.EVERY_RULE) && !id.equals(Rule.SPECIFIC_RULES))
         .sorted()
         .toList();
     requireKnown(rule, "yields", yields, rules.keySet());

@@ -116,12 +116,14 @@ final class Suppressors {
         Map.entry("default-password", DefaultPassword::reason),
         Map.entry("emulator-key", Suppressors::emulatorKey),
         Map.entry("jwt", new JwtCheck()),
+        Map.entry("not-random", NotRandom::reason),
+        Map.entry("not-secret", NameSuppressors::notSecret),
         Map.entry("pem-body", Suppressors::pemBody),
         Map.entry("placeholder", Suppressors::placeholder),
         Map.entry("published-sample", SampleSuppressor::published),
         Map.entry("reference", Suppressors::reference),
         Map.entry("sample", new SampleSuppressor()),
-        Map.entry("words", Words::reason));
+        Map.entry("words", NameSuppressors::words));
   }
 
   /** A word or a mask where a person is to write the value. */

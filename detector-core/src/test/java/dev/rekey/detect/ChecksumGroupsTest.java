@@ -43,6 +43,8 @@ class ChecksumGroupsTest {
       "bitcoin.extended-private-key",
       "grafana.service-account-token",
       "npm.access-token",
+      "jsr.token",
+      "netbird.access-token",
       "gitlab.personal-access-token",
       "gitlab.deploy-token",
       "gitlab.runner-token",

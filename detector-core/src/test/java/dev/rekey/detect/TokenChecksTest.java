@@ -39,6 +39,20 @@ class TokenChecksTest {
         return "npm_" + body + digits(crc(body), GeneratedSecrets.BASE62, 6);
       }
     },
+    NETBIRD("netbird.access-token", GeneratedSecrets.BASE62, 4) {
+      @Override
+      String make(GeneratedSecrets secrets) {
+        String body = secrets.word(30);
+        return "nbp_" + body + digits(crc(body), GeneratedSecrets.BASE62, 6);
+      }
+    },
+    JSR("jsr.token", GeneratedSecrets.BASE62, 5) {
+      @Override
+      String make(GeneratedSecrets secrets) {
+        String body = "jsrp_" + secrets.word(29);
+        return body + digits(crc(body), GeneratedSecrets.BASE62, 6);
+      }
+    },
     GRAFANA("grafana.service-account-token", GeneratedSecrets.BASE62, 5) {
       @Override
       String make(GeneratedSecrets secrets) {
@@ -222,6 +236,7 @@ class TokenChecksTest {
         new GrafanaTokenCheck(),
         new JwtCheck(),
         new PrefixedCrcCheck(),
+        new PrefixedCrcCheck(5, 0),
         new PyPiTokenCheck()
       }) {
         assertThat(check.check(candidate))

@@ -2,12 +2,12 @@ package dev.rekey.detect;
 
 import java.util.Optional;
 
-/** Tells names and phrases from random values, where a rule has hardly more than a length. */
-final class Words {
+/** Tells names, numbers and phrases from random values, where a rule has hardly more than a length. */
+final class NotRandom {
   /** So many lower-case letters in a row stand in few random values, and in most names. */
   private static final int LONG_WORD = 7;
 
-  private Words() {}
+  private NotRandom() {}
 
   /**
    * Returns why a candidate is no random value: it has no digit or no letter; or more than half of
