@@ -59,7 +59,8 @@ final class Suppressors {
   /** Words of which placeholders are made: {@code my-db-password}, {@code enter_password_here}. */
   private static final String FILLER =
       "a|the|of|in|with|to|it|be|db|database|user|admin|root|api|key|token|secret|password|passwd"
-          + "|pass|pwd|passphrase|client|access|auth|account|private|login|value|new|old|real|own|strong|secure|super|very|long|some|sql|me|this|by";
+          + "|pass|pwd|passphrase|client|access|auth|account|private|login"
+          + "|value|new|old|real|own|strong|secure|super|very|long|some|sql|me|this|by";
 
   private static final String MARKER = "your|my|enter|insert|replace|change|put|fill|type|add|here"
       + "|example|sample|dummy|fake|placeholder|redacted|todo|fixme|changeme";

@@ -110,9 +110,7 @@ class AzureFormatsTest {
     STORAGE_SIGNED(
         "AZURE_STORAGE_ACCESS_KEY", "azure.storage-account-key", GeneratedSecrets::storageKey),
     COSMOS("COSMOS_DB_KEY", "azure.cosmos-named-key", s -> key(s, 86)),
-    COSMOS_SIGNED(
-        "CosmosKey", "azure.cosmos-key",
-        s -> Type.COSMOS.key(s.random(), "MastRO00")),
+    COSMOS_SIGNED("CosmosKey", "azure.cosmos-key", s -> Type.COSMOS.key(s.random(), "MastRO00")),
     BATCH("AZURE_BATCH_ACCOUNT_KEY", "azure.legacy-batch-key", s -> key(s, 86)),
     NOTIFICATION("NotificationHubKey", "azure.notification-hub-key", s -> key(s, 43)),
     HUB_ACCESS("hubAccessKey", "azure.notification-hub-key", s -> key(s, 43)),

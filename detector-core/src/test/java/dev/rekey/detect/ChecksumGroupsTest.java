@@ -48,11 +48,23 @@ class ChecksumGroupsTest {
       "azure.api-management-legacy-key",
       "azure.iot-symmetric-key",
       "azure.function-key",
+      "avalanche.private-key",
       "bitcoin.extended-private-key",
+      "bitcoin.segwit-private-key",
+      "bitcoin.wallet-import-key",
+      "litecoin.extended-private-key",
+      "polar.access-token",
+      "tezos.secret-key",
       "grafana.service-account-token",
+      "matrix.access-token",
+      "matrix.login-token",
+      "matrix.oauth-access-token",
+      "matrix.oauth-refresh-token",
+      "matrix.refresh-token",
       "npm.access-token",
       "jsr.token",
       "netbird.access-token",
+      "packagist.token",
       "gitlab.personal-access-token",
       "gitlab.deploy-token",
       "gitlab.runner-token",
@@ -71,7 +83,10 @@ class ChecksumGroupsTest {
       "azure.common-annotated-key",
       "azure.entra-client-secret",
       "age.secret-key",
-      "nostr.private-key");
+      "age.hybrid-secret-key",
+      "cardano.signing-key",
+      "nostr.private-key",
+      "sui.private-key");
 
   /** Their checks look at something else. */
   private static final Set<String> NO_CHECKSUM = Set.of(
