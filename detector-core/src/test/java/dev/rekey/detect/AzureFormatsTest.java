@@ -36,7 +36,8 @@ class AzureFormatsTest {
   /** Formats without a signature, and the rules that find them in one surrounding or another. */
   private static final Map<String, Set<String>> BY_SURROUNDINGS = Map.ofEntries(
       Map.entry(
-          "storage key", Set.of(
+          "storage key",
+          Set.of(
               "azure.storage-connection-string",
               "azure.storage-legacy-key",
               "azure.storage-host-key")),
@@ -52,8 +53,7 @@ class AzureFormatsTest {
       Map.entry("notification hub key", Set.of("azure.notification-hub-key")),
       Map.entry("Batch key", Set.of("azure.legacy-batch-key", "azure.batch-host-key")),
       Map.entry(
-          "AI services key",
-          Set.of("azure.legacy-ai-services-key", "azure.ai-services-host-key")),
+          "AI services key", Set.of("azure.legacy-ai-services-key", "azure.ai-services-host-key")),
       Map.entry(
           "API Management subscription key",
           Set.of("azure.api-management-subscription-key", "azure.subscription-key")),
@@ -80,16 +80,15 @@ class AzureFormatsTest {
       Map.entry(
           "database password",
           Set.of(
-              "azure.database-url",
-              "azure.database-host-password",
-              "azure.database-cli-password")),
+              "azure.database-url", "azure.database-host-password", "azure.database-cli-password")),
       Map.entry("publish profile", Set.of("azure.publish-profile-password")),
       Map.entry("deployment address", Set.of("azure.deployment-url")),
       Map.entry("machine key", Set.of("azure.machine-key")),
       Map.entry("integration runtime key", Set.of("azure.integration-runtime-key")),
       Map.entry("refresh token", Set.of("azure.entra-refresh-token")),
       Map.entry(
-          "older client secret", Set.of(
+          "older client secret",
+          Set.of(
               "azure.entra-named-client-secret",
               "azure.entra-legacy-client-secret",
               "azure.cli-password")),
