@@ -188,6 +188,11 @@ public final class Detector {
     return checksumsRequired;
   }
 
+  /** How many bytes may be looked at for each 64 KiB of a content. */
+  long budget() {
+    return budget;
+  }
+
   Rule rule(int program) {
     return rules.get(program);
   }
@@ -240,7 +245,7 @@ public final class Detector {
 
     /**
      * Sets how many bytes the patterns that belong to keywords may look at for each 64 KiB of a
-     * content, and how many blocks may; 1 MiB if not set. A byte counts eight times
+     * content, how many blocks may, and in how many parts may be looked for; 1 MiB if not set. A byte counts eight times
      * where a pattern is searched for. What is beyond it is a {@link Note}.
      *
      * @throws IllegalArgumentException if it is not positive

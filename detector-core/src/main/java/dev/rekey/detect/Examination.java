@@ -1,10 +1,8 @@
 package dev.rekey.detect;
 
-import com.google.re2j.Matcher;
-import com.google.re2j.Pattern;
-import dev.rekey.detect.engine.Latin1;
 import dev.rekey.detect.engine.Match;
 import dev.rekey.detect.engine.Sink;
+import dev.rekey.detect.engine.Sweep;
 import dev.rekey.detect.engine.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -28,6 +26,7 @@ final class Examination implements Sink, AutoCloseable {
   private static final int BEFORE = 256;
   private static final double CONFIDENT = 0.99;
   private static final double DOUBTFUL = 0.4;
+  private static final String UNPAIRED = "the pairing budget of a block of 64 KiB is used up";
   private static final String UNPROVEN =
       "its checksum is wrong, and the rule has no other evidence";
 
@@ -41,6 +40,12 @@ final class Examination implements Sink, AutoCloseable {
   private final Deque<Held> held = new ArrayDeque<>();
 
   private final Map<Note, Long> notes = new HashMap<>();
+
+  /** How many bytes parts were looked for in, in the block of 64 KiB that matches are in. */
+  private long paired;
+
+  private long pairingBlock = -1;
+  private boolean pairingExhausted;
 
   /**
    * Starts on one content.
@@ -86,7 +91,14 @@ final class Examination implements Sink, AutoCloseable {
       Arrays.fill(value, (byte) 0);
       return;
     }
-    Map<String, String> attributes = parts(rule, match, text);
+    Map<String, String> parts = parts(rule, match, text);
+    Optional<Rejection> alone = alone(rule, parts, match);
+    if (alone.isPresent()) {
+      reject(rule, match, alone.get());
+      Arrays.fill(value, (byte) 0);
+      return;
+    }
+    Map<String, String> attributes = new HashMap<>(parts);
     Checksum checksum = Checksum.NONE;
     List<Explanation.Verdict> verdicts = new ArrayList<>(rule.checks().size());
     for (String name : rule.checks()) {
@@ -100,7 +112,7 @@ final class Examination implements Sink, AutoCloseable {
       Arrays.fill(value, (byte) 0);
       return;
     }
-    Finding finding = finding(rule, match, value, checksum, attributes);
+    Finding finding = finding(rule, match, value, checksum, attributes, parts);
     held.add(new Held(rule, match, finding, verdicts, value));
   }
 
@@ -122,16 +134,30 @@ final class Examination implements Sink, AutoCloseable {
       if (other.start() >= first.end()) {
         return false;
       }
-      if (first.rule().yieldsTo(other.rule())) {
+      if (yields(first, other)) {
         drop(first, other);
         return true;
       }
-      if (other.rule().yieldsTo(first.rule())) {
+      if (yields(other, first)) {
         drop(other, first);
         others.remove();
       }
     }
     return false;
+  }
+
+  /** One of two at most yields, whichever begins first: see {@link Rule.Builder#yieldsTo}. */
+  private static boolean yields(Held one, Held other) {
+    if (!one.rule().yieldsTo(other.rule())) {
+      return false;
+    }
+    if (!other.rule().yieldsTo(one.rule())) {
+      return true;
+    }
+    boolean byName = one.rule().yieldsByNameTo(other.rule());
+    return byName == other.rule().yieldsByNameTo(one.rule())
+        ? one.match().program() > other.match().program()
+        : byName;
   }
 
   @Override
@@ -146,7 +172,10 @@ final class Examination implements Sink, AutoCloseable {
 
   @Override
   public void exhausted(long position) {
-    String why = "the pattern budget of a block of 64 KiB is used up";
+    exhausted(position, "the pattern budget of a block of 64 KiB is used up");
+  }
+
+  private void exhausted(long position, String why) {
     note(Note.Kind.EXHAUSTED, "", why);
     if (examined.wantsReasons()) {
       examined.explained(new Explanation.Exhausted(place(position), why));
@@ -243,7 +272,12 @@ final class Examination implements Sink, AutoCloseable {
   }
 
   private Finding finding(
-      Rule rule, Match match, byte[] value, Checksum checksum, Map<String, String> attributes) {
+      Rule rule,
+      Match match,
+      byte[] value,
+      Checksum checksum,
+      Map<String, String> attributes,
+      Map<String, String> parts) {
     double confidence = switch (checksum) {
       case VALID -> Math.max(rule.confidence(), CONFIDENT);
       case INVALID -> Math.min(rule.confidence(), DOUBTFUL);
@@ -259,40 +293,62 @@ final class Examination implements Sink, AutoCloseable {
         confidence,
         checksum,
         detector.fingerprintKey().fingerprint(value),
-        attributes);
+        attributes,
+        identities(parts));
   }
 
-  /** The nearest occurrence of each part on the value's line, within the rule's span. */
-  private static Map<String, String> parts(Rule rule, Match match, Text text) {
-    Map<String, String> attributes = new HashMap<>();
-    if (rule.parts().isEmpty()) {
-      return attributes;
+  /** What stands near the value that belongs to it, as far as the pairing budget reaches. */
+  private Map<String, String> parts(Rule rule, Match match, Text text) {
+    Map<String, String> found = new HashMap<>();
+    if (rule.parts().isEmpty() || !affordsPairing(match.start())) {
+      return found;
     }
-    long from = text.lineStart(match.start(), rule.span());
-    byte[] line = text.copy(from, text.lineEnd(match.end(), rule.span()));
-    rule.parts()
-        .forEach((name, pattern) -> nearest(pattern, line, match.start() - from, match.end() - from)
-            .ifPresent(part -> attributes.put(name, part)));
-    Arrays.fill(line, (byte) 0);
-    return attributes;
+    try (Surroundings around = Surroundings.of(match, text, rule.within())) {
+      rule.parts().forEach((name, pattern) -> {
+        paired += around.length();
+        around.nearest(pattern).ifPresent(part -> found.put(name, part));
+      });
+    }
+    return found;
   }
 
-  private static Optional<String> nearest(Pattern pattern, byte[] line, long value, long end) {
-    Matcher matcher = pattern.matcher(new Latin1(line, 0, line.length));
-    Optional<String> best = Optional.empty();
-    long distance = Long.MAX_VALUE;
-    while (matcher.find() && matcher.start(1) >= 0) {
-      long away = Math.abs(matcher.start(1) - value);
-      // Whatever a pattern takes for a part, the value itself is none: it would be told.
-      boolean holdsValue = matcher.start(1) <= value && matcher.end(1) >= end;
-      if (away < distance && !holdsValue) {
-        distance = away;
-        int start = matcher.start(1);
-        best = Optional.of(
-            new String(line, start, matcher.end(1) - start, StandardCharsets.ISO_8859_1));
+  /** Says so if something is missing without which the rule has no finding. */
+  private Optional<Rejection> alone(Rule rule, Map<String, String> parts, Match match) {
+    for (String name : rule.requires()) {
+      if (!parts.containsKey(name)) {
+        return Optional.of(new Rejection(
+            "requires",
+            affordsPairing(match.start())
+                ? "no " + name + " stands near it, and the rule requires one"
+                : "what it requires was not looked for: " + UNPAIRED));
       }
     }
-    return best;
+    return Optional.empty();
+  }
+
+  /** Counted over absolute blocks, as the work of a sweep is, so that the pieces don't matter. */
+  private boolean affordsPairing(long position) {
+    long block = position / Sweep.STRIDE;
+    if (block != pairingBlock) {
+      pairingBlock = block;
+      paired = 0;
+      pairingExhausted = false;
+    }
+    if (paired < detector.budget()) {
+      return true;
+    }
+    if (!pairingExhausted) {
+      pairingExhausted = true;
+      exhausted(block * Sweep.STRIDE, UNPAIRED);
+    }
+    return false;
+  }
+
+  private Map<String, Fingerprint> identities(Map<String, String> parts) {
+    Map<String, Fingerprint> identities = new HashMap<>();
+    parts.forEach((name, part) -> identities.put(
+        name, detector.fingerprintKey().fingerprint(part.getBytes(StandardCharsets.ISO_8859_1))));
+    return identities;
   }
 
   private static String redacted(Rule rule, byte[] value) {
@@ -307,7 +363,7 @@ final class Examination implements Sink, AutoCloseable {
   }
 
   /** Shannon's entropy of the byte frequencies, in bits for each byte. */
-  private static double entropy(byte[] value) {
+  static double entropy(byte[] value) {
     int[] counts = new int[256];
     for (byte b : value) {
       counts[b & 0xff]++;

@@ -17,6 +17,9 @@ public sealed interface Explanation {
   /** Returns where it is. */
   Place place();
 
+  /** Returns the same of another place. */
+  Explanation at(Place other);
+
   /** Returns the reason as the rest of a sentence. */
   String reason();
 
@@ -79,6 +82,12 @@ public sealed interface Explanation {
     }
 
     @Override
+    public Explanation at(Place other) {
+      return new Reported(
+          finding.at(other), likelihood, verdicts, suppressors, evidence, references);
+    }
+
+    @Override
     public String reason() {
       String checks = verdicts.isEmpty()
           ? "no check"
@@ -112,6 +121,11 @@ public sealed interface Explanation {
     }
 
     @Override
+    public Explanation at(Place other) {
+      return new Rejected(rule, other, by, why);
+    }
+
+    @Override
     public String reason() {
       return "rejected by " + by + ": " + why;
     }
@@ -139,6 +153,11 @@ public sealed interface Explanation {
     }
 
     @Override
+    public Explanation at(Place other) {
+      return new Yielded(rule, other, to, toPlace);
+    }
+
+    @Override
     public String reason() {
       return "left to " + to + ", found at " + toPlace;
     }
@@ -161,6 +180,11 @@ public sealed interface Explanation {
       Objects.requireNonNull(rule, "rule");
       Objects.requireNonNull(place, "place");
       Objects.requireNonNull(why, "why");
+    }
+
+    @Override
+    public Explanation at(Place other) {
+      return new Truncated(rule, other, why);
     }
 
     @Override
@@ -191,6 +215,11 @@ public sealed interface Explanation {
     @Override
     public String rule() {
       return "";
+    }
+
+    @Override
+    public Explanation at(Place other) {
+      return new Exhausted(other, why);
     }
 
     @Override

@@ -17,6 +17,8 @@ import java.util.Objects;
  * @param checksum what the value's own checksum says
  * @param fingerprint the identity of the value
  * @param attributes what else is known by name: account, host, key kind, creation month
+ * @param parts for those attributes that stand near the value, the identity of their text, as if it
+ *     had been found: so a finding of it, such as of a key's id, is known to belong to this one
  */
 public record Finding(
     String rule,
@@ -28,9 +30,10 @@ public record Finding(
     double confidence,
     Checksum checksum,
     Fingerprint fingerprint,
-    Map<String, String> attributes) {
+    Map<String, String> attributes,
+    Map<String, Fingerprint> parts) {
   /**
-   * Checks that nothing is null and copies the attributes.
+   * Checks that nothing is null and copies the maps.
    *
    * @throws IllegalArgumentException if the confidence is outside 0 to 1
    */
@@ -44,9 +47,36 @@ public record Finding(
     Objects.requireNonNull(checksum, "checksum");
     Objects.requireNonNull(fingerprint, "fingerprint");
     attributes = Map.copyOf(attributes);
+    parts = Map.copyOf(parts);
     if (!(confidence >= 0 && confidence <= 1)) {
       throw new IllegalArgumentException("confidence must be from 0 to 1: " + confidence);
     }
+  }
+
+  /** Makes a finding none of whose attributes is a part that stands near it. */
+  public Finding(
+      String rule,
+      String label,
+      Severity severity,
+      Remedy remedy,
+      Place place,
+      String redacted,
+      double confidence,
+      Checksum checksum,
+      Fingerprint fingerprint,
+      Map<String, String> attributes) {
+    this(
+        rule,
+        label,
+        severity,
+        remedy,
+        place,
+        redacted,
+        confidence,
+        checksum,
+        fingerprint,
+        attributes,
+        Map.of());
   }
 
   /** Returns the same finding at another place. */
@@ -61,6 +91,7 @@ public record Finding(
         confidence,
         checksum,
         fingerprint,
-        attributes);
+        attributes,
+        parts);
   }
 }

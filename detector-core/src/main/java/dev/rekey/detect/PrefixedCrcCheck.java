@@ -3,31 +3,52 @@ package dev.rekey.detect;
 import java.util.zip.CRC32;
 
 /**
- * The checksum of GitHub's and npm's prefixed tokens: six base-62 digits, padded with zeros on the left, of
- * the CRC-32 of the 30 characters between prefix and checksum.
+ * The checksum of prefixed tokens: after a prefix that ends with an underscore, and so many random
+ * characters, six base-62 digits, padded with zeros on the left, of the CRC-32 of what stands before
+ * them. GitHub, npm, NetBird and Polar leave the prefix out of the sum; JSR takes it in.
  *
- * <p>Source: "Behind GitHub's new authentication token formats" and "Announcing npm's new access
- * token format" (GitHub, 2021). Fine-grained tokens ({@code github_pat_}) are of another shape, whose
- * checksum is not published.
+ * <p>Sources: "Behind GitHub's new authentication token formats" and "Announcing npm's new access
+ * token format" (GitHub, 2021), {@code personal_access_token.go} of NetBird, {@code token.rs} of JSR,
+ * {@code server/polar/kit/crypto.py} of Polar. GitHub's fine-grained tokens ({@code github_pat_}) are
+ * of another shape, whose checksum is not published.
  */
 final class PrefixedCrcCheck implements Check {
   private static final String BASE62 =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-  private static final int PREFIX = 4;
-  private static final int BODY = 30;
   private static final int DIGITS = 6;
+
+  private final int body;
+  private final boolean prefixSummed;
+
+  private PrefixedCrcCheck(int body, boolean prefixSummed) {
+    this.body = body;
+    this.prefixSummed = prefixSummed;
+  }
+
+  /** Returns the check of tokens of so many random characters, which alone are summed. */
+  static PrefixedCrcCheck of(int randomCharacters) {
+    return new PrefixedCrcCheck(randomCharacters, false);
+  }
+
+  /** Returns the check of tokens of so many random characters, which are summed with the prefix. */
+  static PrefixedCrcCheck withPrefix(int randomCharacters) {
+    return new PrefixedCrcCheck(randomCharacters, true);
+  }
 
   @Override
   public Result check(Candidate candidate) {
     byte[] token = candidate.bytes();
-    if (token.length != PREFIX + BODY + DIGITS || token[PREFIX - 1] != '_') {
+    int start = token.length - DIGITS - body;
+    if (start < 1 || token[start - 1] != '_') {
       return Result.NOTHING;
     }
+    int end = start + body;
+    int from = prefixSummed ? 0 : start;
     CRC32 crc = new CRC32();
-    crc.update(token, PREFIX, BODY);
+    crc.update(token, from, end - from);
     long rest = crc.getValue();
     boolean valid = true;
-    for (int i = token.length - 1; i >= PREFIX + BODY; i--) {
+    for (int i = token.length - 1; i >= end; i--) {
       valid &= token[i] == BASE62.charAt((int) (rest % 62));
       rest /= 62;
     }

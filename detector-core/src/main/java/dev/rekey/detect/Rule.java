@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.rekey.detect.engine.Program;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -30,7 +31,11 @@ public final class Rule {
   /** The word in {@link Builder#yieldsTo} that stands for every other rule. */
   static final String EVERY_RULE = "*";
 
+  /** The word there that stands for every other rule but those that yield to every rule. */
+  static final String SPECIFIC_RULES = "specific";
+
   private static final int DEFAULT_SPAN = 1024;
+  private static final int DEFAULT_WITHIN = 20;
   private static final int LARGEST_SPAN = 64 * 1024;
   private static final int LARGEST_BLOCK = 1024 * 1024;
 
@@ -43,6 +48,8 @@ public final class Rule {
   private final List<String> signatures;
   private final List<Escape> escapes;
   private final Map<String, Pattern> parts;
+  private final Set<String> requires;
+  private final int within;
   private final List<String> checks;
   private final List<String> suppressors;
   private final Set<String> yields;
@@ -65,6 +72,8 @@ public final class Rule {
     this.signatures = List.copyOf(builder.signatures);
     this.escapes = List.copyOf(builder.escapes); // an EnumSet's order: how they are undone
     this.parts = parts;
+    this.requires = Collections.unmodifiableSet(new LinkedHashSet<>(builder.requires));
+    this.within = builder.within;
     this.checks = List.copyOf(builder.checks);
     this.suppressors = List.copyOf(builder.suppressors);
     this.yields = Set.copyOf(builder.yields);
@@ -170,13 +179,31 @@ public final class Rule {
     return escapes;
   }
 
-  /** For each part's name, the pattern that finds it on the value's line. */
+  /** For each part's name, the pattern that finds it around the value. */
   Map<String, Pattern> parts() {
     return parts;
   }
 
+  /** Returns the names of the parts without which a match is no finding, in order. */
+  public Set<String> requires() {
+    return requires;
+  }
+
+  /** Returns how many lines from the value its parts may stand. */
+  int within() {
+    return within;
+  }
+
+  /** Whether an overlap may be left to another rule; both may say so of each other. */
   boolean yieldsTo(Rule other) {
-    return !id.equals(other.id) && (yields.contains(EVERY_RULE) || yields.contains(other.id));
+    return !id.equals(other.id)
+        && (yields.contains(EVERY_RULE)
+            || yieldsByNameTo(other)
+            || (yields.contains(SPECIFIC_RULES) && !other.yields.contains(EVERY_RULE)));
+  }
+
+  boolean yieldsByNameTo(Rule other) {
+    return yields.contains(other.id);
   }
 
   Set<String> yields() {
@@ -219,6 +246,8 @@ public final class Rule {
     private final List<String> signatures = new ArrayList<>();
     private final Set<Escape> escapes = EnumSet.noneOf(Escape.class);
     private final Map<String, String> parts = new LinkedHashMap<>();
+    private final Set<String> requires = new LinkedHashSet<>();
+    private int within = DEFAULT_WITHIN;
     private final List<String> checks = new ArrayList<>();
     private final List<String> suppressors = new ArrayList<>();
     private final Set<String> yields = new LinkedHashSet<>();
@@ -244,6 +273,8 @@ public final class Rule {
       signatures.addAll(other.signatures);
       escapes.addAll(other.escapes);
       parts.putAll(other.parts);
+      requires.addAll(other.requires);
+      within = other.within;
       checks.addAll(other.checks);
       suppressors.addAll(other.suppressors);
       yields.addAll(other.yields);
@@ -340,11 +371,28 @@ public final class Rule {
     }
 
     /**
-     * Names something that may stand on the value's line, in any order, and the pattern that finds
-     * it, with one group: it becomes an attribute of the finding.
+     * Names something that belongs to the value, and the pattern that finds it, with one group: what
+     * the group holds becomes an attribute of the finding.
+     *
+     * <p>It may stand before the value or after it, at most 4 KiB and so many lines away as {@link
+     * #within} says; the nearest counts. What is beyond an empty line, a smaller indent, the head of
+     * a section or a closing brace of another block does not belong to the value. An attribute is
+     * shown, so the pattern must not match what is secret.
      */
     public Builder part(String name, String pattern) {
       parts.put(name, pattern);
+      return this;
+    }
+
+    /** Says that a match without this part near it is no finding, but a rejected candidate. */
+    public Builder requires(String part) {
+      requires.add(part);
+      return this;
+    }
+
+    /** Sets how many lines from the value its parts may stand, 0 for its own line; 20 if not set. */
+    public Builder within(int lines) {
+      within = lines;
       return this;
     }
 
@@ -375,7 +423,16 @@ public final class Rule {
       return this;
     }
 
-    /** Says that where another rule's value overlaps, the other is reported and this is not. */
+    /**
+     * Says that where another rule's value overlaps, the other is reported and this is not.
+     *
+     * <p>If two rules yield to each other, the one does that names the other by its id; if both do
+     * or neither does, the one that was added to the set later.
+     *
+     * @param otherId the other's id; {@code *} for every other; {@code specific} for every other but
+     *     those that yield to {@code *}: so a rule stands between rules with a form of their own and
+     *     rules for anything
+     */
     public Builder yieldsTo(String otherId) {
       yields.add(otherId);
       return this;
@@ -440,6 +497,16 @@ public final class Rule {
           !requiresChecksum || !checks.isEmpty(),
           "requires-checksum",
           "expected a check that verifies the checksum");
+      require(
+          within >= 0 && within <= Surroundings.MOST_LINES,
+          "within",
+          "expected 0 to " + Surroundings.MOST_LINES + " lines");
+      for (String name : requires) {
+        require(
+            parts.containsKey(name),
+            "requires",
+            "\"" + name + "\" is none of its parts: " + String.join(", ", parts.keySet()));
+      }
       require(!examples.isEmpty(), "examples", "expected at least one text that matches");
       return new Rule(this, program(), compileParts());
     }

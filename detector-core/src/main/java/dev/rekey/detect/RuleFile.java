@@ -8,10 +8,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,20 +23,17 @@ import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * The rules of one YAML file.
  *
- * <p>The file is a mapping of {@code schema: 1}, {@code provider} and {@code rules}; every field that
- * is not known is an error, since a misspelt one would change what is found without a word. Files
- * come from anywhere: tags and aliases are refused, depth and size are bounded.
+ * <p>The file is a mapping of {@code schema: 1}, {@code provider} and {@code rules}, or of {@code
+ * schema: 1} and a {@code table} ({@link VendorTable}); every field that is not known is an error,
+ * since a misspelt one would change what is found without a word. Files come from anywhere: tags and
+ * aliases are refused, depth and size are bounded.
  *
  * @param name what the file is called in messages
  * @param rules the rules in order
@@ -146,13 +140,15 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
     return new ParserImpl(settings, new StreamReader(settings, text));
   }
 
-  /** Turns nodes into rules, and says where it can't. */
+  /** Turns nodes into rules. */
   private static final class Reading {
     private final String file;
+    private final YamlFields yaml;
     private final boolean proved;
 
     Reading(String file, boolean proved) {
       this.file = file;
+      this.yaml = new YamlFields(file);
       this.proved = proved;
     }
 
@@ -160,224 +156,85 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
       if (root.isEmpty()) {
         throw new RuleException(file + ":1: the file is empty; expected schema, provider, rules");
       }
-      Map<String, Node> fields = fields("", root.get());
-      requireOnly("", fields, Set.of("schema", "provider", "rules"));
-      Node schema = required("", root.get(), fields, "schema");
-      if (!scalar("", "schema", schema).equals(SCHEMA)) {
-        throw wrong("", "schema", schema, "expected " + SCHEMA + ", the format of this version");
+      Map<String, Node> fields = yaml.fields("", root.get());
+      yaml.requireOnly("", fields, Set.of("schema", "provider", "rules", "table", "runbook"));
+      Node schema = yaml.required("", root.get(), fields, "schema");
+      if (!yaml.scalar("", "schema", schema).equals(SCHEMA)) {
+        throw yaml.wrong(
+            "", "schema", schema, "expected " + SCHEMA + ", the format of this version");
       }
-      Node provider = required("", root.get(), fields, "provider");
-      String prefix = scalar("", "provider", provider) + ".";
-      List<Rule> rules = new ArrayList<>();
       Map<String, Integer> lines = new HashMap<>();
-      for (Node node : sequence("", "rules", required("", root.get(), fields, "rules"))) {
-        Rule rule = rule(node);
-        if (!rule.id().startsWith(prefix)) {
-          throw wrong(rule.id(), "id", node, "expected an id that starts with " + prefix);
-        }
-        rules.add(rule);
-        lines.put(rule.id(), line(node));
-        fields(rule.id(), node)
-            .forEach((field, value) -> lines.put(rule.id() + " " + field, line(value)));
-      }
+      List<Rule> rules = fields.containsKey("table")
+          ? new VendorTable(yaml, proved).rules(fields, lines)
+          : rules(root.get(), fields, lines);
       return new RuleFile(file, List.copyOf(rules), Map.copyOf(lines));
     }
 
-    private Rule rule(Node node) {
-      Map<String, Node> fields = fields(idOf(node), node);
-      String id = scalar("", "id", required("", node, fields, "id"));
-      Map<String, Integer> lineOf = new HashMap<>();
-      fields.forEach((field, value) -> lineOf.put(field, line(value)));
-      try {
-        return rule(id, node, fields);
-      } catch (RuleException wrong) {
-        if (wrong.rule().isEmpty()) {
-          throw wrong; // Thrown here, with its line.
-        }
-        String field = wrong.field().replaceFirst("\\..*", "");
-        throw wrong.in(file, lineOf.getOrDefault(field, line(node)));
+    private List<Rule> rules(Node root, Map<String, Node> fields, Map<String, Integer> lines) {
+      if (fields.containsKey("runbook")) {
+        throw yaml.wrong(
+            "", "runbook", fields.get("runbook"), "only a table has one; a rule has its own");
       }
+      Node provider = yaml.required("", root, fields, "provider");
+      String prefix = yaml.scalar("", "provider", provider) + ".";
+      List<Rule> rules = new ArrayList<>();
+      for (Node node : yaml.sequence("", "rules", yaml.required("", root, fields, "rules"))) {
+        String id = yaml.id(node);
+        Rule rule = yaml.rule(node, () -> rule(id, node));
+        if (!id.startsWith(prefix)) {
+          throw yaml.wrong(id, "id", node, "expected an id that starts with " + prefix);
+        }
+        rules.add(rule);
+        yaml.addLines(id, node, lines);
+      }
+      return rules;
     }
 
-    /** The id for messages about the fields themselves, or empty. */
-    private static String idOf(Node node) {
-      if (node instanceof MappingNode mapping) {
-        for (NodeTuple entry : mapping.getValue()) {
-          if (entry.getKeyNode() instanceof ScalarNode key
-              && key.getValue().equals("id")
-              && entry.getValueNode() instanceof ScalarNode id) {
-            return id.getValue();
-          }
-        }
-      }
-      return "";
-    }
-
-    private Rule rule(String id, Node node, Map<String, Node> fields) {
+    private Rule rule(String id, Node node) {
       Rule.Builder rule = Rule.named(id);
-      Map<String, Consumer<Node>> readers = new LinkedHashMap<>();
-      readers.put("id", value -> {});
-      readers.put("label", value -> rule.label(scalar(id, "label", value)));
-      readers.put(
-          "severity",
-          value -> rule.severity(rule.choose(
-              "severity",
-              scalar(id, "severity", value),
-              List.of(Severity.values()),
-              Severity::name)));
-      readers.put(
-          "remedy",
-          value -> rule.remedy(rule.choose(
-              "remedy",
-              scalar(id, "remedy", value),
-              List.of(Remedy.values()),
-              remedy -> remedy.name().toLowerCase(Locale.ROOT))));
-      readers.put("runbook", value -> rule.runbook(scalar(id, "runbook", value)));
-      readers.put("confidence", value -> rule.confidence(number(id, "confidence", value)));
-      readers.put("entropy", value -> rule.minEntropy(number(id, "entropy", value)));
-      readers.put("span", value -> rule.span(whole(id, "span", value)));
+      Map<String, Consumer<Node>> readers = yaml.readers(id, rule);
+      readers.put("entropy", value -> rule.minEntropy(yaml.number(id, "entropy", value)));
+      readers.put("span", value -> rule.span(yaml.whole(id, "span", value)));
       readers.put("block", value -> block(id, rule, value));
       readers.put("parts", value -> parts(id, rule, value));
-      readers.put("keywords", value -> each(id, "keywords", value, rule::keyword));
-      readers.put("patterns", value -> each(id, "patterns", value, rule::regex));
-      readers.put("signatures", value -> each(id, "signatures", value, rule::signature));
-      readers.put("escapes", value -> each(id, "escapes", value, rule::escape));
-      readers.put("checks", value -> each(id, "checks", value, rule::check));
-      readers.put("suppressors", value -> each(id, "suppressors", value, rule::suppressor));
+      readers.put("requires", value -> yaml.each(id, "requires", value, rule::requires));
+      readers.put("within", value -> rule.within(yaml.whole(id, "within", value)));
+      readers.put("keywords", value -> yaml.each(id, "keywords", value, rule::keyword));
+      readers.put("patterns", value -> yaml.each(id, "patterns", value, rule::regex));
+      readers.put("signatures", value -> yaml.each(id, "signatures", value, rule::signature));
+      readers.put("escapes", value -> yaml.each(id, "escapes", value, rule::escape));
+      readers.put("checks", value -> yaml.each(id, "checks", value, rule::check));
+      readers.put("suppressors", value -> yaml.each(id, "suppressors", value, rule::suppressor));
       readers.put("requires-checksum", value -> {
-        if (flag(id, "requires-checksum", value)) {
+        if (yaml.flag(id, "requires-checksum", value)) {
           rule.requireChecksum();
         }
       });
-      readers.put("yields", value -> each(id, "yields", value, rule::yieldsTo));
-      readers.put("examples", value -> each(id, "examples", value, rule::example));
+      readers.put("yields", value -> yaml.each(id, "yields", value, rule::yieldsTo));
+      readers.put("examples", value -> yaml.each(id, "examples", value, rule::example));
       readers.put(
-          "counterexamples", value -> each(id, "counterexamples", value, rule::counterexample));
-      readers.put(
-          "evidence",
-          value -> rule.evidence(rule.choose(
-              "evidence",
-              scalar(id, "evidence", value),
-              List.of(Evidence.values()),
-              evidence -> evidence.name().toLowerCase(Locale.ROOT))));
-      readers.put("references", value -> each(id, "references", value, rule::reference));
-      requireOnly(id, fields, readers.keySet());
+          "counterexamples",
+          value -> yaml.each(id, "counterexamples", value, rule::counterexample));
+      Map<String, Node> fields = yaml.fields(id, node);
       if (fields.containsKey("block") && fields.containsKey("span")) {
-        throw wrong(id, "span", node, "a block has block.max instead");
+        throw yaml.wrong(id, "span", node, "a block has block.max instead");
       }
-      for (String field : List.of("label", "severity", "remedy", "examples")) {
-        required(id, node, fields, field);
-      }
-      readers.forEach((field, reader) -> {
-        Node value = fields.get(field);
-        if (value != null) {
-          reader.accept(value);
-        }
-      });
+      yaml.read(id, node, readers, List.of("label", "severity", "remedy", "examples"));
       return proved ? rule.buildUntried() : rule.build();
     }
 
     private void block(String id, Rule.Builder rule, Node node) {
-      Map<String, Node> fields = fields(id, node);
-      requireOnly(id, fields, Set.of("begin", "end", "max"));
+      Map<String, Node> fields = yaml.fields(id, node);
+      yaml.requireOnly(id, fields, Set.of("begin", "end", "max"));
       rule.block(
-          scalar(id, "block.begin", required(id, node, fields, "begin")),
-          scalar(id, "block.end", required(id, node, fields, "end")),
-          whole(id, "block.max", required(id, node, fields, "max")));
+          yaml.scalar(id, "block.begin", yaml.required(id, node, fields, "begin")),
+          yaml.scalar(id, "block.end", yaml.required(id, node, fields, "end")),
+          yaml.whole(id, "block.max", yaml.required(id, node, fields, "max")));
     }
 
     private void parts(String id, Rule.Builder rule, Node node) {
-      fields(id, node).forEach((name, value) -> rule.part(name, scalar(id, "parts", value)));
-    }
-
-    private void each(String id, String field, Node node, Consumer<String> use) {
-      for (Node element : sequence(id, field, node)) {
-        use.accept(scalar(id, field, element));
-      }
-    }
-
-    private Map<String, Node> fields(String id, Node node) {
-      if (!(node instanceof MappingNode mapping)) {
-        throw wrong(id, "", node, "expected fields with names");
-      }
-      Map<String, Node> fields = new LinkedHashMap<>();
-      for (NodeTuple entry : mapping.getValue()) {
-        String name = scalar(id, "", entry.getKeyNode());
-        if (fields.put(name, entry.getValueNode()) != null) {
-          throw wrong(id, name, entry.getKeyNode(), "the field is given twice");
-        }
-      }
-      return fields;
-    }
-
-    private void requireOnly(String id, Map<String, Node> fields, Set<String> known) {
-      Set<String> unknown = new HashSet<>(fields.keySet());
-      unknown.removeAll(known);
-      fields.forEach((field, node) -> {
-        if (unknown.contains(field)) {
-          List<String> names = known.stream().sorted().toList();
-          throw wrong(
-              id, field, node, "unknown field; expected one of " + String.join(", ", names));
-        }
-      });
-    }
-
-    private Node required(String id, Node parent, Map<String, Node> fields, String field) {
-      Node value = fields.get(field);
-      if (value == null) {
-        throw wrong(id, field, parent, "the field is missing");
-      }
-      return value;
-    }
-
-    private List<Node> sequence(String id, String field, Node node) {
-      if (!(node instanceof SequenceNode sequence)) {
-        throw wrong(id, field, node, "expected a list");
-      }
-      return sequence.getValue();
-    }
-
-    private String scalar(String id, String field, Node node) {
-      if (!(node instanceof ScalarNode scalar)) {
-        throw wrong(id, field, node, "expected one value, not a list or fields");
-      }
-      return scalar.getValue();
-    }
-
-    private boolean flag(String id, String field, Node node) {
-      String text = scalar(id, field, node);
-      if (!text.equals("true") && !text.equals("false")) {
-        throw wrong(id, field, node, "expected true or false, not \"" + text + "\"");
-      }
-      return text.equals("true");
-    }
-
-    private double number(String id, String field, Node node) {
-      String text = scalar(id, field, node);
-      try {
-        return Double.parseDouble(text);
-      } catch (NumberFormatException malformed) {
-        throw wrong(id, field, node, "expected a number, not \"" + text + "\"");
-      }
-    }
-
-    private int whole(String id, String field, Node node) {
-      String text = scalar(id, field, node);
-      try {
-        return Integer.parseInt(text);
-      } catch (NumberFormatException malformed) {
-        throw wrong(id, field, node, "expected a whole number, not \"" + text + "\"");
-      }
-    }
-
-    private RuleException wrong(String id, String field, Node node, String problem) {
-      String rule = id.isEmpty() ? "" : "rule " + id + ", ";
-      String where = field.isEmpty() ? "" : "field " + field + ": ";
-      return new RuleException(file + ":" + line(node) + ": " + rule + where + problem);
-    }
-
-    private static int line(Node node) {
-      return node.getStartMark().map(Mark::getLine).orElse(0) + 1;
+      yaml.fields(id, node)
+          .forEach((name, value) -> rule.part(name, yaml.scalar(id, "parts", value)));
     }
   }
 }

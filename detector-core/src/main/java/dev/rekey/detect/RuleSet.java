@@ -56,15 +56,23 @@ public final class RuleSet {
     checks.put("azure.sas", new SasCheck());
     checks.put("azure.entra-token", new EntraTokenCheck());
     checks.put("azure.git-password", new GitPasswordCheck());
+    checks.put("basic", new BasicCheck());
     checks.put("base58", new Base58Check());
     checks.put("bech32", new Bech32Check());
-    checks.put("github.token", new PrefixedCrcCheck());
+    checks.put("cb58", Base58Check.cb58());
+    checks.put("github.token", PrefixedCrcCheck.of(30));
     checks.put("gitlab.token", new GitLabTokenCheck());
     checks.put("grafana.token", new GrafanaTokenCheck());
     checks.put("jwt", new JwtCheck());
+    checks.put("nats.nkey", new NkeyCheck());
+    checks.put("jsr.token", PrefixedCrcCheck.withPrefix(29));
+    checks.put("netbird.token", PrefixedCrcCheck.of(30));
     checks.put("matrix.token", new MatrixTokenCheck());
-    checks.put("npm.token", new PrefixedCrcCheck());
+    checks.put("npm.token", PrefixedCrcCheck.of(30));
+    checks.put("packagist.token", new HexCrcCheck());
+    checks.put("polar.token", PrefixedCrcCheck.of(37));
     checks.put("private-key.pem", new PemCheck());
+    checks.put("private-key.wrapped", new WrappedKeyCheck());
     checks.put("pypi.token", new PyPiTokenCheck());
     return new RuleSet(Map.of(), Map.copyOf(checks), Suppressors.builtIn());
   }
@@ -259,7 +267,7 @@ public final class RuleSet {
     requireKnown(rule, "checks", rule.checks(), checks.keySet());
     requireKnown(rule, "suppressors", rule.suppressors(), suppressors.keySet());
     List<String> yields = rule.yields().stream()
-        .filter(id -> !id.equals(Rule.EVERY_RULE))
+        .filter(id -> !id.equals(Rule.EVERY_RULE) && !id.equals(Rule.SPECIFIC_RULES))
         .sorted()
         .toList();
     requireKnown(rule, "yields", yields, rules.keySet());

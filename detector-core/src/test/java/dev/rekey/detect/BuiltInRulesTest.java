@@ -27,7 +27,12 @@ class BuiltInRulesTest {
   /** Rules whose secret counts only beside the id that it belongs to, which is found as well. */
   private static final Map<String, String> BESIDE = Map.of(
       "alibaba.access-key-secret", "alibaba.access-key-id",
+      "aws.presigned-url", "aws.access-key-id",
       "aws.secret-access-key", "aws.access-key-id",
+      "digitalocean.spaces-secret-key", "digitalocean.spaces-key-id",
+      "exoscale.api-secret", "exoscale.api-key",
+      "google.hmac-secret", "google.hmac-key-id",
+      "scaleway.secret-key", "scaleway.access-key",
       "tencent.secret-key", "tencent.secret-id");
 
   static Stream<Rule> rules() {

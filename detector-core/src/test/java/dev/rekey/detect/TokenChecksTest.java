@@ -39,6 +39,27 @@ class TokenChecksTest {
         return "npm_" + body + digits(crc(body), GeneratedSecrets.BASE62, 6);
       }
     },
+    NETBIRD("netbird.access-token", GeneratedSecrets.BASE62, 4) {
+      @Override
+      String make(GeneratedSecrets secrets) {
+        String body = secrets.word(30);
+        return "nbp_" + body + digits(crc(body), GeneratedSecrets.BASE62, 6);
+      }
+    },
+    JSR("jsr.token", GeneratedSecrets.BASE62, 5) {
+      @Override
+      String make(GeneratedSecrets secrets) {
+        String body = "jsrp_" + secrets.word(29);
+        return body + digits(crc(body), GeneratedSecrets.BASE62, 6);
+      }
+    },
+    PACKAGIST("packagist.token", "0123456789abcdef", 14) {
+      @Override
+      String make(GeneratedSecrets secrets) {
+        String body = "packagist_uut_" + secrets.text("0123456789abcdef", 60);
+        return body + String.format("%08x", crc(body));
+      }
+    },
     GRAFANA("grafana.service-account-token", GeneratedSecrets.BASE62, 5) {
       @Override
       String make(GeneratedSecrets secrets) {
@@ -220,8 +241,10 @@ class TokenChecksTest {
         new Bech32Check(),
         new GitLabTokenCheck(),
         new GrafanaTokenCheck(),
+        new HexCrcCheck(),
         new JwtCheck(),
-        new PrefixedCrcCheck(),
+        PrefixedCrcCheck.of(30),
+        PrefixedCrcCheck.withPrefix(29),
         new PyPiTokenCheck()
       }) {
         assertThat(check.check(candidate))

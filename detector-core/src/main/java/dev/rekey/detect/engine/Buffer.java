@@ -117,8 +117,18 @@ final class Buffer implements Text {
   }
 
   @Override
+  public long first(long position, int reach) {
+    return Math.max(0, position - Math.min(reach, context));
+  }
+
+  @Override
+  public long last(long position, int reach) {
+    return Math.min(position(), position + Math.min(reach, context));
+  }
+
+  @Override
   public long lineStart(long position, int reach) {
-    long limit = Math.max(0, position - Math.min(reach, context));
+    long limit = first(position, reach);
     long start = position;
     while (start > limit && at(start - 1) != '\n') {
       start--;
@@ -128,7 +138,7 @@ final class Buffer implements Text {
 
   @Override
   public long lineEnd(long position, int reach) {
-    long limit = Math.min(position(), position + Math.min(reach, context));
+    long limit = last(position, reach);
     long end = position;
     while (end < limit && at(end) != '\n') {
       end++;

@@ -10,9 +10,6 @@ import java.util.stream.Stream;
  * <p>Immutable and thread-safe.
  */
 public final class Engine {
-  /** How much of a match's line may be read on each side, at least: what suppressors look at. */
-  private static final int LEAST_CONTEXT = 256;
-
   /** How many bytes a full buffer can always drop. */
   private static final int ROOM = 16 * 1024;
 
@@ -79,9 +76,9 @@ public final class Engine {
     return span;
   }
 
-  /** How far from a match its line can be read, on each side. */
+  /** How far from a match the text can be read, on each side. */
   int context() {
-    return Math.max(LEAST_CONTEXT, span);
+    return Math.max(Text.REACH, span);
   }
 
   /**

@@ -10,6 +10,8 @@ import dev.rekey.detect.scan.Inventory;
 import dev.rekey.detect.scan.ScanReport;
 import java.io.IOException;
 import java.io.Writer;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Writes one JSON object for each finding, each on a line of its own.
@@ -34,14 +36,15 @@ public final class JsonLinesWriter implements ReportWriter {
   public void write(Inventory inventory, ScanReport report, Writer out) throws IOException {
     try (JsonGenerator json = Json.generator(out)) {
       json.setRootValueSeparator(new SerializedString("\n"));
-      boolean any = false;
+      Set<Sighting> written = new HashSet<>(); // Two keys may have one companion.
       for (Exposure exposure : inventory.ranked()) {
-        for (Sighting sighting : exposure.sightings()) {
-          write(json, sighting.finding(), exposure.priority().score());
-          any = true;
+        for (Sighting sighting : exposure.all()) {
+          if (written.add(sighting)) {
+            write(json, sighting.finding(), exposure.priority().score());
+          }
         }
       }
-      if (any) {
+      if (!written.isEmpty()) {
         json.writeRaw('\n');
       }
     }

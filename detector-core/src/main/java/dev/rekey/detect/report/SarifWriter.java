@@ -20,9 +20,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -67,9 +69,12 @@ public final class SarifWriter implements ReportWriter {
       writeInvocation(json, report);
       json.writeStringField("columnKind", "unicodeCodePoints");
       json.writeArrayFieldStart("results");
+      Set<Sighting> written = new HashSet<>(); // Two keys may have one companion.
       for (Exposure exposure : exposures) {
-        for (Sighting sighting : exposure.sightings()) {
-          writeResult(json, sighting, exposure, ids.indexOf(sighting.finding().rule()));
+        for (Sighting sighting : exposure.all()) {
+          if (written.add(sighting)) {
+            writeResult(json, sighting, exposure, ids.indexOf(sighting.finding().rule()));
+          }
         }
       }
       json.writeEndArray();
@@ -84,7 +89,7 @@ public final class SarifWriter implements ReportWriter {
   private static Map<String, Finding> rules(List<Exposure> exposures) {
     Map<String, Finding> rules = new TreeMap<>();
     for (Exposure exposure : exposures) {
-      for (Sighting sighting : exposure.sightings()) {
+      for (Sighting sighting : exposure.all()) {
         rules.putIfAbsent(sighting.finding().rule(), sighting.finding());
       }
     }

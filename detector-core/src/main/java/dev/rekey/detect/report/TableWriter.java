@@ -1,25 +1,30 @@
 package dev.rekey.detect.report;
 
 import dev.rekey.detect.Checksum;
+import dev.rekey.detect.Finding;
 import dev.rekey.detect.Place;
 import dev.rekey.detect.exposure.Credential;
 import dev.rekey.detect.exposure.Exposure;
 import dev.rekey.detect.exposure.Priority;
+import dev.rekey.detect.exposure.Sighting;
 import dev.rekey.detect.scan.Inventory;
 import dev.rekey.detect.scan.ScanReport;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Writes the ranked inventory for people, in 100 columns.
  *
  * <p>Each exposure is a block: what it is and how urgent, each factor of that in words, the places,
- * the redacted value with its checksum's verdict, and the resource that issued it, where the caller
+ * what else was found that belongs to it, the redacted value with its checksum's verdict, and the resource that issued it, where the caller
  * knows. The last line is the scan's summary. Control characters, which an address may hold, are
  * shown as escapes, so that no text from the outside can move the cursor or reorder a line.
  *
@@ -85,6 +90,7 @@ public final class TableWriter implements ReportWriter {
       title = "";
     }
     writePlaces(exposure.places(), out);
+    writeCompanions(exposure, out);
     line("value", "", credential.redacted() + verdict(credential.checksum()), out);
     Optional<String> issuedBy = issuer.apply(exposure);
     if (issuedBy.isPresent()) {
@@ -100,6 +106,17 @@ public final class TableWriter implements ReportWriter {
     }
     if (shown < places.size()) {
       line("", "", "and " + (places.size() - shown) + " more", out);
+    }
+  }
+
+  private static void writeCompanions(Exposure exposure, Writer out) throws IOException {
+    Map<String, Long> places = exposure.companions().stream()
+        .map(Sighting::finding)
+        .collect(Collectors.groupingBy(Finding::label, TreeMap::new, Collectors.counting()));
+    String title = "with";
+    for (Map.Entry<String, Long> companion : places.entrySet()) {
+      line(title, "", companion.getKey() + ", at " + counted(companion.getValue(), "place"), out);
+      title = "";
     }
   }
 

@@ -1,8 +1,10 @@
 package dev.rekey.detect.scan;
 
 import dev.rekey.detect.Detector;
+import dev.rekey.detect.Explanation;
 import dev.rekey.detect.Finding;
 import dev.rekey.detect.Note;
+import dev.rekey.detect.Place;
 import dev.rekey.detect.Secret;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * Runs a detector over every content of a source.
@@ -47,7 +50,37 @@ public final class SecretScanner {
    *     outcome instead
    */
   public ScanReport scan(ContentSource source, ScanListener listener) throws IOException {
-    Scan scan = new Scan(listener);
+    return run(
+        source,
+        listener,
+        (in, receiver) -> detector.detect(in, receiver.content.address(), receiver::found));
+  }
+
+  /**
+   * Says, for each match in a source, why it is a finding of {@link #scan}, or is none, content by
+   * content; within one about in the order of their places.
+   *
+   * @throws IOException if the source as a whole can't be read; a content that can't be read is
+   *     counted in the report instead
+   */
+  public ScanReport explain(ContentSource source, Consumer<? super Explanation> told)
+      throws IOException {
+    return run(
+        source,
+        (finding, secret) -> {},
+        (in, receiver) ->
+            detector.explain(in, receiver.content.address(), why -> receiver.explained(why, told)));
+  }
+
+  /** How one content is looked at. */
+  @FunctionalInterface
+  private interface Look {
+    List<Note> at(InputStream in, Scan.Receiver receiver) throws IOException;
+  }
+
+  private ScanReport run(ContentSource source, ScanListener listener, Look look)
+      throws IOException {
+    Scan scan = new Scan(listener, look);
     Instant started = clock.instant();
     boolean cancelled = false;
     try {
@@ -62,6 +95,7 @@ public final class SecretScanner {
   /** One scan's counts. */
   private final class Scan implements ContentSource.Sink {
     private final ScanListener listener;
+    private final Look look;
     private long scanned;
     private long skipped;
     private long refused;
@@ -69,8 +103,9 @@ public final class SecretScanner {
     private long bytes;
     private long findings;
 
-    Scan(ScanListener listener) {
+    Scan(ScanListener listener, Look look) {
       this.listener = listener;
+      this.look = look;
     }
 
     @Override
@@ -91,8 +126,7 @@ public final class SecretScanner {
       Receiver receiver = new Receiver(content);
       try (InputStream in = content.open();
           Limited limited = new Limited(in, receiver)) {
-        List<Note> notes =
-            new ArrayList<>(detector.detect(limited, content.address(), receiver::found));
+        List<Note> notes = new ArrayList<>(look.at(limited, receiver));
         notes.addAll(limited.notes());
         return new Outcome.Scanned(limited.read, receiver.reported, notes);
       } catch (IOException unreadable) {
@@ -148,8 +182,22 @@ public final class SecretScanner {
           return;
         }
         reported++;
-        String name = content.nameOf(finding.place().location().line());
-        listener.found(name.isEmpty() ? finding : finding.at(finding.place().named(name)), secret);
+        listener.found(finding.at(named(finding.place())), secret);
+      }
+
+      void explained(Explanation why, Consumer<? super Explanation> told) {
+        boolean finding = why instanceof Explanation.Reported;
+        if (finding && full()) {
+          dropped = true;
+          return;
+        }
+        reported += finding ? 1 : 0;
+        told.accept(why.at(named(why.place())));
+      }
+
+      private Place named(Place place) {
+        String name = content.nameOf(place.location().line());
+        return name.isEmpty() ? place : place.named(name);
       }
 
       boolean full() {

@@ -41,7 +41,7 @@ final class PlainEngine {
 
   PlainEngine(List<Written> programs, byte[] content) {
     this.text = new String(content, StandardCharsets.ISO_8859_1);
-    int context = 256;
+    int context = Text.REACH;
     for (int program = 0; program < programs.size(); program++) {
       Written written = programs.get(program);
       context = written.block() ? context : Math.max(context, written.span());

@@ -150,7 +150,7 @@ class ExposureTest {
         .withMessageContaining("one fingerprint");
     Exposure real = exposure(1, Severity.LOW, context(NO, NO, NO));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Exposure(real.credential(), List.of(), real.priority()))
+        .isThrownBy(() -> new Exposure(real.credential(), List.of(), List.of(), real.priority()))
         .withMessageContaining("at least one sighting");
   }
 

@@ -6,8 +6,10 @@ import dev.rekey.detect.Detector;
 import dev.rekey.detect.Finding;
 import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.GeneratedSecrets;
+import dev.rekey.detect.Rule;
 import dev.rekey.detect.RuleSet;
 import dev.rekey.detect.Secret;
+import dev.rekey.detect.Severity;
 import dev.rekey.detect.exposure.AssetContext;
 import dev.rekey.detect.exposure.Exposure;
 import dev.rekey.detect.exposure.Signal;
@@ -23,6 +25,12 @@ import org.junit.jupiter.api.Test;
 class InventoryTest {
   private static final long SEED = 11;
   private static final Detector DETECTOR = Detector.builder(RuleSet.builtIn())
+      .fingerprintKey(FingerprintKey.random())
+      .build();
+
+  /** A key, and an id that is also found by itself. */
+  private static final Detector ACME = Detector.builder(
+          RuleSet.empty().plus(acme("key", "(acmeid-[0-9])"), acme("id", "(never)")))
       .fingerprintKey(FingerprintKey.random())
       .build();
 
@@ -124,6 +132,74 @@ class InventoryTest {
 
     assertThat(inventory.ranked().get(0).sightings().get(0).context())
         .isEqualTo(AssetContext.unknown("the scan did not say what surrounds it"));
+  }
+
+  @Test
+  void the_id_of_a_key_is_its_companion_and_no_exposure_of_its_own() throws IOException {
+    Inventory inventory = new Inventory();
+    SecretScanner.using(ACME)
+        .build()
+        .scan(
+            new MemorySource()
+                .content("both", "id: acmeid-1\nkey: acmekey-aaaa\n")
+                .content("id", "the key with the id acmeid-1 is in the vault")
+                .content("lost", "an unknown acmeid-2"),
+            inventory);
+
+    assertThat(inventory.ranked())
+        .extracting(exposure -> exposure.credential().rule())
+        .containsExactly("acme.key", "acme.id");
+    Exposure key = inventory.ranked().get(0);
+    assertThat(key.credential().attributes()).containsEntry("id", "acmeid-1");
+    assertThat(key.places()).hasSize(1);
+    assertThat(key.companions())
+        .extracting(sighting -> sighting.finding().place().address())
+        .containsExactly("both", "id");
+    assertThat(inventory.findings()).hasSize(4);
+    assertThat(inventory.ranked().get(1).companions()).isEmpty();
+  }
+
+  @Test
+  void an_id_of_two_keys_is_a_companion_of_both_and_one_finding() throws IOException {
+    Inventory inventory = new Inventory();
+    SecretScanner.using(ACME)
+        .build()
+        .scan(
+            new MemorySource()
+                .content(
+                    "a", "id: acmeid-1\nkey: acmekey-aaaa\n\nid: acmeid-1\nkey: acmekey-bbbb\n"),
+            inventory);
+
+    assertThat(inventory.ranked()).hasSize(2).allSatisfy(exposure -> {
+      assertThat(exposure.credential().rule()).isEqualTo("acme.key");
+      assertThat(exposure.companions()).hasSize(2);
+    });
+    assertThat(inventory.findings()).hasSize(4);
+  }
+
+  @Test
+  void two_values_that_name_each_other_are_two_exposures() throws IOException {
+    Detector mutual = Detector.builder(
+            RuleSet.empty().plus(acme("key", "(acmeid-[0-9])"), acme("id", "(acmekey-[a-z]{4})")))
+        .fingerprintKey(FingerprintKey.random())
+        .build();
+    Inventory inventory = new Inventory();
+    SecretScanner.using(mutual)
+        .build()
+        .scan(new MemorySource().content("a", "acmeid-1 acmekey-aaaa"), inventory);
+
+    assertThat(inventory.ranked()).hasSize(2);
+  }
+
+  private static Rule acme(String kind, String other) {
+    return Rule.named("acme." + kind)
+        .label("an Acme " + kind)
+        .severity(kind.equals("key") ? Severity.HIGH : Severity.LOW)
+        .keyword("acme" + kind)
+        .regex("\\b(?<secret>acme" + kind + "-[0-9a-z]{1,4})")
+        .part(kind.equals("key") ? "id" : "key", other)
+        .example("acme" + kind + "-1")
+        .build();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rekey.detect.Detector;
+import dev.rekey.detect.Explanation;
 import dev.rekey.detect.Finding;
 import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.GeneratedSecrets;
@@ -210,6 +211,46 @@ class SecretScannerTest {
         .containsExactly("DbToken", "", "");
     assertThat(recorder.findings.get(0).place())
         .hasToString("/subscriptions/1/sites/shop › DbToken");
+  }
+
+  @Test
+  void what_it_explains_is_what_it_finds_and_what_was_rejected_besides() throws IOException {
+    String text = "TOKEN=" + samples.gitHubToken() + "\npassword = changeme\n";
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    Content named = Content.of(
+            "/sites/shop", AssetContext.unknown("a test"), () -> new ByteArrayInputStream(bytes))
+        .withLineNames(List.of("DbToken", "Password"));
+    MemorySource source = new MemorySource().content(named).content("plain", text);
+    List<Explanation> told = new ArrayList<>();
+
+    ScanReport explained = scanner.explain(source, told::add);
+    ScanReport scanned = scanner.scan(source, recorder);
+
+    assertThat(explained.findings()).isEqualTo(scanned.findings()).isEqualTo(2);
+    assertThat(explained.bytes()).isEqualTo(scanned.bytes());
+    assertThat(told)
+        .filteredOn(Explanation.Reported.class::isInstance)
+        .extracting(why -> ((Explanation.Reported) why).finding())
+        .isEqualTo(recorder.findings);
+    assertThat(told)
+        .filteredOn(Explanation.Rejected.class::isInstance)
+        .extracting(why -> why.place().toString())
+        .containsExactly("/sites/shop › Password", "plain:2:12");
+    assertThat(told.toString()).doesNotContain("changeme", samples.gitHubToken());
+  }
+
+  @Test
+  void what_it_explains_keeps_to_the_limits() throws IOException {
+    String text = samples.gitHubToken() + "\n" + samples.gitHubToken() + "\n";
+    List<Explanation> told = new ArrayList<>();
+
+    ScanReport report = SecretScanner.using(DETECTOR)
+        .limits(new Limits(1000, 1))
+        .build()
+        .explain(new MemorySource().content("two", text), told::add);
+
+    assertThat(report.findings()).isEqualTo(1);
+    assertThat(told).hasSize(1);
   }
 
   @Test

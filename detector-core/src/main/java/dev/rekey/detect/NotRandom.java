@@ -1,0 +1,39 @@
+package dev.rekey.detect;
+
+import java.util.Optional;
+
+/** Tells names, numbers and phrases from random values, where a rule has hardly more than a length. */
+final class NotRandom {
+  /** So many lower-case letters in a row stand in few random values, and in most names. */
+  private static final int LONG_WORD = 7;
+
+  private NotRandom() {}
+
+  /**
+   * Returns why a candidate is no random value: it has no digit or no letter; or more than half of
+   * it is words.
+   */
+  static Optional<String> reason(Candidate candidate) {
+    int digits = 0;
+    int letters = 0;
+    int word = 0;
+    int inWords = 0;
+    for (int i = 0; i < candidate.length(); i++) {
+      char c = candidate.charAt(i);
+      boolean lower = c >= 'a' && c <= 'z';
+      digits += c >= '0' && c <= '9' ? 1 : 0;
+      letters += lower || (c >= 'A' && c <= 'Z') ? 1 : 0;
+      word = lower ? word + 1 : 0;
+      inWords += word == LONG_WORD ? LONG_WORD : word > LONG_WORD ? 1 : 0;
+    }
+    if (digits == 0) {
+      return Optional.of("letters only: a name or a phrase");
+    }
+    if (letters == 0) {
+      return Optional.of("digits only: a number or an id");
+    }
+    return 2 * inWords > candidate.length()
+        ? Optional.of("mostly words: a name or a phrase")
+        : Optional.empty();
+  }
+}
