@@ -59,7 +59,8 @@ final class Suppressors {
   /** Words of which placeholders are made: {@code my-db-password}, {@code enter_password_here}. */
   private static final String FILLER =
       "a|the|of|in|with|to|it|be|db|database|user|admin|root|api|key|token|secret|password|passwd"
-          + "|pass|pwd|passphrase|client|access|auth|account|private|login|value|new|old|real|own|strong|secure|super|very|long|some|sql|me|this|by";
+          + "|pass|pwd|passphrase|client|access|auth|account|private|login"
+          + "|value|new|old|real|own|strong|secure|super|very|long|some|sql|me|this|by";
 
   private static final String MARKER = "your|my|enter|insert|replace|change|put|fill|type|add|here"
       + "|example|sample|dummy|fake|placeholder|redacted|todo|fixme|changeme";
@@ -107,8 +108,10 @@ final class Suppressors {
   static Map<String, Suppressor> builtIn() {
     return Map.ofEntries(
         Map.entry("azure.cosmos-connection-string", Suppressors::cosmosConnectionString),
+        Map.entry("azure.digest", AzureSuppressors::digest),
         Map.entry("azure.other-issuer", EntraTokenCheck::otherIssuer),
         Map.entry("azure.sas-incomplete", Suppressors::incompleteSas),
+        Map.entry("azure.storage-key", AzureSuppressors::storageKey),
         Map.entry("basic", new BasicCheck()),
         Map.entry("cisco.type-7", CiscoPassword::reason),
         Map.entry("code", Suppressors::code),

@@ -39,9 +39,28 @@ class ChecksumGroupsTest {
       "azure.redis-connection-string",
       "azure.legacy-event-grid-key",
       "azure.legacy-batch-key",
+      "azure.storage-legacy-key",
+      "azure.storage-host-key",
+      "azure.cosmos-named-key",
+      "azure.cosmos-host-key",
+      "azure.batch-host-key",
+      "azure.redis-host-key",
+      "azure.api-management-legacy-key",
+      "azure.iot-symmetric-key",
       "azure.function-key",
+      "avalanche.private-key",
       "bitcoin.extended-private-key",
+      "bitcoin.segwit-private-key",
+      "bitcoin.wallet-import-key",
+      "litecoin.extended-private-key",
+      "polar.access-token",
+      "tezos.secret-key",
       "grafana.service-account-token",
+      "matrix.access-token",
+      "matrix.login-token",
+      "matrix.oauth-access-token",
+      "matrix.oauth-refresh-token",
+      "matrix.refresh-token",
       "npm.access-token",
       "jsr.token",
       "netbird.access-token",
@@ -64,7 +83,10 @@ class ChecksumGroupsTest {
       "azure.common-annotated-key",
       "azure.entra-client-secret",
       "age.secret-key",
-      "nostr.private-key");
+      "age.hybrid-secret-key",
+      "cardano.signing-key",
+      "nostr.private-key",
+      "sui.private-key");
 
   /** Their checks look at something else. */
   private static final Set<String> NO_CHECKSUM = Set.of(
@@ -76,7 +98,8 @@ class ChecksumGroupsTest {
       "azure.messaging-sas",
       "azure.event-grid-sas",
       "azure.entra-token",
-      "azure.api-management-git-password");
+      "azure.api-management-git-password",
+      "azure.api-management-token");
 
   @Test
   void every_rule_with_a_check_is_in_one_group_and_every_other_has_no_checksum() {

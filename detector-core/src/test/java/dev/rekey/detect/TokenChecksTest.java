@@ -243,8 +243,8 @@ class TokenChecksTest {
         new GrafanaTokenCheck(),
         new HexCrcCheck(),
         new JwtCheck(),
-        new PrefixedCrcCheck(),
-        new PrefixedCrcCheck(5, 0),
+        PrefixedCrcCheck.of(30),
+        PrefixedCrcCheck.withPrefix(29),
         new PyPiTokenCheck()
       }) {
         assertThat(check.check(candidate))
