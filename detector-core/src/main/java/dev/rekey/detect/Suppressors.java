@@ -199,6 +199,9 @@ final class Suppressors {
 
   /** The key of a Cosmos DB account, in whose connection strings it has the same name. */
   static Optional<String> cosmosConnectionString(Candidate candidate) {
+    if (AzureSuppressors.storageKey(candidate).isPresent()) {
+      return Optional.empty(); // It says itself what it is.
+    }
     // Another connection string may stand on the line: only what this one says counts.
     String before = lower(candidate.before()).replaceFirst("(?s)^.*[\\s\"'<>,]", "");
     return before.contains("accountendpoint=") || before.contains(".documents.azure.")
