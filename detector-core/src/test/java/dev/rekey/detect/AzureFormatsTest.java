@@ -9,7 +9,9 @@ import dev.rekey.detect.AzureSecretsTest.Type;
 import dev.rekey.detect.FileFormat.Value;
 import dev.rekey.detect.FileFormat.Written;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -34,16 +36,24 @@ class AzureFormatsTest {
   /** Formats without a signature, and the rules that find them in one surrounding or another. */
   private static final Map<String, Set<String>> BY_SURROUNDINGS = Map.ofEntries(
       Map.entry(
-          "storage key", Set.of("azure.storage-connection-string", "azure.storage-legacy-key")),
-      Map.entry("Cosmos DB key", Set.of("azure.cosmos-connection-string")),
+          "storage key",
+          Set.of(
+              "azure.storage-connection-string",
+              "azure.storage-legacy-key",
+              "azure.storage-host-key")),
+      Map.entry(
+          "Cosmos DB key",
+          Set.of(
+              "azure.cosmos-connection-string", "azure.cosmos-named-key", "azure.cosmos-host-key")),
       Map.entry("Cosmos DB resource token", Set.of("azure.cosmos-resource-token")),
       Map.entry(
           "messaging key",
           Set.of("azure.service-bus-connection-string", "azure.shared-access-key")),
       Map.entry("IoT key", Set.of("azure.iot-connection-string", "azure.iot-symmetric-key")),
       Map.entry("notification hub key", Set.of("azure.notification-hub-key")),
-      Map.entry("Batch key", Set.of("azure.legacy-batch-key")),
-      Map.entry("AI services key", Set.of("azure.legacy-ai-services-key")),
+      Map.entry("Batch key", Set.of("azure.legacy-batch-key", "azure.batch-host-key")),
+      Map.entry(
+          "AI services key", Set.of("azure.legacy-ai-services-key", "azure.ai-services-host-key")),
       Map.entry(
           "API Management subscription key",
           Set.of("azure.api-management-subscription-key", "azure.subscription-key")),
@@ -52,8 +62,8 @@ class AzureFormatsTest {
       Map.entry("API Management Git password", Set.of("azure.api-management-git-password")),
       Map.entry("App Configuration key", Set.of("azure.app-configuration-connection-string")),
       Map.entry("registry password", Set.of("azure.container-registry-password")),
-      Map.entry("Search key", Set.of("azure.legacy-search-key")),
-      Map.entry("Redis key", Set.of("azure.redis-connection-string")),
+      Map.entry("Search key", Set.of("azure.legacy-search-key", "azure.search-host-key")),
+      Map.entry("Redis key", Set.of("azure.redis-connection-string", "azure.redis-host-key")),
       Map.entry("SignalR key", Set.of("azure.signalr-connection-string")),
       Map.entry("Web PubSub key", Set.of("azure.web-pubsub-connection-string")),
       Map.entry("Communication Services key", Set.of("azure.communication-connection-string")),
@@ -70,16 +80,18 @@ class AzureFormatsTest {
       Map.entry(
           "database password",
           Set.of(
-              "azure.database-url",
-              "azure.database-keywords-password",
-              "azure.database-cli-password")),
+              "azure.database-url", "azure.database-host-password", "azure.database-cli-password")),
       Map.entry("publish profile", Set.of("azure.publish-profile-password")),
       Map.entry("deployment address", Set.of("azure.deployment-url")),
       Map.entry("machine key", Set.of("azure.machine-key")),
       Map.entry("integration runtime key", Set.of("azure.integration-runtime-key")),
       Map.entry("refresh token", Set.of("azure.entra-refresh-token")),
       Map.entry(
-          "older client secret", Set.of("azure.entra-named-client-secret", "azure.cli-password")),
+          "older client secret",
+          Set.of(
+              "azure.entra-named-client-secret",
+              "azure.entra-legacy-client-secret",
+              "azure.cli-password")),
       Map.entry("Application Insights key", Set.of("azure.application-insights-api-key")),
       Map.entry("Direct Line secret", Set.of("azure.bot-direct-line-secret")),
       Map.entry("static web app token", Set.of("azure.static-web-app-token")),
@@ -242,7 +254,9 @@ class AzureFormatsTest {
   void every_format_has_its_rules_and_each_of_them_its_generated_cases() {
     Set<String> generated = Stream.concat(
             AzureForms.of(1).stream().map(Form::rule),
-            Stream.of(Setting.values()).map(setting -> setting.rule))
+            Stream.concat(
+                Stream.of(Setting.values()).map(setting -> setting.rule),
+                Stream.of(Pair.values()).map(pair -> pair.rule)))
         .collect(Collectors.toSet());
     BY_SURROUNDINGS.forEach((format, rules) -> assertThat(generated).as(format).containsAll(rules));
 
@@ -272,7 +286,7 @@ class AzureFormatsTest {
   }
 
   @Test
-  void the_password_in_the_parameters_of_a_deployment_is_found_with_its_user() {
+  void the_password_in_the_parameters_of_a_deployment_is_found() {
     String password = new GeneratedSecrets(5).word(15) + "!1";
     String text = "{\"adminUsername\": {\"value\": \"app\"}, \"adminPassword\": {\"value\": \""
         + password + "\"}}";
@@ -282,7 +296,181 @@ class AzureFormatsTest {
         new Written(text, start, start + password.length()),
         "azure.template-password",
         password);
-    assertThat(DETECTOR.detect(text).get(0).attributes()).containsEntry("user", "app");
+  }
+
+  /** A value, and lines of which each names a part of what it belongs to. */
+  enum Pair {
+    STORAGE(
+        "azure.storage-host-key",
+        "key",
+        s -> key(s, 86),
+        Map.of("host", "acme.blob.core.windows.net", "account", "acme"),
+        "endpoint=https://acme.blob.core.windows.net/"),
+    STORAGE_SIGNED(
+        "azure.storage-account-key",
+        "key",
+        GeneratedSecrets::storageKey,
+        Map.of("host", "acme.queue.core.windows.net", "account", "acme"),
+        "endpoint=https://acme.queue.core.windows.net/"),
+    COSMOS(
+        "azure.cosmos-host-key",
+        "primaryKey",
+        s -> key(s, 86),
+        Map.of("host", "acme.documents.azure.com", "account", "acme"),
+        "uri=https://acme.documents.azure.com:443/"),
+    COSMOS_SIGNED(
+        "azure.cosmos-key",
+        "primaryKey",
+        s -> Type.COSMOS.key(s.random(), "MastRW00"),
+        Map.of("account", "acme", "keyKind", "read-write"),
+        "uri=https://acme.documents.azure.com:443/"),
+    BATCH(
+        "azure.batch-host-key",
+        "key",
+        s -> key(s, 86),
+        Map.of("host", "acme.westeurope.batch.azure.com", "account", "acme"),
+        "url=https://acme.westeurope.batch.azure.com"),
+    REDIS(
+        "azure.redis-host-key",
+        "password",
+        s -> key(s, 43),
+        Map.of("host", "acme.redis.cache.windows.net", "port", "6380"),
+        "host=acme.redis.cache.windows.net",
+        "port=6380"),
+    AI(
+        "azure.ai-services-host-key",
+        "key",
+        s -> hex(s, 32),
+        Map.of("host", "acme.cognitiveservices.azure.com"),
+        "endpoint=https://acme.cognitiveservices.azure.com/"),
+    SEARCH(
+        "azure.search-host-key",
+        "apiKey",
+        s -> s.text("0123456789ABCDEF", 32),
+        Map.of("host", "acme.search.windows.net", "index", "orders"),
+        "endpoint=https://acme.search.windows.net",
+        "indexName=orders"),
+    DATABASE(
+        "azure.database-host-password",
+        "DB_PASSWORD",
+        s -> s.word(14) + "1!",
+        Map.of("host", "acme.postgres.database.azure.com", "user", "app", "database", "orders"),
+        "DB_HOST=acme.postgres.database.azure.com",
+        "DB_USER=app",
+        "DB_NAME=orders"),
+    SYNAPSE(
+        "azure.database-host-password",
+        "password",
+        s -> s.word(14) + "1!",
+        Map.of("host", "acme.sql.azuresynapse.net", "user", "app"),
+        "server=acme.sql.azuresynapse.net",
+        "user=app"),
+    ENTRA(
+        "azure.entra-legacy-client-secret",
+        "client_secret",
+        s -> s.word(15) + "~" + s.word(17) + "1",
+        Map.of("tenant", ID.replace('0', 'a'), "client", ID),
+        "client_id=" + ID,
+        "tenant_id=" + ID.replace('0', 'a')),
+    ENTRA_OLDER(
+        "azure.entra-legacy-client-secret",
+        "ClientSecret",
+        s -> s.word(30) + "1a",
+        Map.of("tenant", ID.replace('0', 'a'), "client", ID),
+        "ClientId=" + ID,
+        "TenantId=" + ID.replace('0', 'a')),
+    ENTRA_NEW(
+        "azure.entra-client-secret",
+        "clientSecret",
+        AzureSecrets::entraSecret,
+        Map.of("tenant", ID.replace('0', 'a'), "client", ID),
+        "clientId=" + ID,
+        "tenantId=" + ID.replace('0', 'a'));
+
+    private final String rule;
+    private final String name;
+    private final Function<GeneratedSecrets, String> secret;
+    private final Map<String, String> attributes;
+    private final List<String> parts;
+
+    Pair(
+        String rule,
+        String name,
+        Function<GeneratedSecrets, String> secret,
+        Map<String, String> attributes,
+        String... parts) {
+      this.rule = rule;
+      this.name = name;
+      this.secret = secret;
+      this.attributes = attributes;
+      this.parts = List.of(parts);
+    }
+  }
+
+  private static final String ID = "00000000-1111-2222-3333-444444444444";
+
+  /** How a list of names and values is written down. */
+  enum Listing {
+    PROPERTIES("", "%s=%s", "\n", "\n"),
+    YAML("azure:\n  ", "%s: %s", "\n  ", "\n"),
+    JSON("{\n  ", "\"%s\": \"%s\"", ",\n  ", "\n}\n"),
+    ONE_LINE("{", "\"%s\":\"%s\"", ",", "}"),
+    XML("<s>\n  ", "<add key=\"%s\" value=\"%s\" />", "\n  ", "\n</s>\n"),
+    TERRAFORM("x \"y\" {\n  ", "%s = \"%s\"", "\n  ", "\n}\n"),
+    SHELL("", "export %s=\"%s\"", "\n", "\n");
+
+    private final String before;
+    private final String entry;
+    private final String between;
+    private final String after;
+
+    Listing(String before, String entry, String between, String after) {
+      this.before = before;
+      this.entry = entry;
+      this.between = between;
+      this.after = after;
+    }
+  }
+
+  static Stream<Arguments> pairs() {
+    return Stream.of(Pair.values())
+        .flatMap(pair -> Stream.of(Listing.values()).map(listing -> Arguments.of(pair, listing)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("pairs")
+  void a_value_is_paired_with_what_stands_on_other_lines(Pair pair, Listing listing) {
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      GeneratedSecrets secrets = new GeneratedSecrets(53 * seed + pair.ordinal());
+      String secret = pair.secret.apply(secrets);
+      List<String> entries = new ArrayList<>(pair.parts);
+      entries.add(pair.name + "=" + secret);
+      Collections.shuffle(entries, secrets.random());
+      String text = entries.stream()
+          .map(entry -> listing.entry.formatted((Object[]) entry.split("=", 2)))
+          .collect(Collectors.joining(listing.between, listing.before, listing.after));
+      String where = "seed %d: %s".formatted(seed, text);
+      int start = text.indexOf(secret);
+
+      assertOne(where, new Written(text, start, start + secret.length()), pair.rule, secret);
+      assertThat(DETECTOR.detect(text).get(0).attributes())
+          .as(where)
+          .containsAllEntriesOf(pair.attributes);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Pair.class,
+      names = {"STORAGE_SIGNED", "COSMOS_SIGNED", "ENTRA_NEW", "DATABASE", "SYNAPSE"},
+      mode = EnumSource.Mode.EXCLUDE)
+  void a_value_alone_is_nothing(Pair pair) {
+    String secret = pair.secret.apply(new GeneratedSecrets(pair.ordinal()));
+    if (pair != Pair.REDIS) { // a password anyway
+      assertThat(DETECTOR.detect(pair.name + "=" + secret)).isEmpty();
+    }
+    String fenced = String.join("\n", pair.parts) + "\n\n" + pair.name + "=" + secret;
+    assertThat(DETECTOR.detect(fenced)).extracting(Finding::rule).doesNotContain(pair.rule);
   }
 
   @Test

@@ -91,6 +91,10 @@ class ChecksumGroupsTest {
   /** Their checks look at something else. */
   private static final Set<String> NO_CHECKSUM = Set.of(
       "private-key.pem",
+      "private-key.encrypted",
+      "private-key.wrapped",
+      "http.basic",
+      "npmrc.auth",
       "aws.access-key-id",
       "jwt.token",
       "pypi.api-token",
