@@ -20,6 +20,7 @@ class HouseTest {
           "java..",
           "dev.rekey.benchmarks..",
           "dev.rekey.detect",
+          "dev.rekey.detect.scan",
           "org.openjdk.jmh..",
           "org.jspecify.annotations");
 }

@@ -22,6 +22,7 @@ final class AzureChecks {
         Map.entry("azure.batch-key", key("+ABa", 88).seed("AbAcct00", Map.of())),
         Map.entry("azure.ml-classic-key", key("+AMC", 88).seed("Classic0", Map.of())),
         Map.entry("azure.api-management-key", apiManagement()),
+        Map.entry("azure.api-management-token", new GitPasswordCheck()),
         Map.entry("azure.service-bus-key", messaging("+ASb")),
         Map.entry("azure.event-hubs-key", messaging("+AEh")),
         Map.entry("azure.relay-key", messaging("+ARm")),

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * The services that a common annotated security key may be of, by the provider's signature in it.
  *
- * <p>Source: Microsoft's security-utilities, and ApiKeyV5 of NuGetGallery; {@code AZCR} is observed. A signature that is not here
+ * <p>Source: Microsoft's security-utilities, and ApiKeyV5 of NuGetGallery; {@code AZCR} and {@code AWPS} are observed. A signature that is not here
  * is one of a service that we don't know yet.
  */
 final class CaskServices {
@@ -24,6 +24,7 @@ final class CaskServices {
       Map.entry("AZMP", "Maps"),
       Map.entry("AZCS", "Communication Services"),
       Map.entry("AZCR", "Container Registry"),
+      Map.entry("AWPS", "Web PubSub"),
       Map.entry("NUGT", "NuGet"),
       Map.entry(AI, "AI Services"));
 

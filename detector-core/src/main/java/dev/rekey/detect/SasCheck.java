@@ -45,6 +45,7 @@ final class SasCheck implements Check {
     put(attributes, "services", claims.text("ss"));
     put(attributes, "version", claims.text("sv"));
     put(attributes, "addresses", claims.text("sip"));
+    put(attributes, "protocols", claims.text("spr"));
     put(attributes, "policy", claims.text("si"));
     put(attributes, "tenant", claims.text("sktid"));
     put(attributes, "signer", claims.text("skoid"));

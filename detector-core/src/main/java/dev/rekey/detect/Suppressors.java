@@ -108,8 +108,10 @@ final class Suppressors {
   static Map<String, Suppressor> builtIn() {
     return Map.ofEntries(
         Map.entry("azure.cosmos-connection-string", Suppressors::cosmosConnectionString),
+        Map.entry("azure.digest", AzureSuppressors::digest),
         Map.entry("azure.other-issuer", EntraTokenCheck::otherIssuer),
         Map.entry("azure.sas-incomplete", Suppressors::incompleteSas),
+        Map.entry("azure.storage-key", AzureSuppressors::storageKey),
         Map.entry("basic", new BasicCheck()),
         Map.entry("cisco.type-7", CiscoPassword::reason),
         Map.entry("code", Suppressors::code),
@@ -118,6 +120,7 @@ final class Suppressors {
         Map.entry("jwt", new JwtCheck()),
         Map.entry("not-random", NotRandom::reason),
         Map.entry("not-secret", NameSuppressors::notSecret),
+        Map.entry("passing-token", NameSuppressors::passingToken),
         Map.entry("pem-body", Suppressors::pemBody),
         Map.entry("placeholder", Suppressors::placeholder),
         Map.entry("published-sample", SampleSuppressor::published),

@@ -175,7 +175,7 @@ class AzureTokenRulesTest {
   @ValueSource(
       strings = {
         "prod-07.westeurope.logic.azure.com",
-        "default1a.2b.environment.api.powerplatform.com",
+        "prod-07.usgovtexas.logic.azure.us",
         "acme.azurewebsites.net"
       })
   void a_callback_url_is_one_secret_in_all_its_writings(String host) {

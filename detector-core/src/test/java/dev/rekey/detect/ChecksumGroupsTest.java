@@ -39,12 +39,32 @@ class ChecksumGroupsTest {
       "azure.redis-connection-string",
       "azure.legacy-event-grid-key",
       "azure.legacy-batch-key",
+      "azure.storage-legacy-key",
+      "azure.storage-host-key",
+      "azure.cosmos-named-key",
+      "azure.cosmos-host-key",
+      "azure.batch-host-key",
+      "azure.redis-host-key",
+      "azure.api-management-legacy-key",
+      "azure.iot-symmetric-key",
       "azure.function-key",
+      "avalanche.private-key",
       "bitcoin.extended-private-key",
+      "bitcoin.segwit-private-key",
+      "bitcoin.wallet-import-key",
+      "litecoin.extended-private-key",
+      "polar.access-token",
+      "tezos.secret-key",
       "grafana.service-account-token",
+      "matrix.access-token",
+      "matrix.login-token",
+      "matrix.oauth-access-token",
+      "matrix.oauth-refresh-token",
+      "matrix.refresh-token",
       "npm.access-token",
       "jsr.token",
       "netbird.access-token",
+      "packagist.token",
       "gitlab.personal-access-token",
       "gitlab.deploy-token",
       "gitlab.runner-token",
@@ -63,7 +83,10 @@ class ChecksumGroupsTest {
       "azure.common-annotated-key",
       "azure.entra-client-secret",
       "age.secret-key",
+      "age.hybrid-secret-key",
+      "cardano.signing-key",
       "nostr.private-key",
+      "sui.private-key",
       "nats.nkey-seed");
 
   /** Their checks look at something else. */
@@ -81,7 +104,8 @@ class ChecksumGroupsTest {
       "azure.messaging-sas",
       "azure.event-grid-sas",
       "azure.entra-token",
-      "azure.api-management-git-password");
+      "azure.api-management-git-password",
+      "azure.api-management-token");
 
   @Test
   void every_rule_with_a_check_is_in_one_group_and_every_other_has_no_checksum() {

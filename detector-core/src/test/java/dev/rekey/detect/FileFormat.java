@@ -124,7 +124,7 @@ enum FileFormat {
   /** The JDK's own writer. */
   private static String stored(String piece) {
     Properties properties = new Properties();
-    properties.setProperty("k", piece);
+    properties.setProperty("k", "x" + piece); // Only blanks that begin a value are escaped.
     StringWriter out = new StringWriter();
     try {
       properties.store(out, null);
@@ -132,6 +132,6 @@ enum FileFormat {
       throw new UncheckedIOException(impossible);
     }
     String text = out.toString();
-    return text.substring(text.indexOf("k=") + 2).stripTrailing();
+    return text.substring(text.indexOf("k=x") + 3).replace(System.lineSeparator(), "");
   }
 }

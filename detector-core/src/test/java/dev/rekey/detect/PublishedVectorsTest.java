@@ -185,7 +185,7 @@ class PublishedVectorsTest {
   @Test
   void fine_grained_github_tokens_carry_no_known_checksum() {
     String token = "github_pat_" + "A".repeat(22) + "_" + "b".repeat(59);
-    assertThat(new PrefixedCrcCheck().check(candidate(token)).checksum()).isEqualTo(Checksum.NONE);
+    assertThat(PrefixedCrcCheck.of(30).check(candidate(token)).checksum()).isEqualTo(Checksum.NONE);
   }
 
   private static Candidate candidate(String value) {

@@ -53,6 +53,13 @@ class TokenChecksTest {
         return body + digits(crc(body), GeneratedSecrets.BASE62, 6);
       }
     },
+    PACKAGIST("packagist.token", "0123456789abcdef", 14) {
+      @Override
+      String make(GeneratedSecrets secrets) {
+        String body = "packagist_uut_" + secrets.text("0123456789abcdef", 60);
+        return body + String.format("%08x", crc(body));
+      }
+    },
     GRAFANA("grafana.service-account-token", GeneratedSecrets.BASE62, 5) {
       @Override
       String make(GeneratedSecrets secrets) {
@@ -234,9 +241,10 @@ class TokenChecksTest {
         new Bech32Check(),
         new GitLabTokenCheck(),
         new GrafanaTokenCheck(),
+        new HexCrcCheck(),
         new JwtCheck(),
-        new PrefixedCrcCheck(),
-        new PrefixedCrcCheck(5, 0),
+        PrefixedCrcCheck.of(30),
+        PrefixedCrcCheck.withPrefix(29),
         new PyPiTokenCheck()
       }) {
         assertThat(check.check(candidate))

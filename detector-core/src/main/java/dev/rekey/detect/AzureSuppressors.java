@@ -1,0 +1,33 @@
+package dev.rekey.detect;
+
+import com.google.re2j.Pattern;
+import java.util.Optional;
+
+/** What looks like one of Azure's keys, which have no form of their own, and is none. */
+final class AzureSuppressors {
+  /** A name or a scheme after which 64 bytes in base64 are a SHA-512, as in lock files. */
+  private static final Pattern DIGEST =
+      Pattern.compile("(?i)(sha-?512|sha-?256|integrity|digest|checksum|fingerprint|thumbprint)");
+
+  /** Where the signature stands in a key of 64 bytes. */
+  private static final int SIGNATURE = 76;
+
+  private static final String STORAGE = "+ASt";
+
+  private AzureSuppressors() {}
+
+  /** A hash of something public, as the line before it says. */
+  static Optional<String> digest(Candidate candidate) {
+    return DIGEST.matcher(candidate.before()).find()
+        ? Optional.of("a digest, not a key")
+        : Optional.empty();
+  }
+
+  /** A key that says itself that it is a storage account's, whatever stands beside it. */
+  static Optional<String> storageKey(Candidate candidate) {
+    boolean signed = candidate.length() == 88
+        && STORAGE.contentEquals(
+            candidate.value().subSequence(SIGNATURE, SIGNATURE + STORAGE.length()));
+    return signed ? Optional.of("the key of a storage account") : Optional.empty();
+  }
+}
