@@ -129,6 +129,7 @@ final class Suppressors {
         Map.entry("jwt", new JwtCheck()),
         Map.entry("not-random", NotRandom::reason),
         Map.entry("not-secret", NameSuppressors::notSecret),
+        Map.entry("passing-token", NameSuppressors::passingToken),
         Map.entry("pem-body", Suppressors::pemBody),
         Map.entry("placeholder", Suppressors::placeholder),
         Map.entry("published-sample", SampleSuppressor::published),
