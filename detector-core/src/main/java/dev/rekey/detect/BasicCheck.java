@@ -21,6 +21,10 @@ final class BasicCheck implements Check, Suppressor {
 
   @Override
   public Optional<String> reason(Candidate candidate) {
+    return SampleSuppressor.published(candidate).or(() -> reasonWithin(candidate));
+  }
+
+  private static Optional<String> reasonWithin(Candidate candidate) {
     byte[] decoded = decoded(candidate);
     try {
       int colon = colon(decoded);

@@ -21,6 +21,13 @@ final class NameSuppressors {
   private static final Pattern PUBLIC =
       Pattern.compile(".*publi(?:c|shable)[a-z0-9_. -]{0,24}" + TO_VALUE);
 
+  /** Tokens that are handed to and fro and open nothing alone, or are words of a language. */
+  private static final Pattern PASSING = Pattern.compile(".*(?:next|page|paging|pagination|continuation"
+      + "|continue|cursor|sync|scroll|resume|csrf|xsrf|forgery|verification|cancellation|cancel|pad"
+      + "|eos|bos|unk|sep|cls|mask|stop|special|lexer|syntax|sub|first|last|prev|previous)"
+      + "[_. -]?(?:request)?[_. -]?token"
+      + TO_VALUE);
+
   /** In one case, or with capitals where words begin. */
   private static final Pattern WORDS =
       Pattern.compile("(?:[A-Z]?[a-z]{2,}[_./~+=-]*)+|[A-Z_./~+=-]+");
@@ -35,6 +42,13 @@ final class NameSuppressors {
     String before = Suppressors.lower(candidate.before());
     return NOT_SECRET.matches(before) || PUBLIC.matches(before)
         ? Optional.of("its name is that of something which is no secret")
+        : Optional.empty();
+  }
+
+  /** A token that only says where to go on, or from which page a form comes. */
+  static Optional<String> passingToken(Candidate candidate) {
+    return PASSING.matches(Suppressors.lower(candidate.before()))
+        ? Optional.of("its name is that of a token which opens nothing alone")
         : Optional.empty();
   }
 

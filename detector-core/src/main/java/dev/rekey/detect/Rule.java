@@ -468,7 +468,7 @@ public final class Rule {
      * @throws RuleException if a field is missing or wrong, or an example does not match
      */
     public Rule build() {
-      Rule rule = buildUntried();
+      Rule rule = build(false);
       filled("counterexamples", counterexamples);
       for (String example : filled("examples", examples)) {
         require(
@@ -479,8 +479,12 @@ public final class Rule {
       return rule;
     }
 
-    /** Returns the rule, whose examples have been tried elsewhere. */
+    /** Returns the rule, whose examples and patterns have been tried elsewhere. */
     Rule buildUntried() {
+      return build(true);
+    }
+
+    private Rule build(boolean proved) {
       require(
           label.startsWith("a ") || label.startsWith("an "),
           "label",
@@ -508,7 +512,7 @@ public final class Rule {
             "\"" + name + "\" is none of its parts: " + String.join(", ", parts.keySet()));
       }
       require(!examples.isEmpty(), "examples", "expected at least one text that matches");
-      return new Rule(this, program(), compileParts());
+      return new Rule(this, program(proved), compileParts());
     }
 
     private List<String> filled(String field, List<String> templates) {
@@ -519,7 +523,7 @@ public final class Rule {
       }
     }
 
-    private Program program() {
+    private Program program(boolean proved) {
       boolean block = !begin.isEmpty() || !end.isEmpty();
       require(
           span >= 8 && span <= (block ? LARGEST_BLOCK : LARGEST_SPAN),
@@ -528,12 +532,14 @@ public final class Rule {
       if (block) {
         require(regexes.isEmpty(), "block", "a rule has patterns or a block, not both");
         require(!keywords.isEmpty(), "keywords", "a block needs the keyword that it begins with");
-        compile("block.begin", begin);
-        compile("block.end", end);
+        if (!proved) {
+          compile("block.begin", begin);
+          compile("block.end", end);
+        }
         return Program.block(keywords, begin, end, span);
       }
       require(!regexes.isEmpty(), "patterns", "expected a pattern or a block");
-      for (String regex : regexes) {
+      for (String regex : proved ? List.<String>of() : regexes) {
         Pattern pattern = compile("patterns", regex);
         require(
             pattern.namedGroups().containsKey("secret"),

@@ -18,6 +18,11 @@ final class SampleSuppressor implements Suppressor {
 
   /** SHA-256 of values that are printed in documents and say nothing of it. */
   private static final Set<String> PUBLISHED = Set.of(
+      // The client, the access token and the refresh token of RFC 6749, the bearer token of RFC 6750.
+      "ca7459e2b26776de081b9a07e40227fd6cff232a1e3233ff6b6aa6d036ca9981",
+      "6c96130f130ab0d6d158397e24d2bcc1c9a5e73ae081f6e983f1c7b545d24a4c",
+      "00cf4c781dc37003f7c7dd7d4c9a6ef1e0f4c62d9a291aa8bc398774e3fefd32",
+      "b8e148545b13c78bc74da2f1a7275dd71e56ddece129d7d2f7b3ecc06f7994da",
       // The token that the debugger of jwt.io opens with.
       "7f75367e7881255134e1375e723d1dea8ad5f6a4fdb79d938df1f1754a830606",
       // The first keys of Hardhat's and Anvil's development accounts, with 0x and without.

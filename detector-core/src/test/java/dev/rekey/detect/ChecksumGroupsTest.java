@@ -78,7 +78,7 @@ class ChecksumGroupsTest {
       "gitlab.oauth-secret",
       "gitlab.workspace-token");
 
-  /** CASK keys of 84 characters hold 24 bits of the checksum, Entra's secrets 14, bech32 30. */
+  /** CASK keys of 84 characters hold 24 bits of the checksum, Entra's secrets 14, bech32 30, NATS 16. */
   private static final Set<String> FEWER_BITS = Set.of(
       "azure.common-annotated-key",
       "azure.entra-client-secret",
@@ -86,7 +86,8 @@ class ChecksumGroupsTest {
       "age.hybrid-secret-key",
       "cardano.signing-key",
       "nostr.private-key",
-      "sui.private-key");
+      "sui.private-key",
+      "nats.nkey-seed");
 
   /** Their checks look at something else. */
   private static final Set<String> NO_CHECKSUM = Set.of(
@@ -95,6 +96,7 @@ class ChecksumGroupsTest {
       "private-key.wrapped",
       "http.basic",
       "npmrc.auth",
+      "docker.registry-credential",
       "aws.access-key-id",
       "jwt.token",
       "pypi.api-token",

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One compiled pattern of a {@link Program}.
+ * One pattern of a {@link Program}.
  *
  * <p>A pattern each match of which begins with a keyword is run only <em>at</em> the keyword, where
  * a mismatch ends it within a few characters; any other is searched for in the window around it.
@@ -17,14 +17,14 @@ final class Expression {
   /** The group that holds the value. */
   static final String SECRET = "secret";
 
-  private final Pattern pattern;
+  private final LatePattern pattern;
   private final boolean atKeyword;
   private final boolean boundaryBefore;
   private final Optional<Run> run;
   private final Optional<byte[]> literal;
 
   private Expression(
-      Pattern pattern,
+      LatePattern pattern,
       boolean atKeyword,
       boolean boundaryBefore,
       Optional<Run> run,
@@ -36,11 +36,7 @@ final class Expression {
     this.boundaryBefore = boundaryBefore;
   }
 
-  /**
-   * Compiles a pattern.
-   *
-   * @throws com.google.re2j.PatternSyntaxException if RE2J refuses it
-   */
+  /** Reads a pattern that RE2J takes; it is compiled when it is first run. */
   static Expression compile(String regex, List<String> keywords) {
     String flags = regex.startsWith("(?i)") ? "(?i)" : "";
     String body = regex.substring(flags.length());
@@ -50,13 +46,13 @@ final class Expression {
       // The engine checks the boundary: it sees the byte before, and the pattern does not. The
       // anchor lets RE2J stop where nothing can match any more; without it, it reads to the end.
       return new Expression(
-          Pattern.compile(flags + "\\A(?:" + rest + ")"),
+          new LatePattern(flags + "\\A(?:" + rest + ")"),
           true,
           boundary,
           Optional.empty(),
           Optional.empty());
     }
-    return new Expression(Pattern.compile(regex), false, false, Run.of(regex), Literal.of(regex));
+    return new Expression(new LatePattern(regex), false, false, Run.of(regex), Literal.of(regex));
   }
 
   /** Returns false only where the pattern can't match, since a part of it is not in the window. */
@@ -70,7 +66,7 @@ final class Expression {
   }
 
   Pattern pattern() {
-    return pattern;
+    return pattern.pattern();
   }
 
   boolean atKeyword() {
