@@ -24,20 +24,22 @@ final class Expression {
   private final Optional<byte[]> literal;
 
   private Expression(
-      LatePattern pattern,
+      String regex,
       boolean atKeyword,
       boolean boundaryBefore,
       Optional<Run> run,
       Optional<String> literal) {
-    this.pattern = pattern;
+    this.pattern = LatePattern.of(regex);
     this.run = run;
     this.literal = literal.map(text -> text.getBytes(StandardCharsets.US_ASCII));
     this.atKeyword = atKeyword;
     this.boundaryBefore = boundaryBefore;
   }
 
-  /** Reads a pattern that RE2J takes; it is compiled when it is first run. */
-  static Expression compile(String regex, List<String> keywords) {
+  /**
+   * Reads how a pattern is to be run, which RE2J is known to take.
+   */
+  static Expression of(String regex, List<String> keywords) {
     String flags = regex.startsWith("(?i)") ? "(?i)" : "";
     String body = regex.substring(flags.length());
     boolean boundary = body.startsWith("\\b");
@@ -46,13 +48,9 @@ final class Expression {
       // The engine checks the boundary: it sees the byte before, and the pattern does not. The
       // anchor lets RE2J stop where nothing can match any more; without it, it reads to the end.
       return new Expression(
-          new LatePattern(flags + "\\A(?:" + rest + ")"),
-          true,
-          boundary,
-          Optional.empty(),
-          Optional.empty());
+          flags + "\\A(?:" + rest + ")", true, boundary, Optional.empty(), Optional.empty());
     }
-    return new Expression(new LatePattern(regex), false, false, Run.of(regex), Literal.of(regex));
+    return new Expression(regex, false, false, Run.of(regex), Literal.of(regex));
   }
 
   /** Returns false only where the pattern can't match, since a part of it is not in the window. */
@@ -66,7 +64,7 @@ final class Expression {
   }
 
   Pattern pattern() {
-    return pattern.pattern();
+    return pattern.get();
   }
 
   boolean atKeyword() {

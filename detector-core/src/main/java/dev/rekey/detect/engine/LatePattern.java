@@ -1,22 +1,27 @@
 package dev.rekey.detect.engine;
 
 import com.google.re2j.Pattern;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * A pattern that is compiled when it is first run.
  *
- * <p>Most patterns of many rules are never run: no keyword of theirs is in what is swept. To compile
- * them all would be most of the time in which a process starts.
+ * <p>A text meets the keywords of a few rules; to compile the patterns of all, hundreds, would be a
+ * good part of the time to the first finding. So whoever makes one sees before that RE2J takes it.
  *
- * <p>Thread-safe: what two threads compile at once is the same.
+ * <p>Thread-safe: threads that come first together may each compile it, and one of the equals stays.
  */
-final class LatePattern {
+public final class LatePattern {
   private final String regex;
-  private volatile @Nullable Pattern compiled;
+  private volatile Optional<Pattern> compiled = Optional.empty();
 
-  LatePattern(String regex) {
+  private LatePattern(String regex) {
     this.regex = regex;
+  }
+
+  /** Returns a pattern that RE2J is known to take. */
+  public static LatePattern of(String regex) {
+    return new LatePattern(regex);
   }
 
   /**
@@ -24,12 +29,12 @@ final class LatePattern {
    *
    * @throws com.google.re2j.PatternSyntaxException if RE2J refuses it
    */
-  Pattern pattern() {
-    Pattern pattern = compiled;
-    if (pattern == null) {
-      pattern = Pattern.compile(regex);
+  public Pattern get() {
+    Optional<Pattern> pattern = compiled;
+    if (pattern.isEmpty()) {
+      pattern = Optional.of(Pattern.compile(regex));
       compiled = pattern;
     }
-    return pattern;
+    return pattern.get();
   }
 }

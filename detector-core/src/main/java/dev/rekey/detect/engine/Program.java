@@ -17,24 +17,26 @@ public sealed interface Program permits Program.Patterned, Program.Block {
   int span();
 
   /**
-   * Takes patterns that are tried in order at each keyword; the first that matches counts.
+   * Returns patterns that are tried in order at each keyword; the first that matches counts.
    *
    * @param keywords may be empty: then the patterns run over all of the text
-   * @param regexes patterns that RE2J takes: they are compiled when they are first run
+   * @param regexes RE2J is known to take them; they are compiled when they are first run
    */
   static Program patterned(List<String> keywords, List<String> regexes, int span) {
     return new Patterned(
         List.copyOf(keywords),
-        regexes.stream().map(regex -> Expression.compile(regex, keywords)).toList(),
+        regexes.stream().map(regex -> Expression.of(regex, keywords)).toList(),
         span);
   }
 
   /**
-   * Takes the markers, which RE2J takes, of a block that starts at a keyword with a begin marker and
-   * lasts through the first end marker after it, with no other begin marker between.
+   * Returns a block that starts at a keyword with a begin marker and lasts through the first end
+   * marker after it, with no other begin marker between.
+   *
+   * @param begin RE2J is known to take it, and the end; they are compiled when they are first run
    */
   static Program block(List<String> keywords, String begin, String end, int span) {
-    return new Block(List.copyOf(keywords), new LatePattern(begin), new LatePattern(end), span);
+    return new Block(List.copyOf(keywords), LatePattern.of(begin), LatePattern.of(end), span);
   }
 
   /** Returns whether the engine looks only near keywords. */
@@ -107,11 +109,11 @@ public sealed interface Program permits Program.Patterned, Program.Block {
     }
 
     Pattern begin() {
-      return begin.pattern();
+      return begin.get();
     }
 
     Pattern end() {
-      return end.pattern();
+      return end.get();
     }
   }
 }
