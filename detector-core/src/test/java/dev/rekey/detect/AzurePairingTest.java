@@ -190,7 +190,7 @@ class AzurePairingTest {
       value = Pair.class,
       names = {"STORAGE_SIGNED", "COSMOS_SIGNED", "ENTRA_NEW", "DATABASE", "SYNAPSE"},
       mode = EnumSource.Mode.EXCLUDE)
-  void a_value_alone_is_nothing(Pair pair) {
+  void a_value_alone_is_nothing_of_azures(Pair pair) {
     String secret = pair.secret.apply(new GeneratedSecrets(pair.ordinal()));
     assertThat(DETECTOR.detect(pair.name + "=" + secret))
         .extracting(Finding::rule)
