@@ -55,6 +55,7 @@ final class DefaultPassword {
       "topsecret",
       "toor",
       "userpass",
+      "yourpasswordhere",
       "userpassword",
       "user_password");
 
