@@ -23,8 +23,7 @@ final class CorpusTable {
   private final Map<String, String> causes;
   private final String about;
 
-  CorpusTable(
-      RuleSet rules, List<PartTally> parts, Map<String, String> causes, String about) {
+  CorpusTable(RuleSet rules, List<PartTally> parts, Map<String, String> causes, String about) {
     this.rules = rules;
     this.parts = parts;
     this.causes = causes;
@@ -80,7 +79,8 @@ final class CorpusTable {
         "all",
         sum(part -> part.report().scanned()),
         decimal(megabytes()),
-        sum(part -> part.report().skipped() + part.report().refused() + part.report().failed()),
+        sum(part ->
+            part.report().skipped() + part.report().refused() + part.report().failed()),
         sum(part -> part.report().findings()),
         decimal(sum(part -> part.report().elapsed().toMillis()) / 1e3)));
   }
@@ -137,9 +137,9 @@ final class CorpusTable {
     text.append("\n## Matches that are no findings\n\n| rule | why | times |\n|---|---|---|\n");
     Map<String, Map<String, Long>> all = new TreeMap<>();
     for (PartTally part : parts) {
-      part.unreported().forEach((rule, reasons) -> reasons.forEach((reason, times) -> all
-          .computeIfAbsent(rule, any -> new TreeMap<>())
-          .merge(reason, times, Long::sum)));
+      part.unreported()
+          .forEach((rule, reasons) -> reasons.forEach((reason, times) ->
+              all.computeIfAbsent(rule, any -> new TreeMap<>()).merge(reason, times, Long::sum)));
     }
     all.forEach((rule, reasons) -> reasons.forEach(
         (reason, times) -> text.append(line(rule.isEmpty() ? "(all)" : rule, reason, times))));
@@ -160,7 +160,8 @@ final class CorpusTable {
   }
 
   private static String decimal(double number) {
-    return String.format(Locale.ROOT, number < 0.1 ? "%.3f" : number < 10 ? "%.2f" : "%.1f", number);
+    return String.format(
+        Locale.ROOT, number < 0.1 ? "%.3f" : number < 10 ? "%.2f" : "%.1f", number);
   }
 
   private static String line(Object... cells) {

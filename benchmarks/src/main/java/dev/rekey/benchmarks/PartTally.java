@@ -33,9 +33,7 @@ final class PartTally implements ScanListener {
   @Override
   public void found(Finding finding, Secret secret) {
     findings.merge(finding.rule(), 1L, Long::sum);
-    values
-        .computeIfAbsent(finding.rule(), rule -> new HashSet<>())
-        .add(finding.fingerprint());
+    values.computeIfAbsent(finding.rule(), rule -> new HashSet<>()).add(finding.fingerprint());
     listing.add(String.join(
         "\t",
         finding.rule(),
@@ -53,6 +51,9 @@ final class PartTally implements ScanListener {
         unreported
             .computeIfAbsent(note.rule(), rule -> new TreeMap<>())
             .merge(reason, note.count(), Long::sum);
+        if (note.kind() == Note.Kind.EXHAUSTED || note.kind() == Note.Kind.TRUNCATED) {
+          listing.add(note.kind() + "\t" + name + "/" + address + "\t" + note);
+        }
       }
     }
   }
@@ -80,7 +81,7 @@ final class PartTally implements ScanListener {
     return unreported;
   }
 
-  /** A line for each finding: rule, place, redacted value, checksum, confidence. */
+  /** A line for each finding: rule, place, redacted value, checksum, confidence; and for what was cut off. */
   List<String> listing() {
     return listing;
   }

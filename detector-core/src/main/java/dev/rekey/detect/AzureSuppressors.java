@@ -6,8 +6,8 @@ import java.util.Optional;
 /** What looks like one of Azure's keys, which have no form of their own, and is none. */
 final class AzureSuppressors {
   /** A name or a scheme after which 64 bytes in base64 are a SHA-512, as in lock files. */
-  private static final Pattern DIGEST =
-      Pattern.compile("(?i)(sha-?512|sha-?256|integrity|digest|checksum|fingerprint|thumbprint)");
+  private static final Pattern DIGEST = Pattern.compile(
+      "(?i)(sha-?512|sha-?256|integrity|digest|checksum|fingerprint|thumbprint)[^,;{}]{0,40}$");
 
   /** Where the signature stands in a key of 64 bytes. */
   private static final int SIGNATURE = 76;

@@ -306,7 +306,7 @@ final class Examination implements Sink, AutoCloseable {
     try (Surroundings around = Surroundings.of(match, text, rule.within())) {
       rule.parts().forEach((name, pattern) -> {
         paired += around.length();
-        around.nearest(pattern).ifPresent(part -> found.put(name, part));
+        around.nearest(pattern.get()).ifPresent(part -> found.put(name, part));
       });
     }
     return found;

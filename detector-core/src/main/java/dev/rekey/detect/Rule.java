@@ -2,6 +2,7 @@ package dev.rekey.detect;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.rekey.detect.engine.LatePattern;
 import dev.rekey.detect.engine.Program;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -47,7 +48,7 @@ public final class Rule {
   private final double minEntropy;
   private final List<String> signatures;
   private final List<Escape> escapes;
-  private final Map<String, Pattern> parts;
+  private final Map<String, LatePattern> parts;
   private final Set<String> requires;
   private final int within;
   private final List<String> checks;
@@ -62,7 +63,7 @@ public final class Rule {
   private final Program program;
   private final Builder made;
 
-  private Rule(Builder builder, Program program, Map<String, Pattern> parts) {
+  private Rule(Builder builder, Program program, Map<String, LatePattern> parts) {
     this.id = builder.id;
     this.label = builder.label;
     this.severity = builder.severity;
@@ -180,7 +181,7 @@ public final class Rule {
   }
 
   /** For each part's name, the pattern that finds it around the value. */
-  Map<String, Pattern> parts() {
+  Map<String, LatePattern> parts() {
     return parts;
   }
 
@@ -468,7 +469,9 @@ public final class Rule {
      * @throws RuleException if a field is missing or wrong, or an example does not match
      */
     public Rule build() {
-      Rule rule = buildUntried();
+      checkFields();
+      checkPatterns();
+      Rule rule = assemble();
       filled("counterexamples", counterexamples);
       for (String example : filled("examples", examples)) {
         require(
@@ -479,8 +482,13 @@ public final class Rule {
       return rule;
     }
 
-    /** Returns the rule, whose examples have been tried elsewhere. */
+    /** Returns the rule, whose patterns and examples have been tried elsewhere. */
     Rule buildUntried() {
+      checkFields();
+      return assemble();
+    }
+
+    private void checkFields() {
       require(
           label.startsWith("a ") || label.startsWith("an "),
           "label",
@@ -508,7 +516,48 @@ public final class Rule {
             "\"" + name + "\" is none of its parts: " + String.join(", ", parts.keySet()));
       }
       require(!examples.isEmpty(), "examples", "expected at least one text that matches");
-      return new Rule(this, program(), compileParts());
+      boolean block = isBlock();
+      require(
+          span >= 8 && span <= (block ? LARGEST_BLOCK : LARGEST_SPAN),
+          block ? "block.max" : "span",
+          "expected 8 to " + (block ? LARGEST_BLOCK : LARGEST_SPAN) + " bytes");
+      require(!block || regexes.isEmpty(), "block", "a rule has patterns or a block, not both");
+      require(
+          !block || !keywords.isEmpty(),
+          "keywords",
+          "a block needs the keyword that it begins with");
+      require(block || !regexes.isEmpty(), "patterns", "expected a pattern or a block");
+    }
+
+    private boolean isBlock() {
+      return !begin.isEmpty() || !end.isEmpty();
+    }
+
+    private void checkPatterns() {
+      if (isBlock()) {
+        compile("block.begin", begin);
+        compile("block.end", end);
+      }
+      for (String regex : regexes) {
+        Pattern pattern = compile("patterns", regex);
+        require(
+            pattern.namedGroups().containsKey("secret"),
+            "patterns",
+            "expected a group (?<secret>…) around the value in " + regex);
+      }
+      parts.forEach((name, regex) -> {
+        Pattern pattern = compile("parts." + name, regex);
+        require(pattern.groupCount() == 1, "parts." + name, "expected exactly one group");
+      });
+    }
+
+    private Rule assemble() {
+      Program program = isBlock()
+          ? Program.block(keywords, begin, end, span)
+          : Program.patterned(keywords, regexes, span);
+      Map<String, LatePattern> latePatterns = new LinkedHashMap<>();
+      parts.forEach((name, regex) -> latePatterns.put(name, LatePattern.of(regex)));
+      return new Rule(this, program, Map.copyOf(latePatterns));
     }
 
     private List<String> filled(String field, List<String> templates) {
@@ -517,40 +566,6 @@ public final class Rule {
       } catch (IllegalArgumentException malformed) {
         throw RuleException.of(id, field, String.valueOf(malformed.getMessage()));
       }
-    }
-
-    private Program program() {
-      boolean block = !begin.isEmpty() || !end.isEmpty();
-      require(
-          span >= 8 && span <= (block ? LARGEST_BLOCK : LARGEST_SPAN),
-          block ? "block.max" : "span",
-          "expected 8 to " + (block ? LARGEST_BLOCK : LARGEST_SPAN) + " bytes");
-      if (block) {
-        require(regexes.isEmpty(), "block", "a rule has patterns or a block, not both");
-        require(!keywords.isEmpty(), "keywords", "a block needs the keyword that it begins with");
-        compile("block.begin", begin);
-        compile("block.end", end);
-        return Program.block(keywords, begin, end, span);
-      }
-      require(!regexes.isEmpty(), "patterns", "expected a pattern or a block");
-      for (String regex : regexes) {
-        Pattern pattern = compile("patterns", regex);
-        require(
-            pattern.namedGroups().containsKey("secret"),
-            "patterns",
-            "expected a group (?<secret>…) around the value in " + regex);
-      }
-      return Program.patterned(keywords, regexes, span);
-    }
-
-    private Map<String, Pattern> compileParts() {
-      Map<String, Pattern> compiled = new LinkedHashMap<>();
-      parts.forEach((name, regex) -> {
-        Pattern pattern = compile("parts." + name, regex);
-        require(pattern.groupCount() == 1, "parts." + name, "expected exactly one group");
-        compiled.put(name, pattern);
-      });
-      return Map.copyOf(compiled);
     }
 
     private Pattern compile(String field, String regex) {

@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class Suppressors {
       "example",
       "placeholder",
       "redacted",
+      "encrypted",
       "undefined",
       "null",
       "none",
@@ -79,20 +81,26 @@ final class Suppressors {
   private static final Pattern SENTENCE =
       Pattern.compile(".*[a-z] .*password.*|.*password.* [a-z].*");
 
+  /** A name of a password: {@code keyStorePassword}, {@code signup-password}. */
+  private static final Pattern NAME =
+      Pattern.compile("[a-z_.\\- ]*(?:password|passwd|pwd)[a-z_.\\- ]*");
+
+  private static final Pattern SIX_WORDS = Pattern.compile("[^ ]+(?: [^ ]+){5,}");
+
+  /**
+   * By the schemes of LDAP (RFC 2307) and Spring Security, crypt(3), Jasypt, Maven's encrypted
+   * passwords, and NiFi and Hop. {@code {noop}} is none: what follows is the password.
+   */
+  private static final Pattern HASHED =
+      Pattern.compile("[{](?:s?sha[0-9-]*|s?md5|crypt|bcrypt|scrypt|argon2[a-z]*|pbkdf2[a-z0-9_-]*"
+          + "|cipher)[}].*|[$](?:1|2[abxy]?|5|6|y|argon2[a-z]*|pbkdf2[a-z0-9-]*|scrypt)[$].*"
+          + "|enc[(].*|encrypted [0-9a-f]{8,}|[{][a-z0-9+/]{20,}={0,2}[}]");
+
   /** A variable: of a shell, of PowerShell, of Windows. */
   private static final Pattern VARIABLE =
       Pattern.compile("[$](env:)?[a-z_][a-z0-9_]*|%[a-z_][a-z0-9_()]*%|[$][$({].*");
 
   private static final Pattern PATH = Pattern.compile("(/[a-z0-9_.@-]+){2,}/?");
-
-  /** A chain of names: {@code request.form.password}. */
-  private static final Pattern NAMES = Pattern.compile("[a-z_$]+([.][a-z_$]+)+;?");
-
-  /** A call or an element: {@code os.environ["X"]}, cut where a quote or a comma follows. */
-  private static final Pattern CODE =
-      Pattern.compile(("[&*!]?NAME([.]NAME)+[(\\[].*|[&*!]?NAME([(].*[)]|\\[.*\\]|[(\\[])[;)]*"
-              + "|[a-z_$]+((::|->)[a-z_$]+)+([(;].*)?|.*[(].*[)];")
-          .replace("NAME", "[a-z_$][a-z0-9_$]*"));
 
   /** SHA-256 of keys that are published and open nothing but emulators. */
   private static final Set<String> EMULATOR_KEYS = Set.of(
@@ -114,9 +122,10 @@ final class Suppressors {
         Map.entry("azure.storage-key", AzureSuppressors::storageKey),
         Map.entry("basic", new BasicCheck()),
         Map.entry("cisco.type-7", CiscoPassword::reason),
-        Map.entry("code", Suppressors::code),
+        Map.entry("code", new CodeSuppressor()),
         Map.entry("default-password", DefaultPassword::reason),
         Map.entry("emulator-key", Suppressors::emulatorKey),
+        Map.entry("hashed", Suppressors::hashed),
         Map.entry("jwt", new JwtCheck()),
         Map.entry("not-random", NotRandom::reason),
         Map.entry("not-secret", NameSuppressors::notSecret),
@@ -141,10 +150,29 @@ final class Suppressors {
     if (BRACKETS.matches(value) || PHRASE.matches(value)) {
       return Optional.of("a placeholder");
     }
+    if (NAME.matches(value)) {
+      return Optional.of("the name of a password");
+    }
+    if (SIX_WORDS.matches(value) || isOtherScript(candidate)) {
+      return Optional.of("a text of a user interface");
+    }
     if (SENTENCE.matches(value)) {
       return Optional.of("a sentence about a password");
     }
     return Optional.empty();
+  }
+
+  /** More letters beyond ASCII than in it, and no digit. */
+  private static boolean isOtherScript(Candidate candidate) {
+    int beyond = 0;
+    for (int i = 0; i < candidate.length(); i++) {
+      char c = candidate.charAt(i);
+      if (c >= '0' && c <= '9') {
+        return false;
+      }
+      beyond += c >= 0x80 ? 1 : 0;
+    }
+    return 2 * beyond > candidate.length();
   }
 
   /** The name of a value that is kept elsewhere: a variable, a template, a file, a vault. */
@@ -155,26 +183,26 @@ final class Suppressors {
         || value.startsWith("#{")
         || value.startsWith("@microsoft.")
         || value.startsWith("@{")
+        || value.startsWith("java:comp/")
+        || value.contains("$\\{")
         || value.contains("${")
         || value.contains("$(")
         || value.contains("{{");
     return reference ? Optional.of("a reference to a value kept elsewhere") : Optional.empty();
   }
 
-  /**
-   * An expression of a programming language, which gets the value from somewhere. What stands in
-   * quotes is a value; but a chain of names is a name there too, of a text or a setting.
-   */
-  static Optional<String> code(Candidate candidate) {
-    String value = lower(candidate);
-    CharSequence before = candidate.before();
-    boolean quoted = before.length() > 0 && "\"'".indexOf(before.charAt(before.length() - 1)) >= 0;
-    boolean code = NAMES.matches(value) || (!quoted && CODE.matches(value));
-    return code ? Optional.of("an expression, not a value") : Optional.empty();
+  /** What a password is verified by, or what only the owner of another key can read. */
+  static Optional<String> hashed(Candidate candidate) {
+    return HASHED.matches(lower(candidate))
+        ? Optional.of("a hash or an encrypted value")
+        : Optional.empty();
   }
 
   /** The key of a Cosmos DB account, in whose connection strings it has the same name. */
   static Optional<String> cosmosConnectionString(Candidate candidate) {
+    if (AzureSuppressors.storageKey(candidate).isPresent()) {
+      return Optional.empty(); // It says itself what it is.
+    }
     // Another connection string may stand on the line: only what this one says counts.
     String before = lower(candidate.before()).replaceFirst("(?s)^.*[\\s\"'<>,]", "");
     return before.contains("accountendpoint=") || before.contains(".documents.azure.")
@@ -211,6 +239,7 @@ final class Suppressors {
       at++; // through the begin marker
     }
     at += 5;
+    int first = at;
     int body = 0;
     int run = 0;
     int dots = 0;
@@ -224,7 +253,27 @@ final class Suppressors {
       // Shorter runs are words: of a comment, of a header, of an instruction.
       body += run == SHORTEST_RUN ? SHORTEST_RUN : run > SHORTEST_RUN ? 1 : 0;
     }
-    return body < 40 ? Optional.of("a block without a key in it") : Optional.empty();
+    if (body < 40) {
+      return Optional.of("a block without a key in it");
+    }
+    return isShortened(
+            new String(candidate.bytes(), first, at - first, StandardCharsets.ISO_8859_1))
+        ? Optional.of("a key that was shortened for show")
+        : Optional.empty();
+  }
+
+  /**
+   * Whether what says its length, as DER does in its first four bytes ({@code MII} and a length of
+   * two bytes), is far shorter. Blanks and escapes between the lines may be counted as its own.
+   */
+  private static boolean isShortened(String block) {
+    String body = block.replaceAll("\\\\[rn]|[^A-Za-z0-9+/=]", "");
+    if (!body.startsWith("MII")) { // An encrypted one starts with its headers.
+      return false;
+    }
+    byte[] head = Base64.getDecoder().decode(body.substring(0, 8));
+    int told = ((head[2] & 0xff) << 8) | (head[3] & 0xff);
+    return 2L * told > 3L * (body.length() * 3L / 4);
   }
 
   private static boolean dashes(CharSequence text, int at) {

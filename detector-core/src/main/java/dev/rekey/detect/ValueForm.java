@@ -140,10 +140,10 @@ final class ValueForm {
         .sum();
   }
 
-  /** The last class takes the difference, which is one at most. */
+  /** The last class takes the difference, which is one at most, if it has that many. */
   private String template(boolean most, int difference) {
     int last = pieces.size() - 1;
-    while (pieces.get(last).fixed()) {
+    while (pieces.get(last).fixed() || pieces.get(last).least() + difference < 0) {
       last--;
     }
     StringBuilder template = new StringBuilder();

@@ -117,7 +117,7 @@ class AzureContextRulesTest {
             cosmos,
             Map.of("account", "acme")),
         Arguments.of(
-            "azure.cosmos-connection-string",
+            "azure.cosmos-host-key",
             "{\"endpoint\": \"https://acme.documents.azure.com:443/\", \"key\": \"" + cosmos
                 + "\"}",
             cosmos,

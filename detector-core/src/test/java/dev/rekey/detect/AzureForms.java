@@ -463,14 +463,14 @@ final class AzureForms {
     String password = secrets.text(BASE62 + "!", 14);
     add(
         "libpq",
-        "azure.database-keywords-password",
+        "azure.database-host-password",
         "host=" + database + " port=5432 dbname=orders user=app password=",
         password,
         " sslmode=require",
         Map.of("host", database, "user", "app", "database", "orders", "port", "5432"));
     add(
         "libpq, host last",
-        "azure.database-keywords-password",
+        "azure.database-host-password",
         "user=app password=",
         password,
         " dbname=orders host=" + database,

@@ -35,6 +35,9 @@ class BuiltInRulesTest {
       "scaleway.secret-key", "scaleway.access-key",
       "tencent.secret-key", "tencent.secret-id");
 
+  /** The table, in which each row has its own provider. */
+  private static final String TABLE = "rules/vendors.yaml";
+
   static Stream<Rule> rules() {
     return RULES.rules().stream();
   }
@@ -62,8 +65,9 @@ class BuiltInRulesTest {
       assertThat(rules)
           .as(file)
           .isNotEmpty()
-          .allSatisfy(
-              rule -> assertThat(file).matches("rules/" + provider(rule) + "(-[a-z]+)?[.]yaml"));
+          .allSatisfy(rule -> assertThat(file)
+              .matches(name -> name.equals(TABLE)
+                  || name.matches("rules/" + provider(rule) + "(-[a-z]+)?[.]yaml")));
       proved.addAll(rules);
     }
     RuleSet all = RuleSet.empty().plus(proved.toArray(Rule[]::new));
@@ -87,13 +91,27 @@ class BuiltInRulesTest {
   }
 
   @Test
+  void a_row_of_the_table_is_for_a_vendor_without_a_form() throws Exception {
+    List<Rule> rows =
+        RuleFile.read(TABLE, new StringReader(RuleSet.resource(TABLE))).rules();
+    assertThat(rows).hasSizeBetween(90, 150).allSatisfy(row -> {
+      assertThat(row.confidence()).isLessThanOrEqualTo(VendorTable.MOST_CERTAIN);
+      assertThat(row.yields()).containsExactly(Rule.SPECIFIC_RULES);
+      assertThat(row.keywords())
+          .allMatch(name -> name.length() >= 4 || name.equals("ovh") || name.equals("okx"));
+    });
+  }
+
+  @Test
   void a_rule_file_states_the_evidence_of_each_rule() {
     for (String file : RuleSet.builtInFiles()) {
       List<String> lines = RuleSet.resource(file).lines().toList();
-      assertThat(lines.stream().filter(line -> line.matches("    evidence: (documented|observed)")))
+      assertThat(lines.stream()
+              .filter(line -> line.matches("    .*evidence: (documented|observed).*")))
           .as(file)
+          .isNotEmpty()
           .hasSameSizeAs(
-              lines.stream().filter(line -> line.startsWith("  - id: ")).toList());
+              lines.stream().filter(line -> line.matches("  - [{]?id: .*")).toList());
     }
   }
 

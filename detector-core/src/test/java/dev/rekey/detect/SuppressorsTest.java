@@ -154,4 +154,81 @@ class SuppressorsTest {
         + "\\n\" +\n    \"-----END PRIVATE KEY-----\";\n";
     assertThat(DETECTOR.detect(text)).hasSize(1);
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "this.keyStorePassword = keyStorePassword;",
+        "password = (String) arguments.get(0);",
+        "password = parts[2].utf8().toString()",
+        "password = a == null ? b : c;",
+        "t.password=t.url.password:t.url.auth;",
+        "password: clientSecret, user: name",
+        "PASSWORD = SECRET_OF_CLIENT",
+        "password=abc&binary=true&delay=10",
+        "\"&password=\" + value + \"&user=\"",
+        "password='\" + secretOf(user) + \"'",
+        "PASSWORD_FIELD = \"httpProxyPassword\"",
+        "'password': 'signup-password'",
+        "security.keyPasswd=\nsecurity.keystore.kind=pkcs12x",
+        "password:\n  type: anything-else-3",
+        "userPassword: {SSHA}<<[A-Za-z0-9+/]{32}>>",
+        "password: {bcrypt}$2a$10$<<[A-Za-z0-9./]{53}>>",
+        "password=$6$<<[A-Za-z0-9]{8}>>$<<[A-Za-z0-9./]{86}>>",
+        "password=ENC(<<[A-Za-z0-9+/]{32}>>)",
+        "<password>{<<[A-Za-z0-9+/]{43}>>=}</password>",
+        "password=Encrypted <<[0-9a-f]{32}>>",
+        "label.password=\\u5bc6\\u7801\\u4e0d\\u6b63\\u786e\\u5417\\u7684\\u8bdd",
+        "password=\"java:comp/env/jdbc/shop\"",
+        "password=$\\{shop.password.1}",
+        "password=\"the one that you were given by mail\""
+      })
+  void what_programs_texts_and_stores_say_about_a_password_is_none(String template) {
+    String text = ExampleTemplate.fill(template);
+    assertThat(DETECTOR.detect(text)).as(text).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "DB_PASSWORD=<<[A-Za-z0-9]{12}>>&<<[A-Za-z0-9]{3}>>",
+        "https://acme.test/login?user=app&password=<<[A-Za-z0-9]{14}>>&binary=true",
+        "password: <<[a-z0-9]{6}>>Horse42",
+        "PASSWORD=correctHorseBattery",
+        "password={noop}<<[a-z0-9]{12}>>",
+        "password: <<[A-Za-z0-9+/]{22}>>==",
+        "message = \"password=<<[A-Za-z0-9]{14}>>\\nuser=app\""
+      })
+  void a_password_among_signs_that_programs_use_is_found(String template) {
+    String text = ExampleTemplate.fill(template);
+    assertThat(DETECTOR.detect(text))
+        .as(text)
+        .extracting(Finding::rule)
+        .containsExactly("generic.password");
+  }
+
+  @Test
+  void a_value_ends_where_its_line_or_its_parameter_does() {
+    String value = ExampleTemplate.fill("<<[A-Za-z0-9]{14}>>");
+    for (String text : List.of(
+        "?password=" + value + "&binary=true",
+        "\"password=" + value + "\\nuser=app\"",
+        "{\"c\": \"password=" + value + "\\\"\"}")) {
+      assertThat(DETECTOR.detect(text)).as(text).singleElement().satisfies(finding -> {
+        Location at = finding.place().location();
+        assertThat(text.substring((int) at.start(), (int) at.end())).isEqualTo(value);
+      });
+    }
+  }
+
+  @Test
+  void a_key_that_says_it_is_longer_than_it_is_was_shortened_for_show() {
+    String head = "-----BEGIN RSA PRIVATE KEY-----\n";
+    String end = "\n-----END RSA PRIVATE KEY-----\n";
+    // 0x30 0x82 and a length of 0x04a3 bytes
+    String sample = ExampleTemplate.fill(head + "MIIEow<<[A-Za-z0-9+/]{90}>>" + end);
+    String whole = ExampleTemplate.fill(head + "MIIEow<<[A-Za-z0-9+/]{1584}>>==" + end);
+    assertThat(DETECTOR.detect(sample)).isEmpty();
+    assertThat(DETECTOR.detect(whole)).extracting(Finding::rule).containsExactly("private-key.pem");
+  }
 }

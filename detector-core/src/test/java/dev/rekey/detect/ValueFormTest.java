@@ -18,6 +18,7 @@ class ValueFormTest {
       "[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{12}",
       "v1.[A-Z][a-z]{15}[0-9]{0,4}.x=y",
       "[A-Za-z0-9+/]{43}=",
+      "[A-Za-z0-9+/]{20,22}[=]{0,2}",
       "[abc0-9.~]{16}"
     }) {
       ValueForm form = ValueForm.of(text);

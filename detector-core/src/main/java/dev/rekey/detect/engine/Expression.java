@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One compiled pattern of a {@link Program}.
+ * One pattern of a {@link Program}.
  *
  * <p>A pattern each match of which begins with a keyword is run only <em>at</em> the keyword, where
  * a mismatch ends it within a few characters; any other is searched for in the window around it.
@@ -17,19 +17,19 @@ final class Expression {
   /** The group that holds the value. */
   static final String SECRET = "secret";
 
-  private final Pattern pattern;
+  private final LatePattern pattern;
   private final boolean atKeyword;
   private final boolean boundaryBefore;
   private final Optional<Run> run;
   private final Optional<byte[]> literal;
 
   private Expression(
-      Pattern pattern,
+      String regex,
       boolean atKeyword,
       boolean boundaryBefore,
       Optional<Run> run,
       Optional<String> literal) {
-    this.pattern = pattern;
+    this.pattern = LatePattern.of(regex);
     this.run = run;
     this.literal = literal.map(text -> text.getBytes(StandardCharsets.US_ASCII));
     this.atKeyword = atKeyword;
@@ -37,11 +37,9 @@ final class Expression {
   }
 
   /**
-   * Compiles a pattern.
-   *
-   * @throws com.google.re2j.PatternSyntaxException if RE2J refuses it
+   * Reads how a pattern is to be run, which RE2J is known to take.
    */
-  static Expression compile(String regex, List<String> keywords) {
+  static Expression of(String regex, List<String> keywords) {
     String flags = regex.startsWith("(?i)") ? "(?i)" : "";
     String body = regex.substring(flags.length());
     boolean boundary = body.startsWith("\\b");
@@ -50,13 +48,9 @@ final class Expression {
       // The engine checks the boundary: it sees the byte before, and the pattern does not. The
       // anchor lets RE2J stop where nothing can match any more; without it, it reads to the end.
       return new Expression(
-          Pattern.compile(flags + "\\A(?:" + rest + ")"),
-          true,
-          boundary,
-          Optional.empty(),
-          Optional.empty());
+          flags + "\\A(?:" + rest + ")", true, boundary, Optional.empty(), Optional.empty());
     }
-    return new Expression(Pattern.compile(regex), false, false, Run.of(regex), Literal.of(regex));
+    return new Expression(regex, false, false, Run.of(regex), Literal.of(regex));
   }
 
   /** Returns false only where the pattern can't match, since a part of it is not in the window. */
@@ -70,7 +64,7 @@ final class Expression {
   }
 
   Pattern pattern() {
-    return pattern;
+    return pattern.get();
   }
 
   boolean atKeyword() {

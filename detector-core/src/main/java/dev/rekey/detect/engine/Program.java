@@ -1,7 +1,6 @@
 package dev.rekey.detect.engine;
 
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import java.util.List;
 import java.util.Objects;
 
@@ -18,26 +17,26 @@ public sealed interface Program permits Program.Patterned, Program.Block {
   int span();
 
   /**
-   * Compiles patterns that are tried in order at each keyword; the first that matches counts.
+   * Returns patterns that are tried in order at each keyword; the first that matches counts.
    *
    * @param keywords may be empty: then the patterns run over all of the text
-   * @throws PatternSyntaxException if RE2J refuses a pattern
+   * @param regexes RE2J is known to take them; they are compiled when they are first run
    */
   static Program patterned(List<String> keywords, List<String> regexes, int span) {
     return new Patterned(
         List.copyOf(keywords),
-        regexes.stream().map(regex -> Expression.compile(regex, keywords)).toList(),
+        regexes.stream().map(regex -> Expression.of(regex, keywords)).toList(),
         span);
   }
 
   /**
-   * Compiles a block that starts at a keyword with a begin marker and lasts through the first end
+   * Returns a block that starts at a keyword with a begin marker and lasts through the first end
    * marker after it, with no other begin marker between.
    *
-   * @throws PatternSyntaxException if RE2J refuses a marker
+   * @param begin RE2J is known to take it, and the end; they are compiled when they are first run
    */
   static Program block(List<String> keywords, String begin, String end, int span) {
-    return new Block(List.copyOf(keywords), Pattern.compile(begin), Pattern.compile(end), span);
+    return new Block(List.copyOf(keywords), LatePattern.of(begin), LatePattern.of(end), span);
   }
 
   /** Returns whether the engine looks only near keywords. */
@@ -88,11 +87,11 @@ public sealed interface Program permits Program.Patterned, Program.Block {
     static final int MARKER = 128;
 
     private final List<String> keywords;
-    private final Pattern begin;
-    private final Pattern end;
+    private final LatePattern begin;
+    private final LatePattern end;
     private final int span;
 
-    private Block(List<String> keywords, Pattern begin, Pattern end, int span) {
+    private Block(List<String> keywords, LatePattern begin, LatePattern end, int span) {
       this.keywords = Objects.requireNonNull(keywords);
       this.begin = begin;
       this.end = end;
@@ -110,11 +109,11 @@ public sealed interface Program permits Program.Patterned, Program.Block {
     }
 
     Pattern begin() {
-      return begin;
+      return begin.get();
     }
 
     Pattern end() {
-      return end;
+      return end.get();
     }
   }
 }

@@ -206,7 +206,7 @@ class SweepTest {
         "\\b(?:key|tok)(?<secret>x)",
         "(?<secret>(?:key|tok)[a-z]+)",
         "keys?(?<secret>x)")) {
-      assertThat(Expression.compile(yes, keywords).atKeyword()).as(yes).isTrue();
+      assertThat(Expression.of(yes, keywords).atKeyword()).as(yes).isTrue();
     }
     for (String no : List.of(
         "[k]ey(?<secret>x)",
@@ -220,7 +220,7 @@ class SweepTest {
         "(?<secret>(?:key)x|y)",
         "(?:key|tok){0}(?<secret>x)",
         "xkey(?<secret>x)")) {
-      assertThat(Expression.compile(no, keywords).atKeyword()).as(no).isFalse();
+      assertThat(Expression.of(no, keywords).atKeyword()).as(no).isFalse();
     }
   }
 

@@ -1,0 +1,65 @@
+package dev.rekey.detect;
+
+import com.google.re2j.Pattern;
+import java.util.Optional;
+
+/**
+ * Knows an expression of a programming language, which gets a value from somewhere.
+ *
+ * <p>What stands in quotes is a value; but a chain of names is a name there too, of a text or a
+ * setting, and a quote that ends one text is no quote that begins another.
+ */
+final class CodeSuppressor implements Suppressor {
+  /** A chain of names: {@code request.form.password}. */
+  private static final Pattern NAMES = Pattern.compile("[a-z_$]+([.][a-z_$]+)+;?");
+
+  /** A call or an element: {@code os.environ["X"]}, cut where a quote or a comma follows. */
+  private static final Pattern CALL =
+      Pattern.compile(("[&*!]?NAME([.]NAME)+[(\\[].*|[&*!]?NAME([(].*[)]|\\[.*\\]|[(\\[])[;)]*"
+              + "|[a-z_$]+((::|->)[a-z_$]+)+([(;].*)?|NAME(?:[.]NAME)+:.*|.*[(].*[)];")
+          .replace("NAME", "[a-z_$][a-z0-9_$]*"));
+
+  /** A cast, the rest of a call, an operator, an element of something. */
+  private static final Pattern EXPRESSION = Pattern.compile(
+      "[(][a-z_].*|[)?\\],].*|.*(?:\\(\\)|\\|\\||&&|[a-z0-9_ )]==.|\\[[0-9a-z_]+\\]|[)\\]][.;)]).*");
+
+  /** The parameters after the one that the name is of. */
+  private static final Pattern QUERY =
+      Pattern.compile("[^&]*(?:&(?:amp;)?[a-z][a-z0-9_.]*=[^&]*)+");
+
+  /** What is between two texts that are joined. */
+  private static final Pattern JOINED =
+      Pattern.compile("\\s*\\+\\s.*|[\"']\\s*\\+.*|[),;\\]].*|.*(?:[\"'] ?\\+|\\+ ?[\"']).*");
+
+  /** {@code clientSecret}, {@code CLIENT_SECRET}. */
+  private static final Pattern IDENTIFIER =
+      Pattern.compile("[A-Za-z]?[a-z]+(?:[A-Z][a-z]+)+|[A-Z]+(?:_[A-Z]+)+");
+
+  @Override
+  public Optional<String> reason(Candidate candidate) {
+    String value = Suppressors.lower(candidate.value());
+    CharSequence before = candidate.before();
+    boolean quoted = ends(before, "\"'", 1);
+    if (NAMES.matches(value) || (quoted ? JOINED : CALL).matches(value)) {
+      return Optional.of("an expression, not a value");
+    }
+    if (quoted) {
+      return Optional.empty();
+    }
+    if (QUERY.matches(value)) {
+      return Optional.of("the rest of a URL's query");
+    }
+    // Where a file of settings has no blank after the sign, a program has one.
+    boolean named = ends(before, " ", 1)
+        && ends(before, "=:", 2)
+        && IDENTIFIER.matcher(candidate.value()).matches();
+    return named || EXPRESSION.matches(value)
+        ? Optional.of("an expression, not a value")
+        : Optional.empty();
+  }
+
+  private static boolean ends(CharSequence text, String with, int fromEnd) {
+    int at = text.length() - fromEnd;
+    return at >= 0 && with.indexOf(text.charAt(at)) >= 0;
+  }
+}
