@@ -46,9 +46,7 @@ class FileCredentialsTest {
       String password = new GeneratedSecrets(seed).word(14);
       Finding finding = only("Authorization: Basic " + base64("deploy:" + password), seed);
       assertThat(finding.rule()).as("seed %d", seed).isEqualTo("http.basic");
-      assertThat(finding.attributes())
-          .as("seed %d", seed)
-          .isEqualTo(Map.of("user", "deploy"));
+      assertThat(finding.attributes()).as("seed %d", seed).isEqualTo(Map.of("user", "deploy"));
     }
   }
 
@@ -71,8 +69,12 @@ class FileCredentialsTest {
   void a_private_key_in_base64_tells_its_form_and_a_certificate_is_none() {
     String body = new GeneratedSecrets(1).text(GeneratedSecrets.BASE64, 64) + "\n";
     for (String form : List.of(
-        "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "OPENSSH PRIVATE KEY",
-        "ENCRYPTED PRIVATE KEY", "PGP PRIVATE KEY BLOCK")) {
+        "PRIVATE KEY",
+        "RSA PRIVATE KEY",
+        "EC PRIVATE KEY",
+        "OPENSSH PRIVATE KEY",
+        "ENCRYPTED PRIVATE KEY",
+        "PGP PRIVATE KEY BLOCK")) {
       Finding finding = only("TLS_KEY=" + base64(pem(form, body.repeat(3))), 1);
       assertThat(finding.rule()).as(form).isEqualTo("private-key.wrapped");
       assertThat(finding.attributes()).as(form).containsEntry("keyKind", form);
@@ -168,8 +170,7 @@ class FileCredentialsTest {
           .containsEntry("database", "orders")
           .containsEntry("scheme", scheme);
       Location location = finding.place().location();
-      assertThat(whole.substring((int) location.start(), (int) location.end()))
-          .isEqualTo(password);
+      assertThat(whole.substring((int) location.start(), (int) location.end())).isEqualTo(password);
     }
   }
 
@@ -180,8 +181,8 @@ class FileCredentialsTest {
     Finding finding = only(scheme + "://app:" + password + "@files.acme.test:7000/a/b", 10);
     assertThat(finding.rule()).isEqualTo("url.password");
     assertThat(finding.attributes())
-        .isEqualTo(Map.of(
-            "user", "app", "host", "files.acme.test", "port", "7000", "scheme", scheme));
+        .isEqualTo(
+            Map.of("user", "app", "host", "files.acme.test", "port", "7000", "scheme", scheme));
   }
 
   @ParameterizedTest
@@ -262,7 +263,8 @@ class FileCredentialsTest {
       Candidate candidate =
           new Candidate("acme.token", text.getBytes(StandardCharsets.ISO_8859_1), new byte[0]);
       for (Check check : new Check[] {new BasicCheck(), new NkeyCheck(), new WrappedKeyCheck()}) {
-        assertThat(check.check(candidate)).as("%s of \"%s\"", check.getClass(), text)
+        assertThat(check.check(candidate))
+            .as("%s of \"%s\"", check.getClass(), text)
             .isEqualTo(Check.Result.NOTHING);
       }
       assertThat(new BasicCheck().reason(candidate)).as(text).isPresent();
