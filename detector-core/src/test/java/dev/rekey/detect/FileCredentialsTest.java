@@ -152,9 +152,7 @@ class FileCredentialsTest {
     "trino, database.url-password",
     "nats, nats.url-password",
     "mqtts, mqtt.url-password",
-    "smtps, smtp.url-password",
-    "https, url.password",
-    "rtsp, url.password"
+    "smtps, smtp.url-password"
   })
   void a_url_tells_its_parts_and_its_value_is_the_password_alone(String scheme, String rule) {
     String password = new GeneratedSecrets(4).word(16);
@@ -174,6 +172,17 @@ class FileCredentialsTest {
       Location location = finding.place().location();
       assertThat(whole.substring((int) location.start(), (int) location.end())).isEqualTo(password);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https", "ftp", "rtsp", "socks5", "webdavs", "svn+ssh"})
+  void a_url_of_no_database_tells_its_parts_too(String scheme) {
+    String password = new GeneratedSecrets(10).word(16);
+    Finding finding = only(scheme + "://app:" + password + "@files.acme.test:7000/a/b", 10);
+    assertThat(finding.rule()).isEqualTo("url.password");
+    assertThat(finding.attributes())
+        .isEqualTo(
+            Map.of("user", "app", "host", "files.acme.test", "port", "7000", "scheme", scheme));
   }
 
   @ParameterizedTest
