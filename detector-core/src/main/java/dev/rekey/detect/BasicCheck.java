@@ -16,6 +16,9 @@ import java.util.Optional;
 final class BasicCheck implements Check, Suppressor {
   private static final int LONGEST_USER = 128;
 
+  /** What is shorter is of a test: {@code foo:bar}. */
+  private static final int SHORTEST_PASSWORD = 4;
+
   /** The user of the example of RFC 7617. */
   private static final String SAMPLE = "aladdin";
 
@@ -28,7 +31,7 @@ final class BasicCheck implements Check, Suppressor {
     byte[] decoded = decoded(candidate);
     try {
       int colon = colon(decoded);
-      if (colon < 0 || colon == decoded.length - 1) {
+      if (colon < 0 || decoded.length - colon - 1 < SHORTEST_PASSWORD) {
         return Optional.of("it doesn't decode to a user and a password");
       }
       String user = new String(decoded, 0, colon, StandardCharsets.UTF_8);

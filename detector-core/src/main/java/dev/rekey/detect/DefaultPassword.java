@@ -10,6 +10,7 @@ import java.util.Set;
 final class DefaultPassword {
   /** In lower case. */
   private static final Set<String> KNOWN = Set.of(
+      "12345",
       "123456",
       "1234567",
       "12345678",
@@ -33,6 +34,8 @@ final class DefaultPassword {
       "mypass",
       "p4ssw0rd",
       "p@ssw0rd",
+      "notasecret",
+      "not_a_real_password",
       "passw0rd",
       "pass123",
       "postgres",
@@ -55,6 +58,10 @@ final class DefaultPassword {
       "topsecret",
       "toor",
       "userpass",
+      "wrongpass",
+      "wrongpassword",
+      "wrong_password",
+      "yourpasswordhere",
       "userpassword",
       "user_password");
 

@@ -22,11 +22,12 @@ final class NameSuppressors {
       Pattern.compile(".*publi(?:c|shable)[a-z0-9_. -]{0,24}" + TO_VALUE);
 
   /** Tokens that are handed to and fro and open nothing alone, or are words of a language. */
-  private static final Pattern PASSING = Pattern.compile(".*(?:next|page|paging|pagination|continuation"
-      + "|continue|cursor|sync|scroll|resume|csrf|xsrf|forgery|verification|cancellation|cancel|pad"
-      + "|eos|bos|unk|sep|cls|mask|stop|special|lexer|syntax|sub|first|last|prev|previous)"
-      + "[_. -]?(?:request)?[_. -]?token"
-      + TO_VALUE);
+  private static final Pattern PASSING =
+      Pattern.compile(".*(?:next|page|paging|pagination|continuation"
+          + "|continue|cursor|sync|scroll|resume|csrf|xsrf|forgery|verification|cancellation|cancel|pad"
+          + "|eos|bos|unk|sep|cls|mask|stop|special|lexer|syntax|sub|first|last|prev|previous)"
+          + "[_. -]?(?:request)?[_. -]?token"
+          + TO_VALUE);
 
   /** In one case, or with capitals where words begin. */
   private static final Pattern WORDS =

@@ -18,7 +18,8 @@ final class SampleSuppressor implements Suppressor {
 
   /** SHA-256 of values that are printed in documents and say nothing of it. */
   private static final Set<String> PUBLISHED = Set.of(
-      // The client, the access token and the refresh token of RFC 6749, the bearer token of RFC 6750.
+      // The client, the access token and the refresh token of RFC 6749, the bearer token of RFC
+      // 6750.
       "ca7459e2b26776de081b9a07e40227fd6cff232a1e3233ff6b6aa6d036ca9981",
       "6c96130f130ab0d6d158397e24d2bcc1c9a5e73ae081f6e983f1c7b545d24a4c",
       "00cf4c781dc37003f7c7dd7d4c9a6ef1e0f4c62d9a291aa8bc398774e3fefd32",

@@ -46,9 +46,7 @@ class FileCredentialsTest {
       String password = new GeneratedSecrets(seed).word(14);
       Finding finding = only("Authorization: Basic " + base64("deploy:" + password), seed);
       assertThat(finding.rule()).as("seed %d", seed).isEqualTo("http.basic");
-      assertThat(finding.attributes())
-          .as("seed %d", seed)
-          .isEqualTo(Map.of("user", "deploy"));
+      assertThat(finding.attributes()).as("seed %d", seed).isEqualTo(Map.of("user", "deploy"));
     }
   }
 
@@ -71,8 +69,12 @@ class FileCredentialsTest {
   void a_private_key_in_base64_tells_its_form_and_a_certificate_is_none() {
     String body = new GeneratedSecrets(1).text(GeneratedSecrets.BASE64, 64) + "\n";
     for (String form : List.of(
-        "PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "OPENSSH PRIVATE KEY",
-        "ENCRYPTED PRIVATE KEY", "PGP PRIVATE KEY BLOCK")) {
+        "PRIVATE KEY",
+        "RSA PRIVATE KEY",
+        "EC PRIVATE KEY",
+        "OPENSSH PRIVATE KEY",
+        "ENCRYPTED PRIVATE KEY",
+        "PGP PRIVATE KEY BLOCK")) {
       Finding finding = only("TLS_KEY=" + base64(pem(form, body.repeat(3))), 1);
       assertThat(finding.rule()).as(form).isEqualTo("private-key.wrapped");
       assertThat(finding.attributes()).as(form).containsEntry("keyKind", form);
@@ -150,9 +152,7 @@ class FileCredentialsTest {
     "trino, database.url-password",
     "nats, nats.url-password",
     "mqtts, mqtt.url-password",
-    "smtps, smtp.url-password",
-    "https, url.password",
-    "rtsp, url.password"
+    "smtps, smtp.url-password"
   })
   void a_url_tells_its_parts_and_its_value_is_the_password_alone(String scheme, String rule) {
     String password = new GeneratedSecrets(4).word(16);
@@ -170,9 +170,19 @@ class FileCredentialsTest {
           .containsEntry("database", "orders")
           .containsEntry("scheme", scheme);
       Location location = finding.place().location();
-      assertThat(whole.substring((int) location.start(), (int) location.end()))
-          .isEqualTo(password);
+      assertThat(whole.substring((int) location.start(), (int) location.end())).isEqualTo(password);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"https", "ftp", "rtsp", "socks5", "webdavs", "svn+ssh"})
+  void a_url_of_no_database_tells_its_parts_too(String scheme) {
+    String password = new GeneratedSecrets(10).word(16);
+    Finding finding = only(scheme + "://app:" + password + "@files.acme.test:7000/a/b", 10);
+    assertThat(finding.rule()).isEqualTo("url.password");
+    assertThat(finding.attributes())
+        .isEqualTo(
+            Map.of("user", "app", "host", "files.acme.test", "port", "7000", "scheme", scheme));
   }
 
   @ParameterizedTest
@@ -253,7 +263,8 @@ class FileCredentialsTest {
       Candidate candidate =
           new Candidate("acme.token", text.getBytes(StandardCharsets.ISO_8859_1), new byte[0]);
       for (Check check : new Check[] {new BasicCheck(), new NkeyCheck(), new WrappedKeyCheck()}) {
-        assertThat(check.check(candidate)).as("%s of \"%s\"", check.getClass(), text)
+        assertThat(check.check(candidate))
+            .as("%s of \"%s\"", check.getClass(), text)
             .isEqualTo(Check.Result.NOTHING);
       }
       assertThat(new BasicCheck().reason(candidate)).as(text).isPresent();

@@ -195,7 +195,6 @@ class SuppressorsTest {
         "https://acme.test/login?user=app&password=<<[A-Za-z0-9]{14}>>&binary=true",
         "password: <<[a-z0-9]{6}>>Horse42",
         "PASSWORD=correctHorseBattery",
-        "password={noop}<<[a-z0-9]{12}>>",
         "password: <<[A-Za-z0-9+/]{22}>>==",
         "message = \"password=<<[A-Za-z0-9]{14}>>\\nuser=app\""
       })
