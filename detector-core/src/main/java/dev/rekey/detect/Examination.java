@@ -2,7 +2,6 @@ package dev.rekey.detect;
 
 import dev.rekey.detect.engine.Match;
 import dev.rekey.detect.engine.Sink;
-import dev.rekey.detect.engine.Sweep;
 import dev.rekey.detect.engine.Text;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -41,11 +40,7 @@ final class Examination implements Sink, AutoCloseable {
 
   private final Map<Note, Long> notes = new HashMap<>();
 
-  /** How many bytes parts were looked for in, in the block of 64 KiB that matches are in. */
-  private long paired;
-
-  private long pairingBlock = -1;
-  private boolean pairingExhausted;
+  private final Pairing pairing;
 
   /**
    * Starts on one content.
@@ -59,6 +54,7 @@ final class Examination implements Sink, AutoCloseable {
     this.origin = origin;
     this.trail = trail;
     this.examined = examined;
+    this.pairing = new Pairing(detector.budget(), position -> exhausted(position, UNPAIRED));
   }
 
   /** A finding that is not settled, with its value, which is wiped when it is. */
@@ -85,19 +81,21 @@ final class Examination implements Sink, AutoCloseable {
     Arrays.fill(raw, (byte) 0);
     byte[] before = text.copy(text.lineStart(match.start(), BEFORE), match.start());
     Candidate candidate = new Candidate(rule.id(), value, before);
+    boolean requires = !rule.requires().isEmpty();
+    Map<String, String> parts = requires ? pairing.parts(rule, match, text) : Map.of();
+    Optional<String> lack = pairing.lack(rule, parts, match);
+    if (lack.isPresent()) {
+      lacks(rule, match, lack.get());
+      Arrays.fill(value, (byte) 0);
+      return;
+    }
     Optional<Rejection> rejection = rejection(rule, candidate);
     if (rejection.isPresent()) {
       reject(rule, match, rejection.get());
       Arrays.fill(value, (byte) 0);
       return;
     }
-    Map<String, String> parts = parts(rule, match, text);
-    Optional<Rejection> alone = alone(rule, parts, match);
-    if (alone.isPresent()) {
-      reject(rule, match, alone.get());
-      Arrays.fill(value, (byte) 0);
-      return;
-    }
+    parts = requires ? parts : pairing.parts(rule, match, text);
     Map<String, String> attributes = new HashMap<>(parts);
     Checksum checksum = Checksum.NONE;
     List<Explanation.Verdict> verdicts = new ArrayList<>(rule.checks().size());
@@ -218,6 +216,13 @@ final class Examination implements Sink, AutoCloseable {
     }
   }
 
+  /** No note: without what it requires, a match is not even a candidate. */
+  private void lacks(Rule rule, Match match, String why) {
+    if (examined.wantsReasons()) {
+      examined.explained(new Explanation.Rejected(rule.id(), place(match), "requires", why));
+    }
+  }
+
   private void reject(Rule rule, Match match, Rejection rejection) {
     note(Note.Kind.REJECTED, rule.id(), rejection.reason());
     if (examined.wantsReasons()) {
@@ -295,53 +300,6 @@ final class Examination implements Sink, AutoCloseable {
         detector.fingerprintKey().fingerprint(value),
         attributes,
         identities(parts));
-  }
-
-  /** What stands near the value that belongs to it, as far as the pairing budget reaches. */
-  private Map<String, String> parts(Rule rule, Match match, Text text) {
-    Map<String, String> found = new HashMap<>();
-    if (rule.parts().isEmpty() || !affordsPairing(match.start())) {
-      return found;
-    }
-    try (Surroundings around = Surroundings.of(match, text, rule.within())) {
-      rule.parts().forEach((name, pattern) -> {
-        paired += around.length();
-        around.nearest(pattern.get()).ifPresent(part -> found.put(name, part));
-      });
-    }
-    return found;
-  }
-
-  /** Says so if something is missing without which the rule has no finding. */
-  private Optional<Rejection> alone(Rule rule, Map<String, String> parts, Match match) {
-    for (String name : rule.requires()) {
-      if (!parts.containsKey(name)) {
-        return Optional.of(new Rejection(
-            "requires",
-            affordsPairing(match.start())
-                ? "no " + name + " stands near it, and the rule requires one"
-                : "what it requires was not looked for: " + UNPAIRED));
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** Counted over absolute blocks, as the work of a sweep is, so that the pieces don't matter. */
-  private boolean affordsPairing(long position) {
-    long block = position / Sweep.STRIDE;
-    if (block != pairingBlock) {
-      pairingBlock = block;
-      paired = 0;
-      pairingExhausted = false;
-    }
-    if (paired < detector.budget()) {
-      return true;
-    }
-    if (!pairingExhausted) {
-      pairingExhausted = true;
-      exhausted(block * Sweep.STRIDE, UNPAIRED);
-    }
-    return false;
   }
 
   private Map<String, Fingerprint> identities(Map<String, String> parts) {

@@ -2,6 +2,7 @@ package dev.rekey.detect;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import dev.rekey.detect.engine.LatePattern;
 import dev.rekey.detect.engine.Latin1;
 import dev.rekey.detect.engine.Match;
 import dev.rekey.detect.engine.Text;
@@ -108,6 +109,11 @@ final class Surroundings implements AutoCloseable {
   /** Returns how many bytes may be looked at. */
   int length() {
     return to - from;
+  }
+
+  /** Returns false only where the pattern can't match. */
+  boolean mayHold(LatePattern pattern) {
+    return pattern.mayMatch(bytes, from, to);
   }
 
   /**

@@ -22,8 +22,7 @@ class AzureChecksumsTest {
 
   private static Map<String, Signed> signed(long seed) {
     Map<String, Signed> signed = new LinkedHashMap<>();
-    String storage =
-        AzureSecrets.identifiableKey(new Random(seed), 64, "+ASt", "Default0");
+    String storage = AzureSecrets.identifiableKey(new Random(seed), 64, "+ASt", "Default0");
     signed.put("azure.storage-key", new Signed(storage, 76, GeneratedSecrets.BASE64));
     for (Type type : Type.values()) {
       String check = switch (type) {
@@ -136,8 +135,8 @@ class AzureChecksumsTest {
 
   private static String changed(Signed signed, int at) {
     String alphabet = signed.alphabet();
-    char other = alphabet.charAt(
-        (alphabet.indexOf(signed.key().charAt(at)) + 1) % alphabet.length());
+    char other =
+        alphabet.charAt((alphabet.indexOf(signed.key().charAt(at)) + 1) % alphabet.length());
     return signed.key().substring(0, at) + other + signed.key().substring(at + 1);
   }
 

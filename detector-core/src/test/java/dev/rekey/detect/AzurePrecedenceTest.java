@@ -43,11 +43,10 @@ class AzurePrecedenceTest {
   @ParameterizedTest
   @EnumSource(Signature.class)
   void a_key_in_a_storage_connection_string_is_told_by_its_signature(Signature signature) {
-    String rule =
-        switch (signature) {
-          case STORAGE, NONE -> "azure.storage-connection-string";
-          case COSMOS_DB, BATCH_ACCOUNT -> signature.rule;
-        };
+    String rule = switch (signature) {
+      case STORAGE, NONE -> "azure.storage-connection-string";
+      case COSMOS_DB, BATCH_ACCOUNT -> signature.rule;
+    };
     each(signature, rule, "AccountName=acme;AccountKey=%s;EndpointSuffix=core.windows.net");
     each(signature, rule, "AccountKey=%s;AccountName=acme");
     each(signature, rule, "BlobEndpoint=" + BLOB + ";AccountKey=%s;AccountName=acme");
@@ -56,12 +55,11 @@ class AzurePrecedenceTest {
   @ParameterizedTest
   @EnumSource(Signature.class)
   void a_key_in_a_cosmos_connection_string_is_told_by_its_signature(Signature signature) {
-    String rule =
-        switch (signature) {
-          case STORAGE -> "azure.storage-connection-string";
-          case COSMOS_DB, NONE -> "azure.cosmos-connection-string";
-          case BATCH_ACCOUNT -> signature.rule;
-        };
+    String rule = switch (signature) {
+      case STORAGE -> "azure.storage-connection-string";
+      case COSMOS_DB, NONE -> "azure.cosmos-connection-string";
+      case BATCH_ACCOUNT -> signature.rule;
+    };
     each(signature, rule, "AccountEndpoint=" + COSMOS + ";AccountKey=%s;");
     each(signature, rule, "AccountKey=%s;AccountEndpoint=" + COSMOS + ";");
   }
@@ -69,8 +67,8 @@ class AzurePrecedenceTest {
   @ParameterizedTest
   @EnumSource(Signature.class)
   void a_key_near_hosts_of_several_services_is_told_once(Signature signature) {
-    for (List<String> hosts : List.of(
-        List.of(BLOB, COSMOS), List.of(COSMOS, BLOB), List.of(BLOB, COSMOS, BATCH))) {
+    for (List<String> hosts :
+        List.of(List.of(BLOB, COSMOS), List.of(COSMOS, BLOB), List.of(BLOB, COSMOS, BATCH))) {
       String rule = signature == Signature.NONE ? "azure.cosmos-host-key" : signature.rule;
       String lines = String.join("\nendpoint: ", hosts);
       each(signature, rule, "endpoint: " + lines + "\nkey: %s\n");

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DetectorTest {
   private static final FingerprintKey KEY = FingerprintKey.of(new byte[32]);
   private static final Detector DETECTOR =
-      Detector.builder(RuleSet.builtIn()).fingerprintKey(KEY).build();
+      Detector.builder(FewRules.ALL).fingerprintKey(KEY).build();
 
   /** Findings and notes of the same text, as a stream. */
   private record Seen(List<Finding> findings, List<Note> notes) {}
@@ -35,7 +35,7 @@ class DetectorTest {
 
   @Test
   void it_knows_its_rules_and_its_key() {
-    assertThat(DETECTOR.rules()).isSameAs(RuleSet.builtIn());
+    assertThat(DETECTOR.rules()).isSameAs(FewRules.ALL);
     assertThat(DETECTOR.fingerprintKey()).isSameAs(KEY);
   }
 
@@ -266,9 +266,10 @@ class DetectorTest {
 
   @Test
   void counterexamples_give_nothing_in_the_whole_set_too() {
+    Detector all = Detector.builder(RuleSet.builtIn()).fingerprintKey(KEY).build();
     for (Rule rule : RuleSet.builtIn().rules()) {
       for (String counterexample : rule.counterexamples()) {
-        assertThat(DETECTOR.detect(counterexample))
+        assertThat(all.detect(counterexample))
             .as(counterexample)
             .noneMatch(finding -> finding.rule().equals(rule.id()));
       }

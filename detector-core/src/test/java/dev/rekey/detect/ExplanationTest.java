@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Who asks is told why something is a finding, or is none. */
 class ExplanationTest {
-  private static final Detector DETECTOR = Detector.builder(RuleSet.builtIn())
+  private static final Detector DETECTOR = Detector.builder(FewRules.ALL)
       .fingerprintKey(FingerprintKey.of(new byte[32]))
       .build();
 

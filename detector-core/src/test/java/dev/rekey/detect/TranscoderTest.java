@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Text in UTF-16 gives the findings of its characters, at the offsets of its bytes. */
 class TranscoderTest {
-  private static final Detector DETECTOR = Detector.builder(RuleSet.builtIn())
+  private static final Detector DETECTOR = Detector.builder(FewRules.ALL)
       .fingerprintKey(FingerprintKey.of(new byte[32]))
       .build();
   private static final String FILLER = "abc =:;\n\r\t\"'é€ßж漢🎉𝄞\u0000\ufeff\ufffd";

@@ -14,6 +14,7 @@ import java.util.Optional;
 public final class LatePattern {
   private final String regex;
   private volatile Optional<Pattern> compiled = Optional.empty();
+  private volatile Optional<RequiredText> required = Optional.empty();
 
   private LatePattern(String regex) {
     this.regex = regex;
@@ -22,6 +23,16 @@ public final class LatePattern {
   /** Returns a pattern that RE2J is known to take. */
   public static LatePattern of(String regex) {
     return new LatePattern(regex);
+  }
+
+  /** Returns false only where the pattern can't match: a text of every match is not there. */
+  public boolean mayMatch(byte[] bytes, int from, int to) {
+    Optional<RequiredText> text = required;
+    if (text.isEmpty()) {
+      text = Optional.of(RequiredText.of(regex));
+      required = text;
+    }
+    return text.get().isIn(bytes, from, to);
   }
 
   /**

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rekey.detect.Detector;
 import dev.rekey.detect.Finding;
+import dev.rekey.detect.FewRules;
 import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.GeneratedSecrets;
 import dev.rekey.detect.Location;
 import dev.rekey.detect.Note;
-import dev.rekey.detect.RuleSet;
 import dev.rekey.detect.Secret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A scan of files in several encodings says where in the files the secrets are. */
 class EncodedContentTest {
-  private static final Detector DETECTOR = Detector.builder(RuleSet.builtIn())
+  private static final Detector DETECTOR = Detector.builder(FewRules.ALL)
       .fingerprintKey(FingerprintKey.random())
       .build();
 

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rekey.detect.Detector;
 import dev.rekey.detect.Explanation;
+import dev.rekey.detect.FewRules;
 import dev.rekey.detect.Finding;
 import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.GeneratedSecrets;
 import dev.rekey.detect.Note;
 import dev.rekey.detect.Place;
-import dev.rekey.detect.RuleSet;
 import dev.rekey.detect.Secret;
 import dev.rekey.detect.exposure.AssetContext;
 import java.io.ByteArrayInputStream;
@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 
 class SecretScannerTest {
   private static final long SEED = 7;
-  private static final Detector DETECTOR = Detector.builder(RuleSet.builtIn())
+  private static final Detector DETECTOR = Detector.builder(FewRules.ALL)
       .fingerprintKey(FingerprintKey.random())
       .build();
 
