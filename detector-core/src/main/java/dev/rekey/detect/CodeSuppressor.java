@@ -31,9 +31,22 @@ final class CodeSuppressor implements Suppressor {
   private static final Pattern JOINED =
       Pattern.compile("\\s*\\+\\s.*|[\"']\\s*\\+.*|[),;\\]].*|.*(?:[\"'] ?\\+|\\+ ?[\"']).*");
 
+<<<<<<< HEAD
   /** {@code clientSecret}, {@code CLIENT_SECRET_1}, {@code oauth2_set_secret}. */
   private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z]?[a-z]+[0-9]?(?:[A-Z][a-z]+)+"
       + "|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z][a-z0-9]*(?:_[a-z]+[0-9]*)+");
+=======
+  /** The end of what is called, and begins before the name: {@code connect(password=secret)}. */
+  private static final Pattern CLOSED = Pattern.compile("[^(]*[)][)\\]};,.]*");
+
+  /** The same where the call began on another line, and a call that is cut at its first comma. */
+  private static final Pattern ARGUMENT = Pattern.compile(
+      "[a-z$][a-z0-9$]*(?:[._][a-z0-9$]+)+[)][)\\]};,.]*|[a-z_$][a-z0-9_$.]*[(][a-z_$][a-z_$.]*");
+
+  /** {@code clientSecret}, {@code CLIENT_SECRET}. */
+  private static final Pattern IDENTIFIER =
+      Pattern.compile("[A-Za-z]?[a-z]+(?:[A-Z][a-z]+)+|[A-Z]+(?:_[A-Z]+)+");
+>>>>>>> refs/heads/files
 
   @Override
   public Optional<String> reason(Candidate candidate) {
@@ -46,6 +59,9 @@ final class CodeSuppressor implements Suppressor {
     if (quoted) {
       return Optional.empty();
     }
+    if (ARGUMENT.matches(value) || (CLOSED.matches(value) && contains(before, '('))) {
+      return Optional.of("an expression, not a value");
+    }
     if (QUERY.matches(value)) {
       return Optional.of("the rest of a URL's query");
     }
@@ -56,6 +72,15 @@ final class CodeSuppressor implements Suppressor {
     return named || EXPRESSION.matches(value)
         ? Optional.of("an expression, not a value")
         : Optional.empty();
+  }
+
+  private static boolean contains(CharSequence text, char sign) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) == sign) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean ends(CharSequence text, String with, int fromEnd) {
