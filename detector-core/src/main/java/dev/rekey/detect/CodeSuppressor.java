@@ -31,11 +31,6 @@ final class CodeSuppressor implements Suppressor {
   private static final Pattern JOINED =
       Pattern.compile("\\s*\\+\\s.*|[\"']\\s*\\+.*|[),;\\]].*|.*(?:[\"'] ?\\+|\\+ ?[\"']).*");
 
-<<<<<<< HEAD
-  /** {@code clientSecret}, {@code CLIENT_SECRET_1}, {@code oauth2_set_secret}. */
-  private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z]?[a-z]+[0-9]?(?:[A-Z][a-z]+)+"
-      + "|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z][a-z0-9]*(?:_[a-z]+[0-9]*)+");
-=======
   /** The end of what is called, and begins before the name: {@code connect(password=secret)}. */
   private static final Pattern CLOSED = Pattern.compile("[^(]*[)][)\\]};,.]*");
 
@@ -43,10 +38,9 @@ final class CodeSuppressor implements Suppressor {
   private static final Pattern ARGUMENT = Pattern.compile(
       "[a-z$][a-z0-9$]*(?:[._][a-z0-9$]+)+[)][)\\]};,.]*|[a-z_$][a-z0-9_$.]*[(][a-z_$][a-z_$.]*");
 
-  /** {@code clientSecret}, {@code CLIENT_SECRET}. */
-  private static final Pattern IDENTIFIER =
-      Pattern.compile("[A-Za-z]?[a-z]+(?:[A-Z][a-z]+)+|[A-Z]+(?:_[A-Z]+)+");
->>>>>>> refs/heads/files
+  /** {@code clientSecret}, {@code CLIENT_SECRET_1}, {@code oauth2_set_secret}. */
+  private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z]?[a-z]+[0-9]?(?:[A-Z][a-z]+)+"
+      + "|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z][a-z0-9]*(?:_[a-z]+[0-9]*)+");
 
   @Override
   public Optional<String> reason(Candidate candidate) {
