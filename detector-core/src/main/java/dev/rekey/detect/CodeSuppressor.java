@@ -16,12 +16,12 @@ final class CodeSuppressor implements Suppressor {
   /** A call or an element: {@code os.environ["X"]}, cut where a quote or a comma follows. */
   private static final Pattern CALL =
       Pattern.compile(("[&*!]?NAME([.]NAME)+[(\\[].*|[&*!]?NAME([(].*[)]|\\[.*\\]|[(\\[])[;)]*"
-              + "|[a-z_$]+((::|->)[a-z_$]+)+([(;].*)?|NAME(?:[.]NAME)+:.*|.*[(].*[)];")
+              + "|[a-z_$]+((::|->)[a-z_$]+)+([(;].*)?|[a-z_$]+(?:[.][a-z_$]+)+:[a-z_$]+[.(].*|.*[(].*[)];")
           .replace("NAME", "[a-z_$][a-z0-9_$]*"));
 
   /** A cast, the rest of a call, an operator, an element of something. */
   private static final Pattern EXPRESSION = Pattern.compile(
-      "[(][a-z_].*|[)?\\],].*|.*(?:\\(\\)|\\|\\||&&|[a-z0-9_ )]==.|\\[[0-9a-z_]+\\]|[)\\]][.;)]).*");
+      "[(][a-z_].*|[)?\\],].*|.*(?:\\(\\)|\\|\\||&&|==(?:null|[a-z_]+[.(])|\\[[0-9a-z_]+\\]|[)\\]][.;)]).*");
 
   /** The parameters after the one that the name is of. */
   private static final Pattern QUERY =
@@ -31,9 +31,16 @@ final class CodeSuppressor implements Suppressor {
   private static final Pattern JOINED =
       Pattern.compile("\\s*\\+\\s.*|[\"']\\s*\\+.*|[),;\\]].*|.*(?:[\"'] ?\\+|\\+ ?[\"']).*");
 
-  /** {@code clientSecret}, {@code CLIENT_SECRET}. */
-  private static final Pattern IDENTIFIER =
-      Pattern.compile("[A-Za-z]?[a-z]+(?:[A-Z][a-z]+)+|[A-Z]+(?:_[A-Z]+)+");
+  /** The end of what is called, and begins before the name: {@code connect(password=secret)}. */
+  private static final Pattern CLOSED = Pattern.compile("[^(]*[)][)\\]};,.]*");
+
+  /** The same where the call began on another line, and a call that is cut at its first comma. */
+  private static final Pattern ARGUMENT = Pattern.compile(
+      "[a-z$][a-z0-9$]*(?:[._][a-z0-9$]+)+[)][)\\]};,.]*|[a-z_$][a-z0-9_$.]*[(][a-z_$][a-z_$.]*");
+
+  /** {@code clientSecret}, {@code CLIENT_SECRET_1}, {@code oauth2_set_secret}. */
+  private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z]?[a-z]+[0-9]?(?:[A-Z][a-z]+)+"
+      + "|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z][a-z0-9]*(?:_[a-z]+[0-9]*)+");
 
   @Override
   public Optional<String> reason(Candidate candidate) {
@@ -46,6 +53,9 @@ final class CodeSuppressor implements Suppressor {
     if (quoted) {
       return Optional.empty();
     }
+    if (ARGUMENT.matches(value) || (CLOSED.matches(value) && contains(before, '('))) {
+      return Optional.of("an expression, not a value");
+    }
     if (QUERY.matches(value)) {
       return Optional.of("the rest of a URL's query");
     }
@@ -56,6 +66,15 @@ final class CodeSuppressor implements Suppressor {
     return named || EXPRESSION.matches(value)
         ? Optional.of("an expression, not a value")
         : Optional.empty();
+  }
+
+  private static boolean contains(CharSequence text, char sign) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) == sign) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean ends(CharSequence text, String with, int fromEnd) {

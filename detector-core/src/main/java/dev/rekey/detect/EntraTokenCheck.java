@@ -16,6 +16,8 @@ final class EntraTokenCheck implements Check {
       "https://(?:sts\\.windows\\.net|sts\\.chinacloudapi\\.cn|login\\.microsoftonline\\.(?:com|us)"
           + "|login\\.partner\\.microsoftonline\\.cn|[a-z0-9-]+\\.ciamlogin\\.com)/.*");
 
+  private static final Pattern SCOPES = Pattern.compile("[A-Za-z0-9_.,:/-]{1,200}");
+
   @Override
   public Result check(Candidate candidate) {
     Claims claims = Claims.ofJwt(candidate);
@@ -27,6 +29,12 @@ final class EntraTokenCheck implements Check {
         .text("appid")
         .or(() -> claims.text("azp"))
         .ifPresent(client -> attributes.put("clientId", client));
+    claims.text("oid").ifPresent(object -> attributes.put("object", object));
+    // Names of permissions, with blanks between them.
+    Optional.ofNullable(claims.values().get("scp"))
+        .map(scopes -> scopes.replace(' ', ','))
+        .filter(scopes -> SCOPES.matcher(scopes).matches())
+        .ifPresent(scopes -> attributes.put("permissions", scopes));
     claims.seconds("exp").ifPresent(expiry -> attributes.put("expires", expiry));
     return new Result(Checksum.NONE, attributes);
   }

@@ -1,5 +1,6 @@
 package dev.rekey.detect;
 
+import com.google.re2j.Pattern;
 import java.util.Optional;
 
 /** Tells names, numbers and phrases from random values, where a rule has hardly more than a length. */
@@ -7,11 +8,15 @@ final class NotRandom {
   /** So many lower-case letters in a row stand in few random values, and in most names. */
   private static final int LONG_WORD = 7;
 
+  /** {@code account.oauth2.client.secret}, {@code 1000-acme-access-token}. */
+  private static final Pattern NAME = Pattern.compile(
+      "(?:[a-z0-9]{1,14}[.-])*[a-z0-9]{0,10}(?:secret|token|key)[a-z0-9]{0,6}(?:[.-][a-z0-9]{1,14})*");
+
   private NotRandom() {}
 
   /**
-   * Returns why a candidate is no random value: it has no digit or no letter; or more than half of
-   * it is words.
+   * Returns why a candidate is no random value: it has no digit or no letter; it is the name of a
+   * secret; or more than half of it is words.
    */
   static Optional<String> reason(Candidate candidate) {
     int digits = 0;
@@ -31,6 +36,9 @@ final class NotRandom {
     }
     if (letters == 0) {
       return Optional.of("digits only: a number or an id");
+    }
+    if (NAME.matches(Suppressors.lower(candidate.value()))) {
+      return Optional.of("the name of a secret");
     }
     return 2 * inWords > candidate.length()
         ? Optional.of("mostly words: a name or a phrase")

@@ -12,7 +12,7 @@ import java.util.Map;
 final class AzureForms {
   private static final String HEX = "0123456789abcdef";
 
-  private final GeneratedSecrets secrets;
+  final GeneratedSecrets secrets;
   private final List<Form> forms = new ArrayList<>();
 
   /**
@@ -45,10 +45,7 @@ final class AzureForms {
     forms.hexadecimal();
     forms.databases();
     forms.deployment();
-    forms.storage();
-    forms.management();
-    forms.tokens();
-    forms.commands();
+    new AzureOtherForms(forms).all();
     return forms.forms;
   }
 
@@ -217,7 +214,11 @@ final class AzureForms {
             "Initial Catalog=orders",
             "User ID=app",
             "Password=" + secrets.text(BASE62 + "!#", 14)),
-        parts);
+        Map.of(
+            "host", "acme.database.windows.net",
+            "user", "app",
+            "database", "orders",
+            "port", "1433"));
     everyOrder(
         "odbc",
         rule,
@@ -240,7 +241,7 @@ final class AzureForms {
         "jdbc:mysql://acme.mysql.database.azure.com/orders?user=app&password=",
         secrets.text(BASE62, 16),
         "&useSSL=true",
-        Map.of("host", "acme.mysql.database.azure.com", "user", "app"));
+        Map.of("host", "acme.mysql.database.azure.com", "user", "app", "database", "orders"));
     add(
         "localhost",
         rule,
@@ -288,253 +289,6 @@ final class AzureForms {
         Map.of());
   }
 
-  private void storage() {
-    String rule = "azure.storage-legacy-key";
-    Map<String, String> account = Map.of("account", "acme");
-    add(
-        "command, key",
-        rule,
-        "az storage blob list --account-name acme --account-key ",
-        key(86, "=="),
-        " -o table",
-        account);
-    add(
-        "share, net use",
-        rule,
-        "net use Z: \\\\acme.file.core.windows.net\\s /u:AZURE\\acme ",
-        key(86, "=="),
-        "",
-        Map.of("account", "acme", "host", "acme.file.core.windows.net"));
-    add(
-        "share, cmdkey",
-        rule,
-        "cmdkey /add:acme.file.core.windows.net /user:localhost-acme /pass:",
-        key(86, "=="),
-        "",
-        Map.of("host", "acme.file.core.windows.net"));
-    add(
-        "share, mount",
-        rule,
-        "mount -t cifs //acme.file.core.windows.net/s /mnt -o vers=3.0,username=acme,password=",
-        key(86, "=="),
-        ",serverino",
-        account);
-    add(
-        "credential",
-        rule,
-        "new StorageSharedKeyCredential('acme', '",
-        key(86, "=="),
-        "')",
-        account);
-    add(
-        "host",
-        rule,
-        "url https://acme.z1.blob.storage.azure.net/c key ",
-        key(86, "=="),
-        "",
-        Map.of("host", "acme.z1.blob.storage.azure.net"));
-  }
-
-  private void management() {
-    add(
-        "apim host",
-        "azure.api-management-legacy-key",
-        "https://acme.management.azure-api.net/users key ",
-        key(86, "=="),
-        "",
-        Map.of("host", "acme.management.azure-api.net"));
-    add(
-        "apim token",
-        "azure.api-management-token",
-        "Authorization: SharedAccessSignature uid=",
-        "integration&ex=2030-01-02T15:30:00.0000000Z&sn=" + key(86, "=="),
-        "",
-        Map.of("expires", "2030-01-02T15:30:00Z"));
-    add(
-        "apim short token",
-        "azure.api-management-token",
-        "Authorization: SharedAccessSignature ",
-        "integration&203001021530&" + key(86, "=="),
-        "",
-        Map.of("expires", "2030-01-02T15:30:00Z"));
-    add(
-        "apim gateway",
-        "azure.api-management-token",
-        "auth=GatewayKey ",
-        "edge&203001021530&" + key(86, "=="),
-        "",
-        Map.of("expires", "2030-01-02T15:30:00Z"));
-    add(
-        "workspace host",
-        "azure.log-analytics-key",
-        "https://w.ods.opinsights.azure.com/api/logs ",
-        key(86, "=="),
-        "",
-        Map.of());
-    add(
-        "automation",
-        "azure.automation-registration-key",
-        "https://we.agentsvc.azure-automation.net/accounts/x key ",
-        key(86, "=="),
-        "",
-        Map.of());
-    add(
-        "hub policy",
-        "azure.notification-hub-key",
-        "policy=DefaultFullSharedAccessSignature,key=",
-        key(43, "="),
-        "",
-        Map.of("policy", "DefaultFullSharedAccessSignature"));
-    add(
-        "maps",
-        "azure.maps-key",
-        "https://atlas.microsoft.com/search?api-version=1.0&subscription-key=",
-        secrets.text(BASE62 + "-_", 42) + "a",
-        "&query=x",
-        Map.of());
-    add(
-        "insights",
-        "azure.application-insights-api-key",
-        "https://api.applicationinsights.io/v1/apps/x/metrics x-api-key: ",
-        secrets.text("abcdefghijklmnopqrstuvwxyz0123456789", 40),
-        "",
-        Map.of());
-    add(
-        "direct line",
-        "azure.bot-direct-line-secret",
-        "https://directline.botframework.com/v3/directline/tokens Bearer ",
-        secrets.word(11) + "." + secrets.text(BASE62 + "-_", 42) + "a",
-        "",
-        Map.of());
-  }
-
-  private void tokens() {
-    String path = "/workflows/" + hex() + "/triggers/manual/paths/invoke?api-version=1"
-        + "&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=";
-    for (String host : List.of(
-        "prod-07.westeurope.logic.azure.com:443",
-        "prod-07.usgovtexas.logic.azure.us:443",
-        "prod-07.chinanorth.logic.azure.cn")) {
-      url("logic " + host, "azure.logic-app-url", host, path);
-    }
-    for (String host : List.of(
-        "default0a1b.2c.environment.api.powerplatform.com:443",
-        "0a1b.2c.environment.api.gov.powerplatform.microsoft.us",
-        "0a1b.2c.environment.api.powerplatform.partner.microsoftonline.cn")) {
-      url(
-          "flow " + host,
-          "azure.power-automate-url",
-          host,
-          "/powerautomate/automations/direct" + path);
-    }
-    String webhook = "https://%s-%s-%s.webhook.we.azure-automation.net/webhooks?token="
-        .formatted(hex(8), hex(4), hex(4));
-    add(
-        "automation webhook",
-        "azure.automation-webhook",
-        "",
-        webhook + secrets.word(42),
-        "",
-        Map.of());
-    add(
-        "automation webhook, older",
-        "azure.automation-webhook",
-        "",
-        "https://s1events.azure-automation.net/webhooks?token=" + secrets.word(40),
-        "",
-        Map.of("host", "s1events.azure-automation.net"));
-    add(
-        "resource token",
-        "azure.cosmos-resource-token",
-        "token=",
-        "type=resource&ver=1&sig=" + key(22, "==") + ";" + key(200, "=="),
-        ";",
-        Map.of());
-  }
-
-  private void url(String name, String rule, String host, String path) {
-    String url = "https://" + host + path.replace("%2F", "/") + secrets.word(43);
-    add(name, rule, "", url, "", Map.of("host", host.replaceFirst(":.*", "")));
-  }
-
-  private void commands() {
-    String database = "acme.postgres.database.azure.com";
-    Map<String, String> parts = Map.of("host", database, "user", "app", "database", "orders");
-    String password = secrets.text(BASE62 + "!", 14);
-    add(
-        "libpq",
-        "azure.database-host-password",
-        "host=" + database + " port=5432 dbname=orders user=app password=",
-        password,
-        " sslmode=require",
-        Map.of("host", database, "user", "app", "database", "orders", "port", "5432"));
-    add(
-        "libpq, host last",
-        "azure.database-host-password",
-        "user=app password=",
-        password,
-        " dbname=orders host=" + database,
-        parts);
-    String sql = "acme.database.windows.net";
-    add(
-        "sqlcmd",
-        "azure.database-cli-password",
-        "sqlcmd -S " + sql + " -d orders -U app -P ",
-        password,
-        " -i x.sql",
-        Map.of("host", sql, "user", "app", "database", "orders"));
-    add(
-        "sqlcmd, server last",
-        "azure.database-cli-password",
-        "sqlcmd -U app -P ",
-        password,
-        " -S acme.sql.azuresynapse.net",
-        Map.of("host", "acme.sql.azuresynapse.net", "user", "app"));
-    add(
-        "mysql",
-        "azure.database-cli-password",
-        "mysql -h acme.mysql.database.azure.com -u app -p",
-        secrets.word(14) + "1",
-        " orders",
-        Map.of("host", "acme.mysql.database.azure.com", "user", "app"));
-    add(
-        "synapse",
-        "azure.sql-connection-string",
-        "Server=tcp:acme.sql.azuresynapse.net,1433;Database=orders;User ID=app;Password=",
-        password,
-        ";Encrypt=true",
-        Map.of("host", "acme.sql.azuresynapse.net", "user", "app", "database", "orders"));
-    add(
-        "vcore",
-        "azure.database-url",
-        "mongodb+srv://app:",
-        secrets.word(15) + "1",
-        "@acme.global.mongocluster.cosmos.azure.com/?tls=true",
-        Map.of("host", "acme.global.mongocluster.cosmos.azure.com", "user", "app"));
-    String id = "%s-%s-%s-%s-%s".formatted(hex(8), hex(4), hex(4), hex(4), hex(12));
-    add(
-        "principal",
-        "azure.cli-password",
-        "az login --service-principal -u " + id + " --tenant acme.onmicrosoft.com -p ",
-        secrets.word(33) + "1",
-        "",
-        Map.of("client", id, "tenant", "acme.onmicrosoft.com"));
-    add(
-        "administrator",
-        "azure.cli-password",
-        "az vm create -n acme --admin-username app --admin-password ",
-        secrets.word(15) + "1",
-        " -o json",
-        Map.of("user", "app"));
-    add(
-        "git remote",
-        "azure.deployment-url",
-        "https://$acme:",
-        secrets.word(60),
-        "@acme.scm.azurewebsites.net/acme.git",
-        Map.of("host", "acme.scm.azurewebsites.net", "user", "$acme"));
-  }
-
   /** The parts of a connection string, of which the secret's name ends in Key, Secret or Pwd. */
   private void everyOrder(
       String name, String rule, List<String> parts, Map<String, String> attributes) {
@@ -576,7 +330,7 @@ final class AzureForms {
     return all;
   }
 
-  private void add(
+  void add(
       String name,
       String rule,
       String before,
@@ -591,15 +345,15 @@ final class AzureForms {
         new LinkedHashMap<>(attributes)));
   }
 
-  private String key(int characters, String padding) {
+  String key(int characters, String padding) {
     return secrets.text(BASE64, characters) + padding;
   }
 
-  private String hex() {
+  String hex() {
     return hex(32);
   }
 
-  private String hex(int length) {
+  String hex(int length) {
     return secrets.text(HEX, length);
   }
 }

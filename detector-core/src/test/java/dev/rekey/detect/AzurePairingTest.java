@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -197,5 +198,19 @@ class AzurePairingTest {
         .noneMatch(rule -> rule.startsWith("azure."));
     String fenced = String.join("\n", pair.parts) + "\n\n" + pair.name + "=" + secret;
     assertThat(DETECTOR.detect(fenced)).extracting(Finding::rule).doesNotContain(pair.rule);
+  }
+
+  @Test
+  void the_second_key_of_an_account_is_found_as_the_first() {
+    for (String host : List.of("acme.documents.azure.com", "acme.blob.core.windows.net")) {
+      GeneratedSecrets secrets = new GeneratedSecrets(9);
+      String text = "endpoint: https://" + host + "/\nprimaryKey: " + key(secrets, 86)
+          + "\nsecondaryKey: " + key(secrets, 86) + "\n";
+
+      assertThat(DETECTOR.detect(text))
+          .as(text)
+          .hasSize(2)
+          .allSatisfy(finding -> assertThat(finding.attributes()).containsEntry("account", "acme"));
+    }
   }
 }

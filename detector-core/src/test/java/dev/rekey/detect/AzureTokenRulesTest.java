@@ -93,6 +93,7 @@ class AzureTokenRulesTest {
               "host", "acme.blob.core.windows.net",
               "kind", "service",
               "permissions", "racwd",
+              "protocols", "https",
               "resource", "b",
               "starts", "2029-12-31T00:00:00Z",
               "expires", "2030-01-01T00:00:00Z"));
@@ -210,6 +211,8 @@ class AzureTokenRulesTest {
             "tenant", TENANT,
             "clientId", "app-1",
             "audience", "https://vault.azure.net",
+            "permissions", "Files.Read,User.Read",
+            "object", "obj-1",
             "expires", "2030-01-01T00:00:00Z"));
   }
 
@@ -301,6 +304,7 @@ class AzureTokenRulesTest {
   private static String jwt(String issuer) {
     String header = "{\"typ\":\"JWT\",\"alg\":\"RS256\",\"kid\":\"k\"}";
     String payload = ("{\"aud\":\"https://vault.azure.net\",\"iss\":\"%s\",\"exp\":1893456000,"
+            + "\"scp\":\"Files.Read User.Read\",\"oid\":\"obj-1\","
             + "\"appid\":\"app-1\",\"tid\":\"%s\"}")
         .formatted(issuer, TENANT);
     byte[] signature = new byte[256];

@@ -201,9 +201,7 @@ class PairingTest {
     assertThat(found).hasSize(3000);
     assertThat(found).filteredOn(f -> f.attributes().isEmpty()).isNotEmpty();
     assertThat(notes).extracting(Note::kind).containsExactly(Note.Kind.EXHAUSTED);
-    assertThat(notes(strict, text))
-        .extracting(Note::kind)
-        .containsExactly(Note.Kind.EXHAUSTED);
+    assertThat(notes(strict, text)).extracting(Note::kind).containsExactly(Note.Kind.EXHAUSTED);
   }
 
   @Test

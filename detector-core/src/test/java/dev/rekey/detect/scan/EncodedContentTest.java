@@ -3,8 +3,8 @@ package dev.rekey.detect.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rekey.detect.Detector;
-import dev.rekey.detect.Finding;
 import dev.rekey.detect.FewRules;
+import dev.rekey.detect.Finding;
 import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.GeneratedSecrets;
 import dev.rekey.detect.Location;
@@ -23,9 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A scan of files in several encodings says where in the files the secrets are. */
 class EncodedContentTest {
-  private static final Detector DETECTOR = Detector.builder(FewRules.ALL)
-      .fingerprintKey(FingerprintKey.random())
-      .build();
+  private static final Detector DETECTOR =
+      Detector.builder(FewRules.ALL).fingerprintKey(FingerprintKey.random()).build();
 
   @TempDir
   private Path folder;

@@ -38,9 +38,8 @@ import org.junit.jupiter.api.Test;
 
 class SecretScannerTest {
   private static final long SEED = 7;
-  private static final Detector DETECTOR = Detector.builder(FewRules.ALL)
-      .fingerprintKey(FingerprintKey.random())
-      .build();
+  private static final Detector DETECTOR =
+      Detector.builder(FewRules.ALL).fingerprintKey(FingerprintKey.random()).build();
 
   private final GeneratedSecrets samples = new GeneratedSecrets(SEED);
   private final Recorder recorder = new Recorder();
