@@ -85,6 +85,10 @@ final class Suppressors {
   private static final Pattern NAME =
       Pattern.compile("[a-z_.\\- ]*(?:password|passwd|pwd)[a-z_.\\- ]*");
 
+  /** The name of a variable that holds it: {@code CLUSTER_API_SECRET}. */
+  private static final Pattern CONSTANT = Pattern.compile(
+      "[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:PASSWORD|PASSWD|PASS|PWD|SECRET|TOKEN|KEY)");
+
   private static final Pattern SIX_WORDS = Pattern.compile("[^ ]+(?: [^ ]+){5,}");
 
   /**
@@ -94,7 +98,7 @@ final class Suppressors {
   private static final Pattern HASHED =
       Pattern.compile("[{](?:s?sha[0-9-]*|s?md5|crypt|bcrypt|scrypt|argon2[a-z]*|pbkdf2[a-z0-9_-]*"
           + "|cipher)[}].*|[$](?:1|2[abxy]?|5|6|y|argon2[a-z]*|pbkdf2[a-z0-9-]*|scrypt)[$].*"
-          + "|enc[(].*|encrypted [0-9a-f]{8,}|[{][a-z0-9+/]{20,}={0,2}[}]");
+          + "|enc[(].*|encrypted *[0-9a-f]*|[{][a-z0-9+/]{20,}={0,2}[}]");
 
   /** A variable: of a shell, of PowerShell, of Windows. */
   private static final Pattern VARIABLE =
@@ -150,7 +154,7 @@ final class Suppressors {
     if (BRACKETS.matches(value) || PHRASE.matches(value)) {
       return Optional.of("a placeholder");
     }
-    if (NAME.matches(value)) {
+    if (NAME.matches(value) || CONSTANT.matcher(candidate.value()).matches()) {
       return Optional.of("the name of a password");
     }
     if (SIX_WORDS.matches(value) || isOtherScript(candidate)) {
