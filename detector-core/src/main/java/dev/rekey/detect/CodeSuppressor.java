@@ -42,6 +42,10 @@ final class CodeSuppressor implements Suppressor {
   private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z]?[a-z]+[0-9]?(?:[A-Z][a-z]+)+"
       + "|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z][a-z0-9]*(?:_[a-z]+[0-9]*)+");
 
+  /** A call that is cut at its first blank, the rest of one, a cast, an object. */
+  private static final Pattern PROGRAM =
+      Pattern.compile("[a-z_$.?]{4,}[()\\]}].*|[({\\[:][({a-z].*");
+
   @Override
   public Optional<String> reason(Candidate candidate) {
     String value = Suppressors.lower(candidate.value());
@@ -62,7 +66,7 @@ final class CodeSuppressor implements Suppressor {
     // Where a file of settings has no blank after the sign, a program has one.
     boolean named = ends(before, " ", 1)
         && ends(before, "=:", 2)
-        && IDENTIFIER.matcher(candidate.value()).matches();
+        && (PROGRAM.matches(value) || IDENTIFIER.matcher(candidate.value()).matches());
     return named || EXPRESSION.matches(value)
         ? Optional.of("an expression, not a value")
         : Optional.empty();

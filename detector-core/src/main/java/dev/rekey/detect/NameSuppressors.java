@@ -25,7 +25,8 @@ final class NameSuppressors {
   private static final Pattern PASSING =
       Pattern.compile(".*(?:next|page|paging|pagination|continuation"
           + "|continue|cursor|sync|scroll|resume|csrf|xsrf|forgery|verification|cancellation|cancel|pad"
-          + "|eos|bos|unk|sep|cls|mask|stop|special|lexer|syntax|sub|first|last|prev|previous)"
+          + "|eos|bos|unk|sep|cls|mask|stop|special|lexer|syntax|sub|first|last|prev|previous"
+          + "|change|client[_-]?request|lifecycle[_-]?action|idempotency|term|sequence|authenticity)"
           + "[_. -]?(?:request)?[_. -]?token"
           + TO_VALUE);
 

@@ -85,6 +85,10 @@ final class Suppressors {
   private static final Pattern NAME =
       Pattern.compile("[a-z_.\\- ]*(?:password|passwd|pwd)[a-z_.\\- ]*");
 
+  /** The name of a variable that holds it: {@code CLUSTER_API_SECRET}. */
+  private static final Pattern CONSTANT = Pattern.compile(
+      "[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:PASSWORD|PASSWD|PASS|PWD|SECRET|TOKEN|KEY)");
+
   private static final Pattern SIX_WORDS = Pattern.compile("[^ ]+(?: [^ ]+){5,}");
 
   /**
@@ -94,7 +98,7 @@ final class Suppressors {
   private static final Pattern HASHED =
       Pattern.compile("[{](?:s?sha[0-9-]*|s?md5|crypt|bcrypt|scrypt|argon2[a-z]*|pbkdf2[a-z0-9_-]*"
           + "|cipher)[}].*|[$](?:1|2[abxy]?|5|6|y|argon2[a-z]*|pbkdf2[a-z0-9-]*|scrypt)[$].*"
-          + "|enc[(].*|encrypted [0-9a-f]{8,}|[{][a-z0-9+/]{20,}={0,2}[}]");
+          + "|enc[(].*|encrypted *[0-9a-f]*|[{][a-z0-9+/]{20,}={0,2}[}]");
 
   /** A variable: of a shell, of PowerShell, of Windows. */
   private static final Pattern VARIABLE =
@@ -102,12 +106,15 @@ final class Suppressors {
 
   private static final Pattern PATH = Pattern.compile("(/[a-z0-9_.@-]+){2,}/?");
 
-  /** SHA-256 of keys that are published and open nothing but emulators. */
+  /** Before a key, so that its digest is none that others look for. */
+  private static final String SALT = "dev.rekey emulator key:";
+
+  /** SHA-256 of salt and keys that are published and open nothing but emulators. */
   private static final Set<String> EMULATOR_KEYS = Set.of(
       // The storage emulators' account devstoreaccount1.
-      "0011cc25eb4320717494d2703e8cba85743e71b500283c21c8b88147992f9059",
+      "e72c4caf32254c86d97baa782a964d7e7ca91bb86f4fc6d4fad5aa31de7a1ec8",
       // The Cosmos DB emulator.
-      "aa6547439583c3a275d4542a0df6c1ad6a863971be9f2a2220f027cc02aef615");
+      "3ad563c7c3b8e03f7dc92506f555bbf42c479623823a5b913a0b1a5adafc88e1");
 
   private static final int SHORTEST_RUN = 16;
 
@@ -150,7 +157,7 @@ final class Suppressors {
     if (BRACKETS.matches(value) || PHRASE.matches(value)) {
       return Optional.of("a placeholder");
     }
-    if (NAME.matches(value)) {
+    if (NAME.matches(value) || CONSTANT.matcher(candidate.value()).matches()) {
       return Optional.of("the name of a password");
     }
     if (SIX_WORDS.matches(value) || isOtherScript(candidate)) {
@@ -222,7 +229,9 @@ final class Suppressors {
   /** A key that is printed in the documentation of an emulator. */
   static Optional<String> emulatorKey(Candidate candidate) {
     try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(candidate.bytes());
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      sha.update(SALT.getBytes(StandardCharsets.US_ASCII));
+      byte[] digest = sha.digest(candidate.bytes());
       return EMULATOR_KEYS.contains(HexFormat.of().formatHex(digest))
           ? Optional.of("the published key of an emulator")
           : Optional.empty();

@@ -177,6 +177,7 @@ final class VendorTable {
         .suppressor("placeholder")
         .suppressor("reference")
         .suppressor("sample")
+        .suppressor("code")
         .suppressor("not-secret")
         .suppressor("words")
         .yieldsTo(Rule.SPECIFIC_RULES);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +76,28 @@ class BuiltInRulesTest {
     assertThat(RULES.rules())
         .extracting(Rule::id)
         .containsExactlyElementsOf(all.rules().stream().map(Rule::id).toList());
+  }
+
+  @Test
+  void hundreds_of_rules_know_a_form_of_their_own() throws Exception {
+    List<Rule> rows = new ArrayList<>();
+    for (String file : RuleSet.builtInFiles()) {
+      String text = RuleSet.resource(file);
+      if (text.lines().anyMatch("table:"::equals)) {
+        rows.addAll(RuleFile.readProved(file, text).rules());
+      }
+    }
+    Set<String> names = rows.stream().map(Rule::id).collect(Collectors.toSet());
+    List<Rule> own =
+        RULES.rules().stream().filter(rule -> !names.contains(rule.id())).toList();
+
+    assertThat(own.size() + Math.min(100, rows.size())).isGreaterThanOrEqualTo(350);
+    assertThat(own.stream().map(BuiltInRulesTest::provider).distinct())
+        .hasSizeGreaterThanOrEqualTo(200);
+    assertThat(own.stream().filter(rule -> !rule.signatures().isEmpty()))
+        .as("a fixed part of the value")
+        .hasSizeGreaterThanOrEqualTo(200);
+    assertThat(rows).allMatch(row -> row.confidence() <= 0.6);
   }
 
   @ParameterizedTest

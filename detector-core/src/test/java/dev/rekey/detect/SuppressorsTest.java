@@ -164,6 +164,11 @@ class SuppressorsTest {
         "password = a == null ? b : c;",
         "t.password=t.url.password:t.url.auth;",
         "password: clientSecret, user: name",
+        "String password = defaultValue(spec.x, null);",
+        "password: ((PasswordCallback) callbacks[0])",
+        "fun login(name: String, password: String): User",
+        "password=Encrypted ",
+        "password = 'CLUSTER_API_SECRET'",
         "PASSWORD = SECRET_OF_CLIENT",
         "password=abc&binary=true&delay=10",
         "\"&password=\" + value + \"&user=\"",
@@ -196,6 +201,8 @@ class SuppressorsTest {
         "password: <<[a-z0-9]{6}>>Horse42",
         "PASSWORD=correctHorseBattery",
         "password: <<[A-Za-z0-9+/]{22}>>==",
+        "password: <<[a-z]{3}>>4(<<[A-Za-z0-9]{8}>>",
+        "password: '<<[A-Z]{4}>>_<<[A-Z0-9]{8}>>_<<[0-9]{3}>>'",
         "message = \"password=<<[A-Za-z0-9]{14}>>\\nuser=app\""
       })
   void a_password_among_signs_that_programs_use_is_found(String template) {
