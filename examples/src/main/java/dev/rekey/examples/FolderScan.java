@@ -3,6 +3,8 @@ package dev.rekey.examples;
 import dev.rekey.detect.Detector;
 import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.RuleSet;
+import dev.rekey.detect.report.ReasonWriter;
+import dev.rekey.detect.scan.ContentSource;
 import dev.rekey.detect.scan.Inventory;
 import dev.rekey.detect.scan.ScanReport;
 import dev.rekey.detect.scan.SecretScanner;
@@ -40,11 +42,17 @@ final class FolderScan {
     // A key of this run only: nothing is compared with another run's findings.
     Detector detector =
         Detector.builder(rules).fingerprintKey(FingerprintKey.random()).build();
-    Inventory inventory = new Inventory();
-    ScanReport report =
-        SecretScanner.using(detector).build().scan(Sources.directory(folder), inventory);
+    SecretScanner scanner = SecretScanner.using(detector).build();
+    ContentSource source = Sources.directory(folder);
     StringWriter text = new StringWriter();
-    options.writer().write(inventory, report, text);
+    ScanReport report;
+    if (options.why()) {
+      report = scanner.explain(source, new ReasonWriter(text));
+    } else {
+      Inventory inventory = new Inventory();
+      report = scanner.scan(source, inventory);
+      options.writer().write(inventory, report, text);
+    }
     write(text.toString());
     err.println(report);
     return DONE;

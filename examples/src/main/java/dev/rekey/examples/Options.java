@@ -14,7 +14,7 @@ import java.util.Optional;
  * What the command line asks for.
  *
  * @param folder the folder to scan, or empty for the tour
- * @param format how findings are written: table, jsonl or sarif
+ * @param format how findings are written: table, jsonl or sarif; or why, for the reasons instead
  * @param out the file that they are written to, or empty for standard output
  * @param rules files with rules to add to the built-in ones
  */
@@ -23,11 +23,12 @@ record Options(Optional<Path> folder, String format, Optional<Path> out, List<Pa
       usage: quickstart                 find, plan, rotate and prove, in a simulated Azure
              quickstart FOLDER          scan a folder and print what is found, ranked
                --format table|jsonl|sarif   how to print it (table)
+               --format why                 instead: why each match is a finding, or is none
                --out FILE                   where to (standard output)
                --rules FILE                 a YAML file of your own rules; may be repeated
       """;
 
-  private static final List<String> FORMATS = List.of("table", "jsonl", "sarif");
+  private static final List<String> FORMATS = List.of("table", "jsonl", "sarif", "why");
 
   /**
    * Reads a command line.
@@ -64,6 +65,11 @@ record Options(Optional<Path> folder, String format, Optional<Path> out, List<Pa
       throw new CommandException("options need a FOLDER to scan\n" + USAGE);
     }
     return new Options(folder, format, out, rules);
+  }
+
+  /** Whether reasons are asked for instead of a report. */
+  boolean why() {
+    return format.equals("why");
   }
 
   ReportWriter writer() {

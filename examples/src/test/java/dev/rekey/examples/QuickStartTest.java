@@ -66,6 +66,19 @@ class QuickStartTest {
   }
 
   @Test
+  void reasons_are_told_instead_of_a_report_where_they_are_asked_for() throws Exception {
+    new SampleApplication(folder).write("acme", "not-a-key");
+    Files.writeString(folder.resolve("b.env"), "DB_PASSWORD=changeme\n");
+
+    assertThat(run(folder.toString(), "--format", "why")).isZero();
+
+    assertThat(out().lines())
+        .anyMatch(line -> line.contains("github.token reported as a GitHub token ghp_…(40)"))
+        .anyMatch(line -> line.matches("b.env:1:13 generic.password rejected by placeholder: .*"));
+    assertThat(err()).contains("4 contents: 4 scanned");
+  }
+
+  @Test
   void an_empty_folder_is_a_finished_scan() throws Exception {
     assertThat(run(folder.toString())).isZero();
     assertThat(out()).contains("0 contents");
@@ -123,7 +136,7 @@ class QuickStartTest {
         .contains(
             "options need a FOLDER to scan",
             "one folder at a time",
-            "--format is one of table, jsonl, sarif, not xml",
+            "--format is one of table, jsonl, sarif, why, not xml",
             "no option --colour",
             "--out lacks its value");
   }

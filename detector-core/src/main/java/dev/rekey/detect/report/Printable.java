@@ -41,6 +41,13 @@ final class Printable {
     return lines;
   }
 
+  /** Returns the text in one line, however long. */
+  static String line(String text) {
+    StringBuilder line = new StringBuilder();
+    text.codePoints().forEach(point -> line.append(shown(point)));
+    return line.toString();
+  }
+
   /** What stands for a character: itself, or an escape where it would act and not show. */
   private static String shown(int point) {
     return switch (point) {
