@@ -26,7 +26,7 @@ final class NameSuppressors {
       Pattern.compile(".*(?:next|page|paging|pagination|continuation"
           + "|continue|cursor|sync|scroll|resume|csrf|xsrf|forgery|verification|cancellation|cancel|pad"
           + "|eos|bos|unk|sep|cls|mask|stop|special|lexer|syntax|sub|first|last|prev|previous"
-          + "|change|client[_-]?request|lifecycle[_-]?action|idempotency|term|sequence|authenticity)"
+          + "|skip|change|client[_-]?request|lifecycle[_-]?action|idempotency|term|sequence|authenticity)"
           + "[_. -]?(?:request)?[_. -]?token"
           + TO_VALUE);
 

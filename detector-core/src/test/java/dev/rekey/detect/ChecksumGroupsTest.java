@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  */
 class ChecksumGroupsTest {
   /** One changed character in the random part is always told. */
-  private static final Set<String> ALL_BITS = Set.of(
+  static final Set<String> ALL_BITS = Set.of(
       "azure.storage-account-key",
       "azure.storage-connection-string",
       "azure.cosmos-key",

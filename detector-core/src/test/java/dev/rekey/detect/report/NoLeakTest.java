@@ -112,6 +112,7 @@ class NoLeakTest {
         new Outcome.Failed("x"),
         Check.Result.NOTHING,
         new JsonLinesWriter(),
+        new ReasonWriter(new StringWriter()),
         new SarifWriter(),
         TableWriter.builder().build(),
         wrongRule())) {
