@@ -8,10 +8,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -76,6 +80,40 @@ class ChecksumPropertyTest {
       }
     }
     assertThat(tried).as("changed characters that %s still matches", rule).isGreaterThan(20);
+  }
+
+  static Stream<Arguments> compiled() {
+    GeneratedSecrets secrets = new GeneratedSecrets(3);
+    Stream<Arguments> azure = Stream.of(
+        Arguments.of("azure.cask", secrets.commonAnnotatedKey(false)),
+        Arguments.of("azure.entra-client-secret", AzureSecrets.entraSecret(secrets)),
+        Arguments.of("azure.devops-token", AzureSecrets.devOpsToken(new Random(3), true)));
+    Map<String, String> others = new TreeMap<>();
+    rules()
+        .forEach(rule -> rule.examples().forEach(example -> {
+          String check = rule.checks().get(0);
+          Detector detector = Detector.builder(FewRules.only(rule.id()))
+              .ignoringRequiredChecksums()
+              .fingerprintKey(FingerprintKey.of(new byte[32]))
+              .build();
+          Location place = detector.detect(example).get(0).place().location();
+          signed(check, example.substring((int) place.start(), (int) place.end()))
+              .ifPresent(value -> others.putIfAbsent(check, value));
+        }));
+    return Stream.concat(
+        azure, others.entrySet().stream().map(e -> Arguments.of(e.getKey(), e.getValue())));
+  }
+
+  /** As in {@link AzureSecretsTest}: a compiler of a JVM has got one check wrong. */
+  @ParameterizedTest
+  @MethodSource("compiled")
+  void a_check_says_the_same_when_it_is_compiled(String name, String value) {
+    Check check = RuleSet.builtIn().check(name);
+    byte[] bytes = value.getBytes(StandardCharsets.US_ASCII);
+    for (int i = 0; i < 40_000; i++) {
+      Checksum checksum = check.check(new Candidate(name, bytes, new byte[0])).checksum();
+      assertThat(checksum == Checksum.VALID).as("call %d", i).isTrue();
+    }
   }
 
   /** Where the fixed part ends that the value begins with. */
