@@ -216,6 +216,11 @@ public final class Rule {
     return examples.stream().map(ExampleTemplate::fill).toList();
   }
 
+  /** Returns the examples as they were written. */
+  List<String> exampleTemplates() {
+    return examples;
+  }
+
   /** Returns the counterexamples with their holes filled. */
   List<String> counterexamples() {
     return counterexamples.stream().map(ExampleTemplate::fill).toList();

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -163,6 +165,54 @@ class BuiltInRulesTest {
                 assertThat(rule.yieldsTo(RULES.rule(id).orElseThrow())).as(id).isTrue());
       }
     }
+  }
+
+  /** The random characters of an example are those of the secret, or of something beside it. */
+  @ParameterizedTest
+  @MethodSource("rules")
+  void the_span_of_a_value_takes_in_whole_holes_of_an_example_and_cuts_none(Rule rule) {
+    for (String template : rule.exampleTemplates()) {
+      String example = ExampleTemplate.fill(template);
+      for (Finding finding : DETECTOR.detect(example)) {
+        Location value = finding.place().location();
+        int inside = 0;
+        for (int[] hole : holes(template)) {
+          boolean within = hole[0] >= value.start() && hole[1] <= value.end();
+          boolean apart = hole[1] <= value.start() || hole[0] >= value.end();
+          assertThat(within || apart)
+              .as("%s cuts %s", finding.place(), template)
+              .isTrue();
+          inside += within ? 1 : 0;
+        }
+        assertThat(inside).as("%s in %s", finding.place(), template).isPositive();
+      }
+    }
+  }
+
+  /** Where holes that follow each other begin and end once they are filled. */
+  private static List<int[]> holes(String template) {
+    List<int[]> holes = new ArrayList<>();
+    Matcher hole = Pattern.compile("<<\\[[^\\]]+\\]\\{(\\d+)\\}>>").matcher(template);
+    int shift = 0;
+    while (hole.find()) {
+      int length = Integer.parseInt(hole.group(1));
+      int start = hole.start() + shift;
+      holes.add(new int[] {start, start + length});
+      shift += length - (hole.end() - hole.start());
+    }
+    return holes;
+  }
+
+  @ParameterizedTest
+  @MethodSource("rules")
+  void examples_are_of_different_formats(Rule rule) {
+    assertThat(rule.exampleTemplates().stream()
+            .map(template -> template
+                .replaceAll("<<\\[[^\\]]+\\]\\{\\d+\\}>>", "")
+                .replaceAll("[A-Za-z0-9]+", "a"))
+            .distinct())
+        .as("the signs that are around the values in the examples of %s", rule)
+        .hasSizeGreaterThanOrEqualTo(2);
   }
 
   @ParameterizedTest
