@@ -1,7 +1,5 @@
 package dev.rekey.detect;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import dev.rekey.detect.engine.LatePattern;
 import dev.rekey.detect.engine.Program;
 import java.util.ArrayList;
@@ -12,7 +10,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * What one kind of secret looks like, how bad it is, and what to do about it: data.
@@ -37,8 +34,6 @@ public final class Rule {
 
   private static final int DEFAULT_SPAN = 1024;
   private static final int DEFAULT_WITHIN = 20;
-  private static final int LARGEST_SPAN = 64 * 1024;
-  private static final int LARGEST_BLOCK = 1024 * 1024;
 
   private final String id;
   private final String label;
@@ -238,31 +233,31 @@ public final class Rule {
 
   /** Collects the fields of a rule. Not thread-safe. */
   public static final class Builder {
-    private final String id;
-    private String label = "";
-    private Severity severity = Severity.HIGH;
-    private Remedy remedy = Remedy.GUIDED;
-    private double confidence = 0.8;
-    private double minEntropy;
-    private int span = DEFAULT_SPAN;
-    private final List<String> keywords = new ArrayList<>();
-    private final List<String> regexes = new ArrayList<>();
-    private String begin = "";
-    private String end = "";
-    private final List<String> signatures = new ArrayList<>();
-    private final Set<Escape> escapes = EnumSet.noneOf(Escape.class);
-    private final Map<String, String> parts = new LinkedHashMap<>();
-    private final Set<String> requires = new LinkedHashSet<>();
-    private int within = DEFAULT_WITHIN;
-    private final List<String> checks = new ArrayList<>();
-    private final List<String> suppressors = new ArrayList<>();
-    private final Set<String> yields = new LinkedHashSet<>();
-    private boolean requiresChecksum;
-    private final List<String> examples = new ArrayList<>();
-    private final List<String> counterexamples = new ArrayList<>();
-    private Evidence evidence = Evidence.OBSERVED;
-    private final List<String> references = new ArrayList<>();
-    private String runbook = "";
+    final String id;
+    String label = "";
+    Severity severity = Severity.HIGH;
+    Remedy remedy = Remedy.GUIDED;
+    double confidence = 0.8;
+    double minEntropy;
+    int span = DEFAULT_SPAN;
+    final List<String> keywords = new ArrayList<>();
+    final List<String> regexes = new ArrayList<>();
+    String begin = "";
+    String end = "";
+    final List<String> signatures = new ArrayList<>();
+    final Set<Escape> escapes = EnumSet.noneOf(Escape.class);
+    final Map<String, String> parts = new LinkedHashMap<>();
+    final Set<String> requires = new LinkedHashSet<>();
+    int within = DEFAULT_WITHIN;
+    final List<String> checks = new ArrayList<>();
+    final List<String> suppressors = new ArrayList<>();
+    final Set<String> yields = new LinkedHashSet<>();
+    boolean requiresChecksum;
+    final List<String> examples = new ArrayList<>();
+    final List<String> counterexamples = new ArrayList<>();
+    Evidence evidence = Evidence.OBSERVED;
+    final List<String> references = new ArrayList<>();
+    String runbook = "";
 
     private Builder(Builder other) {
       id = other.id;
@@ -372,7 +367,7 @@ public final class Rule {
 
     /** Names an escape that the value may be written in: percent, json, xml, properties or lines. */
     public Builder escape(String name) {
-      escapes.add(choose("escapes", name, List.of(Escape.values()), Escape::word));
+      escapes.add(RuleForm.choose(id, "escapes", name, List.of(Escape.values()), Escape::word));
       return this;
     }
 
@@ -474,86 +469,22 @@ public final class Rule {
      * @throws RuleException if a field is missing or wrong, or an example does not match
      */
     public Rule build() {
-      checkFields();
-      checkPatterns();
+      RuleForm form = new RuleForm(this);
+      form.checkFields();
+      form.checkPatterns();
       Rule rule = assemble();
-      filled("counterexamples", counterexamples);
-      for (String example : filled("examples", examples)) {
-        require(
-            Detector.matches(rule, example),
-            "examples",
-            "the pattern doesn't match the example \"" + shortened(example) + "\"");
-      }
+      form.checkExamples(rule);
       return rule;
     }
 
     /** Returns the rule, whose patterns and examples have been tried elsewhere. */
     Rule buildUntried() {
-      checkFields();
+      new RuleForm(this).checkFields();
       return assemble();
     }
 
-    private void checkFields() {
-      require(
-          label.startsWith("a ") || label.startsWith("an "),
-          "label",
-          "expected a fragment like \"an Acme API token\"");
-      require(confidence >= 0 && confidence <= 1, "confidence", "expected a number from 0 to 1");
-      require(minEntropy >= 0 && minEntropy <= 8, "entropy", "expected bits from 0 to 8");
-      for (String keyword : keywords) {
-        require(
-            keyword.length() >= 3 && keyword.length() <= 64 && isAscii(keyword),
-            "keywords",
-            "expected 3 to 64 ASCII characters, not \"" + keyword + "\"");
-      }
-      require(
-          !requiresChecksum || !checks.isEmpty(),
-          "requires-checksum",
-          "expected a check that verifies the checksum");
-      require(
-          within >= 0 && within <= Surroundings.MOST_LINES,
-          "within",
-          "expected 0 to " + Surroundings.MOST_LINES + " lines");
-      for (String name : requires) {
-        require(
-            parts.containsKey(name),
-            "requires",
-            "\"" + name + "\" is none of its parts: " + String.join(", ", parts.keySet()));
-      }
-      require(!examples.isEmpty(), "examples", "expected at least one text that matches");
-      boolean block = isBlock();
-      require(
-          span >= 8 && span <= (block ? LARGEST_BLOCK : LARGEST_SPAN),
-          block ? "block.max" : "span",
-          "expected 8 to " + (block ? LARGEST_BLOCK : LARGEST_SPAN) + " bytes");
-      require(!block || regexes.isEmpty(), "block", "a rule has patterns or a block, not both");
-      require(
-          !block || !keywords.isEmpty(),
-          "keywords",
-          "a block needs the keyword that it begins with");
-      require(block || !regexes.isEmpty(), "patterns", "expected a pattern or a block");
-    }
-
-    private boolean isBlock() {
+    boolean isBlock() {
       return !begin.isEmpty() || !end.isEmpty();
-    }
-
-    private void checkPatterns() {
-      if (isBlock()) {
-        compile("block.begin", begin);
-        compile("block.end", end);
-      }
-      for (String regex : regexes) {
-        Pattern pattern = compile("patterns", regex);
-        require(
-            pattern.namedGroups().containsKey("secret"),
-            "patterns",
-            "expected a group (?<secret>…) around the value in " + regex);
-      }
-      parts.forEach((name, regex) -> {
-        Pattern pattern = compile("parts." + name, regex);
-        require(pattern.groupCount() == 1, "parts." + name, "expected exactly one group");
-      });
     }
 
     private Rule assemble() {
@@ -563,57 +494,6 @@ public final class Rule {
       Map<String, LatePattern> latePatterns = new LinkedHashMap<>();
       parts.forEach((name, regex) -> latePatterns.put(name, LatePattern.of(regex)));
       return new Rule(this, program, Map.copyOf(latePatterns));
-    }
-
-    private List<String> filled(String field, List<String> templates) {
-      try {
-        return templates.stream().map(ExampleTemplate::fill).toList();
-      } catch (IllegalArgumentException malformed) {
-        throw RuleException.of(id, field, String.valueOf(malformed.getMessage()));
-      }
-    }
-
-    private Pattern compile(String field, String regex) {
-      require(!regex.isEmpty(), field, "expected a pattern");
-      require(isAscii(regex), field, "expected ASCII; write other bytes as \\x80 to \\xFF");
-      BytePattern.problem(regex).ifPresent(problem -> require(false, field, problem));
-      try {
-        Pattern pattern = Pattern.compile(regex);
-        require(!pattern.matches(""), field, "the pattern matches the empty text");
-        return pattern;
-      } catch (PatternSyntaxException malformed) {
-        throw RuleException.of(id, field, malformed.getDescription() + " in " + regex);
-      }
-    }
-
-    private void require(boolean holds, String field, String problem) {
-      if (!holds) {
-        throw RuleException.of(id, field, problem);
-      }
-    }
-
-    <T> T choose(String field, String word, List<T> choices, Function<T, String> name) {
-      for (T choice : choices) {
-        if (name.apply(choice).equals(word)) {
-          return choice;
-        }
-      }
-      throw RuleException.of(
-          id,
-          field,
-          "expected one of "
-              + String.join(", ", choices.stream().map(name).toList())
-              + ", not \""
-              + word
-              + "\"");
-    }
-
-    private static boolean isAscii(String text) {
-      return text.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
-    }
-
-    private static String shortened(String text) {
-      return text.length() <= 40 ? text : text.substring(0, 40) + "…";
     }
   }
 }

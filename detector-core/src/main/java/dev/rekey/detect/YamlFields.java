@@ -28,14 +28,16 @@ record YamlFields(String file) {
     readers.put("label", value -> rule.label(scalar(id, "label", value)));
     readers.put(
         "severity",
-        value -> rule.severity(rule.choose(
+        value -> rule.severity(RuleForm.choose(
+            id,
             "severity",
             scalar(id, "severity", value),
             List.of(Severity.values()),
             Severity::name)));
     readers.put(
         "remedy",
-        value -> rule.remedy(rule.choose(
+        value -> rule.remedy(RuleForm.choose(
+            id,
             "remedy",
             scalar(id, "remedy", value),
             List.of(Remedy.values()),
@@ -44,7 +46,8 @@ record YamlFields(String file) {
     readers.put("confidence", value -> rule.confidence(number(id, "confidence", value)));
     readers.put(
         "evidence",
-        value -> rule.evidence(rule.choose(
+        value -> rule.evidence(RuleForm.choose(
+            id,
             "evidence",
             scalar(id, "evidence", value),
             List.of(Evidence.values()),

@@ -1,0 +1,146 @@
+package dev.rekey.detect;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import java.util.List;
+import java.util.function.Function;
+
+/** What must hold for the fields of a rule before it is one. */
+final class RuleForm {
+  private static final int LARGEST_SPAN = 64 * 1024;
+  private static final int LARGEST_BLOCK = 1024 * 1024;
+
+  private final Rule.Builder rule;
+
+  RuleForm(Rule.Builder rule) {
+    this.rule = rule;
+  }
+
+  /** Sees that no field is missing, out of its range, or at odds with another. */
+  void checkFields() {
+    require(
+        rule.label.startsWith("a ") || rule.label.startsWith("an "),
+        "label",
+        "expected a fragment like \"an Acme API token\"");
+    require(
+        rule.confidence >= 0 && rule.confidence <= 1,
+        "confidence",
+        "expected a number from 0 to 1");
+    require(rule.minEntropy >= 0 && rule.minEntropy <= 8, "entropy", "expected bits from 0 to 8");
+    for (String keyword : rule.keywords) {
+      require(
+          keyword.length() >= 3 && keyword.length() <= 64 && isAscii(keyword),
+          "keywords",
+          "expected 3 to 64 ASCII characters, not \"" + keyword + "\"");
+    }
+    require(
+        !rule.requiresChecksum || !rule.checks.isEmpty(),
+        "requires-checksum",
+        "expected a check that verifies the checksum");
+    require(
+        rule.within >= 0 && rule.within <= Surroundings.MOST_LINES,
+        "within",
+        "expected 0 to " + Surroundings.MOST_LINES + " lines");
+    for (String name : rule.requires) {
+      require(
+          rule.parts.containsKey(name),
+          "requires",
+          "\"" + name + "\" is none of its parts: " + String.join(", ", rule.parts.keySet()));
+    }
+    require(!rule.examples.isEmpty(), "examples", "expected at least one text that matches");
+    boolean block = rule.isBlock();
+    require(
+        rule.span >= 8 && rule.span <= (block ? LARGEST_BLOCK : LARGEST_SPAN),
+        block ? "block.max" : "span",
+        "expected 8 to " + (block ? LARGEST_BLOCK : LARGEST_SPAN) + " bytes");
+    require(!block || rule.regexes.isEmpty(), "block", "a rule has patterns or a block, not both");
+    require(
+        !block || !rule.keywords.isEmpty(),
+        "keywords",
+        "a block needs the keyword that it begins with");
+    require(block || !rule.regexes.isEmpty(), "patterns", "expected a pattern or a block");
+  }
+
+  /** Sees that RE2J takes the patterns, over bytes seen as characters, and finds a value by them. */
+  void checkPatterns() {
+    if (rule.isBlock()) {
+      compile("block.begin", rule.begin);
+      compile("block.end", rule.end);
+    }
+    for (String regex : rule.regexes) {
+      Pattern pattern = compile("patterns", regex);
+      require(
+          pattern.namedGroups().containsKey("secret"),
+          "patterns",
+          "expected a group (?<secret>…) around the value in " + regex);
+    }
+    rule.parts.forEach((name, regex) -> {
+      Pattern pattern = compile("parts." + name, regex);
+      require(pattern.groupCount() == 1, "parts." + name, "expected exactly one group");
+    });
+  }
+
+  /** Sees that the rule's patterns match its examples. */
+  void checkExamples(Rule built) {
+    filled("counterexamples", rule.counterexamples);
+    for (String example : filled("examples", rule.examples)) {
+      require(
+          Detector.matches(built, example),
+          "examples",
+          "the pattern doesn't match the example \"" + shortened(example) + "\"");
+    }
+  }
+
+  private List<String> filled(String field, List<String> templates) {
+    try {
+      return templates.stream().map(ExampleTemplate::fill).toList();
+    } catch (IllegalArgumentException malformed) {
+      throw RuleException.of(rule.id, field, String.valueOf(malformed.getMessage()));
+    }
+  }
+
+  private Pattern compile(String field, String regex) {
+    require(!regex.isEmpty(), field, "expected a pattern");
+    require(isAscii(regex), field, "expected ASCII; write other bytes as \\x80 to \\xFF");
+    BytePattern.problem(regex).ifPresent(problem -> require(false, field, problem));
+    try {
+      Pattern pattern = Pattern.compile(regex);
+      require(!pattern.matches(""), field, "the pattern matches the empty text");
+      return pattern;
+    } catch (PatternSyntaxException malformed) {
+      throw RuleException.of(rule.id, field, malformed.getDescription() + " in " + regex);
+    }
+  }
+
+  private void require(boolean holds, String field, String problem) {
+    if (!holds) {
+      throw RuleException.of(rule.id, field, problem);
+    }
+  }
+
+  /** Returns the choice of this name. */
+  static <T> T choose(
+      String id, String field, String word, List<T> choices, Function<T, String> name) {
+    for (T choice : choices) {
+      if (name.apply(choice).equals(word)) {
+        return choice;
+      }
+    }
+    throw RuleException.of(
+        id,
+        field,
+        "expected one of "
+            + String.join(", ", choices.stream().map(name).toList())
+            + ", not \""
+            + word
+            + "\"");
+  }
+
+  private static boolean isAscii(String text) {
+    return text.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+  }
+}
