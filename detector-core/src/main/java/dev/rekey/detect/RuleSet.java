@@ -326,11 +326,16 @@ public final class RuleSet {
   }
 
   static String resource(String name) {
+    return new String(bytes(name), StandardCharsets.UTF_8);
+  }
+
+  static byte[] bytes(String name) {
     try (InputStream in = RuleSet.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new IllegalStateException("the jar lacks its resource " + name);
+        throw new IllegalStateException(
+            "the jar lacks its resource " + name + "; in a build, mvn process-classes makes it");
       }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return in.readAllBytes();
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
@@ -343,12 +348,8 @@ public final class RuleSet {
     private static RuleSet load() {
       RuleSet none = empty();
       Map<String, Rule> all = new LinkedHashMap<>();
-      for (String file : builtInFiles()) {
-        for (Rule rule : RuleFile.readProved(file, resource(file)).rules()) {
-          if (all.put(rule.id(), rule) != null) {
-            throw new IllegalStateException("two built-in rules are called " + rule.id());
-          }
-        }
+      for (Rule rule : CompactRules.read(bytes(CompactRules.RESOURCE))) {
+        all.put(rule.id(), rule);
       }
       return new RuleSet(all, none.checks, none.suppressors);
     }

@@ -1,0 +1,107 @@
+package dev.rekey.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What is loaded is what the files of rules say. */
+class CompactRulesTest {
+  private final byte[] built = RuleSet.bytes(CompactRules.RESOURCE);
+
+  @Test
+  void the_build_made_it_of_the_files_that_are_there() {
+    assertThat(CompactRules.sources(built)).isEqualTo(CompactRules.sources());
+  }
+
+  @Test
+  void the_rules_that_are_loaded_equal_those_of_the_files_field_by_field() throws Exception {
+    List<Rule> files = new ArrayList<>(CompactRules.proved());
+    List<Rule> loaded = new ArrayList<>(RuleSet.builtIn().rules());
+    assertThat(loaded).hasSameSizeAs(files);
+    for (int i = 0; i < files.size(); i++) {
+      Rule.Builder expected = files.get(i).toBuilder();
+      Rule.Builder actual = loaded.get(i).toBuilder();
+      for (Field field : Rule.Builder.class.getDeclaredFields()) {
+        field.setAccessible(true);
+        Object value = field.get(actual);
+        assertThat(value)
+            .as("%s of %s", field.getName(), files.get(i))
+            .isEqualTo(field.get(expected));
+        if (value instanceof Collection<?> ordered) {
+          assertThat(ordered.toArray()).isEqualTo(((Collection<?>) field.get(expected)).toArray());
+        }
+      }
+    }
+  }
+
+  @Test
+  void it_is_the_same_bytes_each_time_so_that_jars_are_reproducible() throws Exception {
+    assertThat(CompactRules.write(CompactRules.proved(), CompactRules.sources()))
+        .isEqualTo(built);
+  }
+
+  @Test
+  void every_field_of_a_rule_is_written() throws Exception {
+    Rule patterned = RuleTest.acme()
+        .severity(Severity.LOW)
+        .remedy(Remedy.REVOKE)
+        .runbook("Ask Acme…")
+        .confidence(0.25)
+        .minEntropy(1.5)
+        .span(128)
+        .signature("acme_")
+        .escape("json")
+        .escape("percent")
+        .part("host", "host=([a-z]+)")
+        .part("user", "user=([a-z]+)")
+        .requires("user")
+        .within(3)
+        .evidence(Evidence.DOCUMENTED)
+        .check("azure.cask")
+        .requireChecksum()
+        .suppressor("placeholder")
+        .yieldsTo("github.token")
+        .yieldsTo("*")
+        .reference("https://example.com")
+        .build();
+    Rule block = Rule.named("acme.block")
+        .label("an Acme block")
+        .keyword("<ACME")
+        .block("<ACME>", "</ACME>", 99)
+        .example("<ACME>abc</ACME>")
+        .build();
+    List<Rule> read =
+        CompactRules.read(CompactRules.write(List.of(patterned, block), new byte[32]));
+    for (Field field : Rule.Builder.class.getDeclaredFields()) {
+      field.setAccessible(true);
+      assertThat(field.get(read.get(0).toBuilder()))
+          .as(field.getName())
+          .isEqualTo(field.get(patterned.toBuilder()));
+      assertThat(field.get(read.get(1).toBuilder()))
+          .as(field.getName())
+          .isEqualTo(field.get(block.toBuilder()));
+    }
+  }
+
+  @Test
+  void bytes_that_are_cut_or_of_another_version_are_refused() {
+    byte[] other = built.clone();
+    other[3]++;
+    assertThatExceptionOfType(IllegalStateException.class)
+        .isThrownBy(() -> CompactRules.read(other))
+        .withMessageContaining("another version");
+    for (long seed = 0; seed < 50; seed++) {
+      int length = new Random(seed).nextInt(built.length);
+      assertThatExceptionOfType(IllegalStateException.class)
+          .as("seed %d", seed)
+          .isThrownBy(() -> CompactRules.read(Arrays.copyOf(built, length)));
+    }
+  }
+}
