@@ -1,10 +1,7 @@
 package dev.rekey.detect.engine;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -47,10 +44,17 @@ final class KeywordAutomaton {
     }
     classes = count;
 
-    List<int[]> rows = new ArrayList<>();
-    List<List<Integer>> outputs = new ArrayList<>();
-    rows.add(emptyRow());
-    outputs.add(new ArrayList<>());
+    int most = 1; // states: one for each letter of each keyword, if none begin alike
+    for (Program program : programs) {
+      for (String keyword : program.keywords()) {
+        most += keyword.length();
+      }
+    }
+    // A trie first: 0 is no edge, since none leads back to the start.
+    int[] table = new int[most * classes];
+    int[][] ends = new int[most][];
+    Arrays.fill(ends, NONE);
+    int states = 1;
     for (int program = 0; program < programs.size(); program++) {
       Set<String> seen = new HashSet<>();
       for (String keyword : programs.get(program).keywords()) {
@@ -60,21 +64,18 @@ final class KeywordAutomaton {
         }
         int state = START;
         for (byte b : folded) {
-          int[] row = rows.get(state);
-          int c = classOf[b & 0xff] & 0xff;
-          if (row[c] < 0) {
-            row[c] = rows.size();
-            rows.add(emptyRow());
-            outputs.add(new ArrayList<>());
+          int edge = state * classes + (classOf[b & 0xff] & 0xff);
+          if (table[edge] == START) {
+            table[edge] = states++;
           }
-          state = row[c];
+          state = table[edge];
         }
-        outputs.get(state).add(program);
-        outputs.get(state).add(keyword.length());
+        ends[state] = joined(ends[state], new int[] {program, keyword.length()});
       }
     }
-    next = resolve(rows, outputs);
-    found = outputs.stream().map(KeywordAutomaton::toArray).toArray(int[][]::new);
+    resolve(table, ends, states);
+    next = Arrays.copyOf(table, states * classes);
+    found = Arrays.copyOf(ends, states);
   }
 
   /** Receives the occurrences, in the order of their ends. */
@@ -102,42 +103,43 @@ final class KeywordAutomaton {
     return current;
   }
 
-  private int[] emptyRow() {
-    int[] row = new int[classes];
-    Arrays.fill(row, -1);
-    return row;
-  }
-
-  private int[] resolve(List<int[]> rows, List<List<Integer>> outputs) {
-    int[] fail = new int[rows.size()];
-    Deque<Integer> queue = new ArrayDeque<>();
+  /**
+   * Turns the trie into the automaton, states nearer to the start first: where a state has no edge,
+   * that of its longest proper suffix is taken, which is resolved already.
+   */
+  private void resolve(int[] table, int[][] ends, int states) {
+    int[] suffix = new int[states];
+    int[] queue = new int[states];
+    int queued = 0;
     for (int c = 0; c < classes; c++) {
-      int target = rows.get(START)[c];
-      if (target < 0) {
-        rows.get(START)[c] = START;
-      } else {
-        queue.add(target);
+      if (table[c] != START) {
+        queue[queued++] = table[c];
       }
     }
-    while (!queue.isEmpty()) {
-      int state = queue.remove();
-      outputs.get(state).addAll(outputs.get(fail[state]));
+    for (int i = 0; i < queued; i++) {
+      int state = queue[i];
+      ends[state] = joined(ends[state], ends[suffix[state]]);
+      int row = state * classes;
+      int instead = suffix[state] * classes;
       for (int c = 0; c < classes; c++) {
-        int target = rows.get(state)[c];
-        int instead = rows.get(fail[state])[c];
-        if (target < 0) {
-          rows.get(state)[c] = instead;
+        int target = table[row + c];
+        if (target == START) {
+          table[row + c] = table[instead + c];
         } else {
-          fail[target] = instead;
-          queue.add(target);
+          suffix[target] = table[instead + c];
+          queue[queued++] = target;
         }
       }
     }
-    int[] table = new int[rows.size() * classes];
-    for (int state = 0; state < rows.size(); state++) {
-      System.arraycopy(rows.get(state), 0, table, state * classes, classes);
+  }
+
+  private static int[] joined(int[] one, int[] other) {
+    if (one.length == 0 || other.length == 0) {
+      return one.length == 0 ? other : one;
     }
-    return table;
+    int[] both = Arrays.copyOf(one, one.length + other.length);
+    System.arraycopy(other, 0, both, one.length, other.length);
+    return both;
   }
 
   private static byte[] fold(String keyword) {
@@ -148,9 +150,5 @@ final class KeywordAutomaton {
       }
     }
     return bytes;
-  }
-
-  private static int[] toArray(List<Integer> pairs) {
-    return pairs.isEmpty() ? NONE : pairs.stream().mapToInt(Integer::intValue).toArray();
   }
 }
