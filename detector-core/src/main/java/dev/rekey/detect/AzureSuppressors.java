@@ -1,12 +1,12 @@
 package dev.rekey.detect;
 
-import com.google.re2j.Pattern;
+import dev.rekey.detect.engine.LatePattern;
 import java.util.Optional;
 
 /** What looks like one of Azure's keys, which have no form of their own, and is none. */
 final class AzureSuppressors {
   /** A name or a scheme after which 64 bytes in base64 are a SHA-512, as in lock files. */
-  private static final Pattern DIGEST = Pattern.compile(
+  private static final LatePattern DIGEST = LatePattern.of(
       "(?i)(sha-?512|sha-?256|integrity|digest|checksum|fingerprint|thumbprint)[^,;{}]{0,40}$");
 
   /** Where the signature stands in a key of 64 bytes. */
@@ -18,7 +18,7 @@ final class AzureSuppressors {
 
   /** A hash of something public, as the line before it says. */
   static Optional<String> digest(Candidate candidate) {
-    return DIGEST.matcher(candidate.before()).find()
+    return DIGEST.get().matcher(candidate.before()).find()
         ? Optional.of("a digest, not a key")
         : Optional.empty();
   }

@@ -1,5 +1,6 @@
 package dev.rekey.detect;
 
+import dev.rekey.detect.engine.LatePattern;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -17,8 +18,8 @@ record Claims(Map<String, String> values) {
   private static final int LONGEST = 200;
 
   /** A claim with a text or a number; nested objects are not looked for, but may be hit. */
-  private static final com.google.re2j.Pattern CLAIM = com.google.re2j.Pattern.compile(
-      "\"([a-z_]{2,20})\"\\s*:\\s*(?:\"([^\"\\\\]*)\"|([0-9]{1,15})[\\s,}])");
+  private static final LatePattern CLAIM =
+      LatePattern.of("\"([a-z_]{2,20})\"\\s*:\\s*(?:\"([^\"\\\\]*)\"|([0-9]{1,15})[\\s,}])");
 
   /** Returns the parameters of a query without its question mark; of two of a name the first. */
   static Claims ofQuery(String query) {
@@ -40,7 +41,7 @@ record Claims(Map<String, String> values) {
       try {
         byte[] payload = Base64.getUrlDecoder().decode(pieces[1]);
         com.google.re2j.Matcher claim =
-            CLAIM.matcher(new String(payload, StandardCharsets.ISO_8859_1));
+            CLAIM.get().matcher(new String(payload, StandardCharsets.ISO_8859_1));
         while (claim.find()) {
           String text = claim.group(2);
           values.putIfAbsent(claim.group(1), text == null ? claim.group(3) : text);

@@ -1,6 +1,6 @@
 package dev.rekey.detect;
 
-import com.google.re2j.Pattern;
+import dev.rekey.detect.engine.LatePattern;
 import java.util.Optional;
 
 /**
@@ -11,40 +11,41 @@ import java.util.Optional;
  */
 final class CodeSuppressor implements Suppressor {
   /** A chain of names: {@code request.form.password}. */
-  private static final Pattern NAMES = Pattern.compile("[a-z_$]+([.][a-z_$]+)+;?");
+  private static final LatePattern NAMES = LatePattern.of("[a-z_$]+([.][a-z_$]+)+;?");
 
   /** A call or an element: {@code os.environ["X"]}, cut where a quote or a comma follows. */
-  private static final Pattern CALL =
-      Pattern.compile(("[&*!]?NAME([.]NAME)+[(\\[].*|[&*!]?NAME([(].*[)]|\\[.*\\]|[(\\[])[;)]*"
+  private static final LatePattern CALL =
+      LatePattern.of(("[&*!]?NAME([.]NAME)+[(\\[].*|[&*!]?NAME([(].*[)]|\\[.*\\]|[(\\[])[;)]*"
               + "|[a-z_$]+((::|->)[a-z_$]+)+([(;].*)?|[a-z_$]+(?:[.][a-z_$]+)+:[a-z_$]+[.(].*|.*[(].*[)];")
           .replace("NAME", "[a-z_$][a-z0-9_$]*"));
 
   /** A cast, the rest of a call, an operator, an element of something. */
-  private static final Pattern EXPRESSION = Pattern.compile(
+  private static final LatePattern EXPRESSION = LatePattern.of(
       "[(][a-z_].*|[)?\\],].*|.*(?:\\(\\)|\\|\\||&&|==(?:null|[a-z_]+[.(])|\\[[0-9a-z_]+\\]|[)\\]][.;)]).*");
 
   /** The parameters after the one that the name is of. */
-  private static final Pattern QUERY =
-      Pattern.compile("[^&]*(?:&(?:amp;)?[a-z][a-z0-9_.]*=[^&]*)+");
+  private static final LatePattern QUERY =
+      LatePattern.of("[^&]*(?:&(?:amp;)?[a-z][a-z0-9_.]*=[^&]*)+");
 
   /** What is between two texts that are joined. */
-  private static final Pattern JOINED =
-      Pattern.compile("\\s*\\+\\s.*|[\"']\\s*\\+.*|[),;\\]].*|.*(?:[\"'] ?\\+|\\+ ?[\"']).*");
+  private static final LatePattern JOINED =
+      LatePattern.of("\\s*\\+\\s.*|[\"']\\s*\\+.*|[),;\\]].*|.*(?:[\"'] ?\\+|\\+ ?[\"']).*");
 
   /** The end of what is called, and begins before the name: {@code connect(password=secret)}. */
-  private static final Pattern CLOSED = Pattern.compile("[^(]*[)][)\\]};,.]*");
+  private static final LatePattern CLOSED = LatePattern.of("[^(]*[)][)\\]};,.]*");
 
   /** The same where the call began on another line, and a call that is cut at its first comma. */
-  private static final Pattern ARGUMENT = Pattern.compile(
+  private static final LatePattern ARGUMENT = LatePattern.of(
       "[a-z$][a-z0-9$]*(?:[._][a-z0-9$]+)+[)][)\\]};,.]*|[a-z_$][a-z0-9_$.]*[(][a-z_$][a-z_$.]*");
 
   /** {@code clientSecret}, {@code CLIENT_SECRET_1}, {@code oauth2_set_secret}. */
-  private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z]?[a-z]+[0-9]?(?:[A-Z][a-z]+)+"
-      + "|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z][a-z0-9]*(?:_[a-z]+[0-9]*)+");
+  private static final LatePattern IDENTIFIER =
+      LatePattern.of("[A-Za-z]?[a-z]+[0-9]?(?:[A-Z][a-z]+)+"
+          + "|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z][a-z0-9]*(?:_[a-z]+[0-9]*)+");
 
   /** A call that is cut at its first blank, the rest of one, a cast, an object. */
-  private static final Pattern PROGRAM =
-      Pattern.compile("[a-z_$.?]{4,}[()\\]}].*|[({\\[:][({a-z].*");
+  private static final LatePattern PROGRAM =
+      LatePattern.of("[a-z_$.?]{4,}[()\\]}].*|[({\\[:][({a-z].*");
 
   @Override
   public Optional<String> reason(Candidate candidate) {
@@ -66,7 +67,7 @@ final class CodeSuppressor implements Suppressor {
     // Where a file of settings has no blank after the sign, a program has one.
     boolean named = ends(before, " ", 1)
         && ends(before, "=:", 2)
-        && (PROGRAM.matches(value) || IDENTIFIER.matcher(candidate.value()).matches());
+        && (PROGRAM.matches(value) || IDENTIFIER.matches(candidate.value()));
     return named || EXPRESSION.matches(value)
         ? Optional.of("an expression, not a value")
         : Optional.empty();

@@ -1,6 +1,6 @@
 package dev.rekey.detect;
 
-import com.google.re2j.Pattern;
+import dev.rekey.detect.engine.LatePattern;
 import java.util.Optional;
 
 /**
@@ -13,17 +13,17 @@ final class NameSuppressors {
       "[\"'`)\\]\\\\]*\\s*(?::=|=>|[=:>,(]|\\s\"?value\"?\\s*[=:])?\\s*\\\\?[\"'`]?";
 
   /** The end of a name of what is no secret. */
-  private static final Pattern NOT_SECRET = Pattern.compile(
+  private static final LatePattern NOT_SECRET = LatePattern.of(
       ".*(?:ids?|name|urls?|uri|path|file|dir|folder|host|hash|checksum|digest|fingerprint|sha1|sha256"
           + "|md5|etag|type|version|length|size|prefix|label|alias|arn|ref)"
           + TO_VALUE);
 
-  private static final Pattern PUBLIC =
-      Pattern.compile(".*publi(?:c|shable)[a-z0-9_. -]{0,24}" + TO_VALUE);
+  private static final LatePattern PUBLIC =
+      LatePattern.of(".*publi(?:c|shable)[a-z0-9_. -]{0,24}" + TO_VALUE);
 
   /** Tokens that are handed to and fro and open nothing alone, or are words of a language. */
-  private static final Pattern PASSING =
-      Pattern.compile(".*(?:next|page|paging|pagination|continuation"
+  private static final LatePattern PASSING =
+      LatePattern.of(".*(?:next|page|paging|pagination|continuation"
           + "|continue|cursor|sync|scroll|resume|csrf|xsrf|forgery|verification|cancellation|cancel|pad"
           + "|eos|bos|unk|sep|cls|mask|stop|special|lexer|syntax|sub|first|last|prev|previous"
           + "|skip|change|client[_-]?request|lifecycle[_-]?action|idempotency|term|sequence|authenticity)"
@@ -31,8 +31,8 @@ final class NameSuppressors {
           + TO_VALUE);
 
   /** In one case, or with capitals where words begin. */
-  private static final Pattern WORDS =
-      Pattern.compile("(?:[A-Z]?[a-z]{2,}[_./~+=-]*)+|[A-Z_./~+=-]+");
+  private static final LatePattern WORDS =
+      LatePattern.of("(?:[A-Z]?[a-z]{2,}[_./~+=-]*)+|[A-Z_./~+=-]+");
 
   /** One letter in five, where any may follow any, and one in three in most languages. */
   private static final int LETTERS_A_VOWEL = 4;
@@ -56,7 +56,7 @@ final class NameSuppressors {
 
   /** Letters as words have them, and no digit. */
   static Optional<String> words(Candidate candidate) {
-    if (!WORDS.matcher(candidate.value()).matches()) {
+    if (!WORDS.matches(candidate.value())) {
       return Optional.empty();
     }
     int vowels = 0;

@@ -1,6 +1,6 @@
 package dev.rekey.detect;
 
-import com.google.re2j.Pattern;
+import dev.rekey.detect.engine.LatePattern;
 import java.util.Optional;
 
 /** Tells names, numbers and phrases from random values, where a rule has hardly more than a length. */
@@ -9,7 +9,7 @@ final class NotRandom {
   private static final int LONG_WORD = 7;
 
   /** {@code account.oauth2.client.secret}, {@code 1000-acme-access-token}. */
-  private static final Pattern NAME = Pattern.compile(
+  private static final LatePattern NAME = LatePattern.of(
       "(?:[a-z0-9]{1,14}[.-])*[a-z0-9]{0,10}(?:secret|token|key)[a-z0-9]{0,6}(?:[.-][a-z0-9]{1,14})*");
 
   private NotRandom() {}

@@ -1,6 +1,6 @@
 package dev.rekey.detect;
 
-import com.google.re2j.Pattern;
+import dev.rekey.detect.engine.LatePattern;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -68,43 +68,43 @@ final class Suppressors {
       + "|example|sample|dummy|fake|placeholder|redacted|todo|fixme|changeme";
 
   /** Such words only, at least one of which asks a person to write something. */
-  private static final Pattern PHRASE =
-      Pattern.compile("((FILLER|MARKER)[-_. ])*(MARKER)([-_. ](FILLER|MARKER))*[.:!?]?"
+  private static final LatePattern PHRASE =
+      LatePattern.of("((FILLER|MARKER)[-_. ])*(MARKER)([-_. ](FILLER|MARKER))*[.:!?]?"
           .replace("FILLER", FILLER)
           .replace("MARKER", MARKER));
 
   /** What is between brackets or starts so is to be replaced; an ellipsis stands as UTF-8 here. */
-  private static final Pattern BRACKETS = Pattern.compile(
+  private static final LatePattern BRACKETS = LatePattern.of(
       "<.*>|\\[[a-z _-]*\\]|\\{[a-z _-]*\\}|(xxx|[.]{3}|\\xe2\\x80\\xa6|[*]{3}|yourstrong|<your|\\[your).*");
 
   /** A sentence about the password, as in the texts of a user interface. */
-  private static final Pattern SENTENCE =
-      Pattern.compile(".*[a-z] .*password.*|.*password.* [a-z].*");
+  private static final LatePattern SENTENCE =
+      LatePattern.of(".*[a-z] .*password.*|.*password.* [a-z].*");
 
   /** A name of a password: {@code keyStorePassword}, {@code signup-password}. */
-  private static final Pattern NAME =
-      Pattern.compile("[a-z_.\\- ]*(?:password|passwd|pwd)[a-z_.\\- ]*");
+  private static final LatePattern NAME =
+      LatePattern.of("[a-z_.\\- ]*(?:password|passwd|pwd)[a-z_.\\- ]*");
 
   /** The name of a variable that holds it: {@code CLUSTER_API_SECRET}. */
-  private static final Pattern CONSTANT = Pattern.compile(
-      "[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:PASSWORD|PASSWD|PASS|PWD|SECRET|TOKEN|KEY)");
+  private static final LatePattern CONSTANT =
+      LatePattern.of("[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:PASSWORD|PASSWD|PASS|PWD|SECRET|TOKEN|KEY)");
 
-  private static final Pattern SIX_WORDS = Pattern.compile("[^ ]+(?: [^ ]+){5,}");
+  private static final LatePattern SIX_WORDS = LatePattern.of("[^ ]+(?: [^ ]+){5,}");
 
   /**
    * By the schemes of LDAP (RFC 2307) and Spring Security, crypt(3), Jasypt, Maven's encrypted
    * passwords, and NiFi and Hop. {@code {noop}} is none: what follows is the password.
    */
-  private static final Pattern HASHED =
-      Pattern.compile("[{](?:s?sha[0-9-]*|s?md5|crypt|bcrypt|scrypt|argon2[a-z]*|pbkdf2[a-z0-9_-]*"
+  private static final LatePattern HASHED =
+      LatePattern.of("[{](?:s?sha[0-9-]*|s?md5|crypt|bcrypt|scrypt|argon2[a-z]*|pbkdf2[a-z0-9_-]*"
           + "|cipher)[}].*|[$](?:1|2[abxy]?|5|6|y|argon2[a-z]*|pbkdf2[a-z0-9-]*|scrypt)[$].*"
           + "|enc[(].*|encrypted *[0-9a-f]*|[{][a-z0-9+/]{20,}={0,2}[}]");
 
   /** A variable: of a shell, of PowerShell, of Windows. */
-  private static final Pattern VARIABLE =
-      Pattern.compile("[$](env:)?[a-z_][a-z0-9_]*|%[a-z_][a-z0-9_()]*%|[$][$({].*");
+  private static final LatePattern VARIABLE =
+      LatePattern.of("[$](env:)?[a-z_][a-z0-9_]*|%[a-z_][a-z0-9_()]*%|[$][$({].*");
 
-  private static final Pattern PATH = Pattern.compile("(/[a-z0-9_.@-]+){2,}/?");
+  private static final LatePattern PATH = LatePattern.of("(/[a-z0-9_.@-]+){2,}/?");
 
   /** Before a key, so that its digest is none that others look for. */
   private static final String SALT = "dev.rekey emulator key:";
@@ -157,7 +157,7 @@ final class Suppressors {
     if (BRACKETS.matches(value) || PHRASE.matches(value)) {
       return Optional.of("a placeholder");
     }
-    if (NAME.matches(value) || CONSTANT.matcher(candidate.value()).matches()) {
+    if (NAME.matches(value) || CONSTANT.matches(candidate.value())) {
       return Optional.of("the name of a password");
     }
     if (SIX_WORDS.matches(value) || isOtherScript(candidate)) {

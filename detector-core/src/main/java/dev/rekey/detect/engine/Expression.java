@@ -17,62 +17,83 @@ final class Expression {
   /** The group that holds the value. */
   static final String SECRET = "secret";
 
-  private final LatePattern pattern;
-  private final boolean atKeyword;
-  private final boolean boundaryBefore;
-  private final Optional<Run> run;
-  private final Optional<byte[]> literal;
+  private final String regex;
+  private final List<String> keywords;
+  private volatile Optional<Reading> reading = Optional.empty();
 
-  private Expression(
-      String regex,
+  private Expression(String regex, List<String> keywords) {
+    this.regex = regex;
+    this.keywords = keywords;
+  }
+
+  /** What is read off the pattern's text, when it is first needed: most patterns never are. */
+  @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+  private record Reading(
+      LatePattern pattern,
       boolean atKeyword,
       boolean boundaryBefore,
       Optional<Run> run,
-      Optional<String> literal) {
-    this.pattern = LatePattern.of(regex);
-    this.run = run;
-    this.literal = literal.map(text -> text.getBytes(StandardCharsets.US_ASCII));
-    this.atKeyword = atKeyword;
-    this.boundaryBefore = boundaryBefore;
+      Optional<byte[]> literal) {
+    static Reading of(String regex, List<String> keywords) {
+      String flags = regex.startsWith("(?i)") ? "(?i)" : "";
+      String body = regex.substring(flags.length());
+      boolean boundary = body.startsWith("\\b");
+      String rest = boundary ? body.substring(2) : body;
+      if (!keywords.isEmpty() && beginsWithKeyword(rest, keywords)) {
+        // The engine checks the boundary: it sees the byte before, and the pattern does not. The
+        // anchor lets RE2J stop where nothing can match any more; without it, it reads to the end.
+        return new Reading(
+            LatePattern.of(flags + "\\A(?:" + rest + ")"),
+            true,
+            boundary,
+            Optional.empty(),
+            Optional.empty());
+      }
+      return new Reading(
+          LatePattern.of(regex),
+          false,
+          false,
+          Run.of(regex),
+          Literal.of(regex).map(text -> text.getBytes(StandardCharsets.US_ASCII)));
+    }
   }
 
-  /**
-   * Reads how a pattern is to be run, which RE2J is known to take.
-   */
+  /** Takes a pattern, which RE2J is known to take. */
   static Expression of(String regex, List<String> keywords) {
-    String flags = regex.startsWith("(?i)") ? "(?i)" : "";
-    String body = regex.substring(flags.length());
-    boolean boundary = body.startsWith("\\b");
-    String rest = boundary ? body.substring(2) : body;
-    if (!keywords.isEmpty() && beginsWithKeyword(rest, keywords)) {
-      // The engine checks the boundary: it sees the byte before, and the pattern does not. The
-      // anchor lets RE2J stop where nothing can match any more; without it, it reads to the end.
-      return new Expression(
-          flags + "\\A(?:" + rest + ")", true, boundary, Optional.empty(), Optional.empty());
-    }
-    return new Expression(regex, false, false, Run.of(regex), Literal.of(regex));
+    return new Expression(regex, keywords);
   }
 
   /** Returns false only where the pattern can't match, since a part of it is not in the window. */
   boolean mayMatch(Window window) {
+    Optional<byte[]> literal = reading().literal();
     return literal.isEmpty() || window.contains(literal.get());
   }
 
   /** A quick way to where the pattern can match, if there is one. */
   Optional<Run> run() {
-    return run;
+    return reading().run();
   }
 
   Pattern pattern() {
-    return pattern.get();
+    return reading().pattern().get();
   }
 
   boolean atKeyword() {
-    return atKeyword;
+    return reading().atKeyword();
   }
 
   boolean boundaryBefore() {
-    return boundaryBefore;
+    return reading().boundaryBefore();
+  }
+
+  /** Threads that come first together may each read it, and one of the equals stays. */
+  private Reading reading() {
+    Optional<Reading> done = reading;
+    if (done.isEmpty()) {
+      done = Optional.of(Reading.of(regex, keywords));
+      reading = done;
+    }
+    return done.get();
   }
 
   private static boolean beginsWithKeyword(String regex, List<String> keywords) {

@@ -25,6 +25,11 @@ public final class LatePattern {
     return new LatePattern(regex);
   }
 
+  /** Returns whether the pattern matches all of a text. */
+  public boolean matches(CharSequence text) {
+    return get().matcher(text).matches();
+  }
+
   /** Returns false only where the pattern can't match: a text of every match is not there. */
   public boolean mayMatch(byte[] bytes, int from, int to) {
     Optional<RequiredText> text = required;
