@@ -83,7 +83,7 @@ final class Examination implements Sink, AutoCloseable {
     Candidate candidate = new Candidate(rule.id(), value, before);
     boolean requires = !rule.requires().isEmpty();
     Map<String, String> parts = requires ? pairing.parts(rule, match, text) : Map.of();
-    Optional<String> lack = pairing.lack(rule, parts, match);
+    Optional<String> lack = requires ? pairing.lack(rule, parts, match) : Optional.empty();
     if (lack.isPresent()) {
       lacks(rule, match, lack.get());
       Arrays.fill(value, (byte) 0);

@@ -1,7 +1,5 @@
 package dev.rekey.detect;
 
-import java.util.zip.CRC32;
-
 /**
  * The checksum of GitLab's routable tokens: the last seven characters, the base-36 CRC-32 of all that
  * stands before them, padded with zeros on the left. Tokens without dots carry none.
@@ -21,14 +19,6 @@ final class GitLabTokenCheck implements Check {
     if (body <= TAIL || token[body - TAIL] != '.' || token[body - 3] != '.') {
       return Result.NOTHING;
     }
-    CRC32 crc = new CRC32();
-    crc.update(token, 0, body);
-    long rest = crc.getValue();
-    boolean valid = true;
-    for (int i = token.length - 1; i >= body; i--) {
-      valid &= token[i] == Character.forDigit((int) (rest % 36), 36);
-      rest /= 36;
-    }
-    return Result.of(valid);
+    return Result.of(CrcDigits.end(token, 0, body, CrcDigits.BASE36));
   }
 }

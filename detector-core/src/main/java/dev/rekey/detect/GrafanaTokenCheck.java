@@ -1,7 +1,5 @@
 package dev.rekey.detect;
 
-import java.util.zip.CRC32;
-
 /**
  * The checksum of a Grafana service account token: eight hexadecimal digits, the CRC-32 of all that
  * stands before the last underscore, its lowest byte first.
@@ -18,9 +16,7 @@ final class GrafanaTokenCheck implements Check {
     if (body <= 0 || token[body] != '_') {
       return Result.NOTHING;
     }
-    CRC32 crc = new CRC32();
-    crc.update(token, 0, body);
-    int swapped = Integer.reverseBytes((int) crc.getValue());
+    int swapped = Integer.reverseBytes((int) CrcDigits.crc(token, 0, body));
     boolean valid = true;
     for (int i = 0; i < DIGITS; i++) {
       int digit = (swapped >>> (4 * (DIGITS - 1 - i))) & 0xf;

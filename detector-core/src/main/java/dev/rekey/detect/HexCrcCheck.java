@@ -1,7 +1,5 @@
 package dev.rekey.detect;
 
-import java.util.zip.CRC32;
-
 /**
  * The checksum of Private Packagist's tokens: the last eight characters, the CRC-32 in hexadecimal
  * digits of all that stands before them, the prefix included.
@@ -19,14 +17,6 @@ final class HexCrcCheck implements Check {
       return Result.NOTHING;
     }
     int body = LENGTH - DIGITS;
-    CRC32 crc = new CRC32();
-    crc.update(token, 0, body);
-    long rest = crc.getValue();
-    boolean valid = true;
-    for (int i = token.length - 1; i >= body; i--) {
-      valid &= token[i] == Character.forDigit((int) (rest & 0xf), 16);
-      rest >>>= 4;
-    }
-    return Result.of(valid);
+    return Result.of(CrcDigits.end(token, 0, body, CrcDigits.BASE16));
   }
 }

@@ -1,7 +1,5 @@
 package dev.rekey.detect;
 
-import java.util.zip.CRC32;
-
 /**
  * The checksum of the tokens of Matrix servers: after the last underscore, six base-62 digits of the
  * CRC-32 of all that stands before it, padded with zeros on the left.
@@ -14,8 +12,6 @@ import java.util.zip.CRC32;
  * {@code crates/data-model/src/tokens.rs} of the Matrix Authentication Service.
  */
 final class MatrixTokenCheck implements Check {
-  private static final String BASE62 =
-      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   private static final int DIGITS = 6;
 
   @Override
@@ -25,11 +21,9 @@ final class MatrixTokenCheck implements Check {
     if (body <= 0 || token[body] != '_') {
       return Result.NOTHING;
     }
-    CRC32 crc = new CRC32();
-    crc.update(token, 0, body);
     StringBuilder digits = new StringBuilder(DIGITS);
-    for (long rest = crc.getValue(); rest > 0; rest /= 62) {
-      digits.append(BASE62.charAt((int) (rest % 62)));
+    for (long rest = CrcDigits.crc(token, 0, body); rest > 0; rest /= 62) {
+      digits.append(CrcDigits.BASE62.charAt((int) (rest % 62)));
     }
     if (token[0] == 's') {
       digits.reverse();

@@ -1,7 +1,5 @@
 package dev.rekey.detect;
 
-import java.util.zip.CRC32;
-
 /**
  * The checksum of prefixed tokens: after a prefix that ends with an underscore, and so many random
  * characters, six base-62 digits, padded with zeros on the left, of the CRC-32 of what stands before
@@ -13,8 +11,6 @@ import java.util.zip.CRC32;
  * of another shape, whose checksum is not published.
  */
 final class PrefixedCrcCheck implements Check {
-  private static final String BASE62 =
-      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   private static final int DIGITS = 6;
 
   private final int body;
@@ -44,14 +40,6 @@ final class PrefixedCrcCheck implements Check {
     }
     int end = start + body;
     int from = prefixSummed ? 0 : start;
-    CRC32 crc = new CRC32();
-    crc.update(token, from, end - from);
-    long rest = crc.getValue();
-    boolean valid = true;
-    for (int i = token.length - 1; i >= end; i--) {
-      valid &= token[i] == BASE62.charAt((int) (rest % 62));
-      rest /= 62;
-    }
-    return Result.of(valid && rest == 0);
+    return Result.of(CrcDigits.end(token, from, end, CrcDigits.BASE62));
   }
 }

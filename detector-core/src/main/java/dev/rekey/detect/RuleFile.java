@@ -54,29 +54,16 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
    * @throws RuleException if it is not YAML, or not of this form, or a rule in it is wrong
    */
   static RuleFile read(String name, Reader reader) throws IOException {
-    return read(name, text(name, reader), false);
-  }
-
-  /**
-   * Reads a file of our own, which was read as any other when Rekey was built: its examples are not
-   * tried again, nor is its YAML distrusted.
-   */
-  static RuleFile readProved(String name, String text) {
-    return read(name, text, true);
-  }
-
-  private static RuleFile read(String name, String text, boolean proved) {
+    String text = text(name, reader);
     LoadSettings settings = LoadSettings.builder()
         .setLabel(name)
         .setCodePointLimit(LONGEST)
         .setMaxAliasesForCollections(0)
         .build();
     try {
-      if (!proved) {
-        checkEvents(name, settings, text);
-      }
+      checkEvents(name, settings, text);
       Optional<Node> root = new Composer(settings, parser(settings, text)).getSingleNode();
-      return new Reading(name, proved).file(root);
+      return new Reading(name).file(root);
     } catch (MarkedYamlEngineException malformed) {
       int line = malformed.getProblemMark().map(Mark::getLine).orElse(0) + 1;
       throw new RuleException(name + ":" + line + ": not YAML: " + malformed.getProblem());
@@ -144,12 +131,10 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
   private static final class Reading {
     private final String file;
     private final YamlFields yaml;
-    private final boolean proved;
 
-    Reading(String file, boolean proved) {
+    Reading(String file) {
       this.file = file;
       this.yaml = new YamlFields(file);
-      this.proved = proved;
     }
 
     RuleFile file(Optional<Node> root) {
@@ -165,7 +150,7 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
       }
       Map<String, Integer> lines = new HashMap<>();
       List<Rule> rules = fields.containsKey("table")
-          ? new VendorTable(yaml, proved).rules(fields, lines)
+          ? new VendorTable(yaml).rules(fields, lines)
           : rules(root.get(), fields, lines);
       return new RuleFile(file, List.copyOf(rules), Map.copyOf(lines));
     }
@@ -220,7 +205,7 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
         throw yaml.wrong(id, "span", node, "a block has block.max instead");
       }
       yaml.read(id, node, readers, List.of("label", "severity", "remedy", "examples"));
-      return proved ? rule.buildUntried() : rule.build();
+      return rule.build();
     }
 
     private void block(String id, Rule.Builder rule, Node node) {

@@ -60,16 +60,10 @@ final class VendorTable {
   private static final int AROUND = 160;
 
   private final YamlFields yaml;
-  private final boolean proved;
 
-  /**
-   * Starts to read a table.
-   *
-   * @param proved whether the examples have been tried elsewhere
-   */
-  VendorTable(YamlFields yaml, boolean proved) {
+  /** Starts to read a table. */
+  VendorTable(YamlFields yaml) {
     this.yaml = yaml;
-    this.proved = proved;
   }
 
   /** What a row says and other rules don't. */
@@ -134,7 +128,7 @@ final class VendorTable {
         readers,
         List.of("label", "names", "value", "severity", "remedy", "evidence", "references"));
     complete(id, rule, row);
-    return proved ? rule.buildUntried() : rule.build();
+    return rule.build();
   }
 
   private String label(String id, Node node) {

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -28,30 +29,16 @@ record YamlFields(String file) {
     readers.put("label", value -> rule.label(scalar(id, "label", value)));
     readers.put(
         "severity",
-        value -> rule.severity(RuleForm.choose(
-            id,
-            "severity",
-            scalar(id, "severity", value),
-            List.of(Severity.values()),
-            Severity::name)));
+        value -> rule.severity(choice(id, "severity", value, Severity.values(), Severity::name)));
     readers.put(
         "remedy",
-        value -> rule.remedy(RuleForm.choose(
-            id,
-            "remedy",
-            scalar(id, "remedy", value),
-            List.of(Remedy.values()),
-            remedy -> remedy.name().toLowerCase(Locale.ROOT))));
+        value -> rule.remedy(choice(id, "remedy", value, Remedy.values(), YamlFields::lower)));
     readers.put("runbook", value -> rule.runbook(scalar(id, "runbook", value)));
     readers.put("confidence", value -> rule.confidence(number(id, "confidence", value)));
     readers.put(
         "evidence",
-        value -> rule.evidence(RuleForm.choose(
-            id,
-            "evidence",
-            scalar(id, "evidence", value),
-            List.of(Evidence.values()),
-            evidence -> evidence.name().toLowerCase(Locale.ROOT))));
+        value ->
+            rule.evidence(choice(id, "evidence", value, Evidence.values(), YamlFields::lower)));
     readers.put("references", value -> each(id, "references", value, rule::reference));
     return readers;
   }
@@ -170,6 +157,14 @@ record YamlFields(String file) {
     } catch (NumberFormatException malformed) {
       throw wrong(id, field, node, "expected a whole number, not \"" + text + "\"");
     }
+  }
+
+  private <T> T choice(String id, String field, Node node, T[] choices, Function<T, String> name) {
+    return RuleForm.choose(id, field, scalar(id, field, node), List.of(choices), name);
+  }
+
+  private static String lower(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT);
   }
 
   RuleException wrong(String id, String field, Node node, String problem) {

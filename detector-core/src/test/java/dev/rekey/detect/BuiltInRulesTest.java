@@ -86,7 +86,7 @@ class BuiltInRulesTest {
     for (String file : RuleSet.builtInFiles()) {
       String text = RuleSet.resource(file);
       if (text.lines().anyMatch("table:"::equals)) {
-        rows.addAll(RuleFile.readProved(file, text).rules());
+        rows.addAll(RuleFile.read(file, new StringReader(text)).rules());
       }
     }
     Set<String> names = rows.stream().map(Rule::id).collect(Collectors.toSet());
