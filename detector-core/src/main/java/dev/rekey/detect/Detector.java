@@ -5,8 +5,10 @@ import dev.rekey.detect.engine.Match;
 import dev.rekey.detect.engine.Sink;
 import dev.rekey.detect.engine.Sweep;
 import dev.rekey.detect.engine.Text;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -81,6 +83,21 @@ public final class Detector {
       InputStream bytes, String address, BiConsumer<? super Finding, ? super Secret> found)
       throws IOException {
     return examine(bytes, address, Examined.findings(found));
+  }
+
+  /**
+   * Finds the secrets in a content that is in memory, as {@link #detect(InputStream, String,
+   * BiConsumer)} does in a stream. The array is neither changed nor kept.
+   *
+   * @param address the address of the findings' places
+   */
+  public List<Note> detect(
+      byte[] content, String address, BiConsumer<? super Finding, ? super Secret> found) {
+    try {
+      return detect(new ByteArrayInputStream(content), address, found);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
   }
 
   /**
