@@ -1,11 +1,8 @@
 package dev.rekey.detect;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
+import dev.rekey.detect.engine.Program;
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,27 +11,31 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
- * The rules that come with Rekey as they are loaded: the fields of each, one after another.
+ * The rules that come with Rekey as they are loaded: in one file, in sections.
  *
  * <p>To read 400 files of YAML would be most of the time to the first finding. So {@link #main} reads
  * them when Rekey is built, as any files are read, with every example tried and every counterexample,
  * and writes this; it can't be made of rules that don't prove true. What it was made of it names by a
  * hash.
  *
- * <p>A text is its length in bytes and its UTF-8; a list is its size and its texts; numbers are big
- * endian.
+ * <p>The head is a version, the hash, and the number of sections; a section is its length and its
+ * bytes, numbers and texts as in {@link Packed}. The one section so far is that of the rules: their
+ * number, then for each its length, what a detector needs before there is a match, and the rest. The
+ * rest is read when it is first asked for: most rules never match.
  */
 final class CompactRules {
   /** Beside {@code rules/index}, in the jar. */
   static final String RESOURCE = "rules/compact";
 
   /** Changes with the form. */
-  private static final int VERSION = 0x52_4b_59_01;
+  private static final int VERSION = 0x52_4b_59_02;
 
   private static final int HASH = 32;
+
+  /** The sections, in the order in which they stand. */
+  private static final int RULES = 0;
 
   private CompactRules() {}
 
@@ -51,7 +52,8 @@ final class CompactRules {
   static Collection<Rule> proved() throws IOException {
     List<Rule> rules = new ArrayList<>();
     for (String file : RuleSet.builtInFiles()) {
-      rules.addAll(RuleFile.read(file, new StringReader(RuleSet.resource(file))).rules());
+      StringReader yaml = new StringReader(RuleSet.resource(file));
+      rules.addAll(RuleFile.read(file, yaml, Rule.Builder::buildFormed).rules());
     }
     return RuleSet.empty().plus(rules.toArray(Rule[]::new)).rules();
   }
@@ -70,135 +72,199 @@ final class CompactRules {
   }
 
   /** Returns the bytes of these rules, with the hash of what they were made of. */
-  static byte[] write(Collection<Rule> rules, byte[] sources) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    DataOutputStream out = new DataOutputStream(bytes);
-    out.writeInt(VERSION);
-    out.write(sources);
-    out.writeInt(rules.size());
-    for (Rule rule : rules) {
-      write(rule.toBuilder(), out);
+  static byte[] write(Collection<Rule> rules, byte[] sources) {
+    Packed.Out out = new Packed.Out();
+    out.number(VERSION);
+    out.raw(sources);
+    List<byte[]> sections = List.of(rules(rules));
+    out.number(sections.size());
+    for (byte[] section : sections) {
+      out.number(section.length);
+      out.raw(section);
     }
-    return bytes.toByteArray();
-  }
-
-  /** Returns the hash of what the rules were made of. */
-  static byte[] sources(byte[] compact) {
-    byte[] hash = new byte[HASH];
-    ByteBuffer.wrap(compact).position(Integer.BYTES).get(hash);
-    return hash;
+    return out.bytes();
   }
 
   /**
-   * Reads rules, whose examples have been tried when they were written.
+   * Returns the hash of what the rules were made of.
    *
+   * @throws IllegalStateException if the bytes are none of this form
+   */
+  static byte[] sources(byte[] compact) {
+    return head(compact).raw(HASH);
+  }
+
+  /**
+   * Reads rules, which were proved when they were written.
+   *
+   * @param compact kept, since what is not needed yet is read from it later
    * @throws IllegalStateException if the bytes are none of this form
    */
   static List<Rule> read(byte[] compact) {
     try {
-      ByteBuffer in = ByteBuffer.wrap(compact);
-      if (in.getInt() != VERSION) {
-        throw new IllegalStateException(RESOURCE + " is of another version of Rekey");
-      }
-      in.position(in.position() + HASH);
-      int count = in.getInt();
+      Packed.In in = section(compact, RULES);
+      int count = in.number();
       List<Rule> rules = new ArrayList<>(count);
       for (int i = 0; i < count; i++) {
-        rules.add(read(in).buildUntried());
+        int end = in.number();
+        end += in.at();
+        rules.add(rule(compact, in));
+        in.skipTo(end);
       }
       return rules;
-    } catch (BufferUnderflowException | IllegalArgumentException cut) {
+    } catch (IndexOutOfBoundsException | IllegalArgumentException cut) {
       throw new IllegalStateException(RESOURCE + " is damaged", cut);
     }
   }
 
-  private static void write(Rule.Builder rule, DataOutputStream out) throws IOException {
-    text(out, rule.id);
-    text(out, rule.label);
-    text(out, rule.severity.name());
-    text(out, rule.remedy.name());
-    text(out, rule.evidence.name());
-    out.writeDouble(rule.confidence);
-    out.writeDouble(rule.minEntropy);
-    out.writeInt(rule.span);
-    out.writeInt(rule.within);
-    out.writeBoolean(rule.requiresChecksum);
-    text(out, rule.begin);
-    text(out, rule.end);
-    text(out, rule.runbook);
-    texts(out, rule.keywords);
-    texts(out, rule.regexes);
-    texts(out, rule.signatures);
-    texts(out, rule.escapes.stream().map(Escape::word).toList());
-    texts(out, rule.parts.keySet());
-    texts(out, rule.parts.values());
-    texts(out, rule.requires);
-    texts(out, rule.checks);
-    texts(out, rule.suppressors);
-    texts(out, rule.yields);
-    texts(out, rule.examples);
-    texts(out, rule.counterexamples);
-    texts(out, rule.references);
+  private static Packed.In head(byte[] compact) {
+    Packed.In in = new Packed.In(compact, 0);
+    if (in.number() != VERSION) {
+      throw new IllegalStateException(RESOURCE + " is of another version of Rekey");
+    }
+    return in;
   }
 
-  private static Rule.Builder read(ByteBuffer in) {
-    Rule.Builder rule = Rule.named(text(in));
-    rule.label = text(in);
-    rule.severity = Severity.valueOf(text(in));
-    rule.remedy = Remedy.valueOf(text(in));
-    rule.evidence = Evidence.valueOf(text(in));
-    rule.confidence = in.getDouble();
-    rule.minEntropy = in.getDouble();
-    rule.span = in.getInt();
-    rule.within = in.getInt();
-    rule.requiresChecksum = in.get() != 0;
-    rule.begin = text(in);
-    rule.end = text(in);
-    rule.runbook = text(in);
-    texts(in, rule.keywords::add);
-    texts(in, rule.regexes::add);
-    texts(in, rule.signatures::add);
-    texts(in, rule::escape);
-    List<String> names = new ArrayList<>();
-    texts(in, names::add);
-    List<String> patterns = new ArrayList<>();
-    texts(in, patterns::add);
-    for (int i = 0; i < names.size(); i++) {
-      rule.parts.put(names.get(i), patterns.get(i));
+  /** Returns a reader that stands at the start of a section, after its length. */
+  private static Packed.In section(byte[] compact, int which) {
+    Packed.In in = head(compact);
+    in.skipTo(in.at() + HASH);
+    int sections = in.number();
+    for (int i = 0; i < sections; i++) {
+      int length = in.number();
+      if (length < 0 || length > compact.length - in.at()) {
+        break;
+      }
+      if (i == which) {
+        return in;
+      }
+      in.skipTo(in.at() + length);
     }
-    texts(in, rule.requires::add);
-    texts(in, rule.checks::add);
-    texts(in, rule.suppressors::add);
-    texts(in, rule.yields::add);
-    texts(in, rule.examples::add);
-    texts(in, rule.counterexamples::add);
-    texts(in, rule.references::add);
+    throw new IllegalStateException(RESOURCE + " is damaged: it lacks section " + which);
+  }
+
+  private static byte[] rules(Collection<Rule> rules) {
+    Packed.Out out = new Packed.Out();
+    out.number(rules.size());
+    for (Rule rule : rules) {
+      Packed.Out one = new Packed.Out();
+      Rule.Builder built = rule.toBuilder();
+      writeProgram(built, one);
+      writeRest(built, one);
+      byte[] bytes = one.bytes();
+      out.number(bytes.length);
+      out.raw(bytes);
+    }
+    return out.bytes();
+  }
+
+  /** Reads as much of a rule as a detector needs. */
+  private static Rule rule(byte[] compact, Packed.In in) {
+    int start = in.at();
+    String id = in.ascii();
+    List<String> keywords = in.asciis();
+    List<String> regexes = in.asciis();
+    List<String> markers = in.asciis();
+    int span = in.number();
+    Program program = markers.isEmpty()
+        ? Program.patterned(keywords, regexes, span)
+        : Program.block(keywords, markers.get(0), markers.get(1), span);
+    return new Rule(id, program, new LateFacts(compact, start), true);
+  }
+
+  /** The facts of the rule that starts at an index. */
+  private static final class LateFacts extends Late<Rule.Facts> {
+    private final byte[] compact;
+    private final int start;
+
+    LateFacts(byte[] compact, int start) {
+      this.compact = compact;
+      this.start = start;
+    }
+
+    @Override
+    Rule.Facts make() {
+      Packed.In in = new Packed.In(compact, start);
+      Rule.Builder rule = readProgram(in);
+      readRest(rule, in);
+      return Rule.Facts.of(rule);
+    }
+  }
+
+  /** All of it is ASCII, or it were no rule. */
+  private static void writeProgram(Rule.Builder rule, Packed.Out out) {
+    out.text(rule.id);
+    out.texts(rule.keywords);
+    out.texts(rule.regexes);
+    out.texts(rule.isBlock() ? List.of(rule.begin, rule.end) : List.of());
+    out.number(rule.span);
+  }
+
+  private static Rule.Builder readProgram(Packed.In in) {
+    Rule.Builder rule = new Rule.Builder(in.ascii());
+    in.texts(rule.keywords);
+    in.texts(rule.regexes);
+    List<String> markers = in.asciis();
+    if (!markers.isEmpty()) {
+      rule.begin = markers.get(0);
+      rule.end = markers.get(1);
+    }
+    rule.span = in.number();
     return rule;
   }
 
-  private static void text(DataOutputStream out, String text) throws IOException {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    out.writeInt(bytes.length);
-    out.write(bytes);
+  private static void writeRest(Rule.Builder rule, Packed.Out out) {
+    out.text(rule.label);
+    out.text(rule.severity.name());
+    out.text(rule.remedy.name());
+    out.text(rule.evidence.name());
+    out.fraction(rule.confidence);
+    out.fraction(rule.minEntropy);
+    out.number(rule.within);
+    out.number(rule.requiresChecksum ? 1 : 0);
+    out.text(rule.runbook);
+    out.texts(rule.signatures);
+    out.texts(rule.escapes.stream().map(Escape::word).toList());
+    out.texts(rule.parts.keySet());
+    out.texts(rule.parts.values());
+    out.texts(rule.requires);
+    out.texts(rule.checks);
+    out.texts(rule.suppressors);
+    out.texts(rule.yields);
+    out.texts(rule.examples);
+    out.texts(rule.counterexamples);
+    out.texts(rule.references);
   }
 
-  private static void texts(DataOutputStream out, Collection<String> texts) throws IOException {
-    out.writeInt(texts.size());
-    for (String text : texts) {
-      text(out, text);
+  private static void readRest(Rule.Builder rule, Packed.In in) {
+    rule.label = in.text();
+    rule.severity = Severity.valueOf(in.text());
+    rule.remedy = Remedy.valueOf(in.text());
+    rule.evidence = Evidence.valueOf(in.text());
+    rule.confidence = in.fraction();
+    rule.minEntropy = in.fraction();
+    rule.within = in.number();
+    rule.requiresChecksum = in.number() != 0;
+    rule.runbook = in.text();
+    in.texts(rule.signatures);
+    List<String> escapes = new ArrayList<>();
+    in.texts(escapes);
+    for (String escape : escapes) {
+      rule.escape(escape);
     }
-  }
-
-  private static String text(ByteBuffer in) {
-    int length = in.getInt();
-    int start = in.position();
-    in.position(start + length);
-    return new String(in.array(), in.arrayOffset() + start, length, StandardCharsets.UTF_8);
-  }
-
-  private static void texts(ByteBuffer in, Consumer<String> use) {
-    for (int i = in.getInt(); i > 0; i--) {
-      use.accept(text(in));
+    List<String> names = new ArrayList<>();
+    in.texts(names);
+    List<String> patterns = new ArrayList<>();
+    in.texts(patterns);
+    for (int i = 0; i < names.size(); i++) {
+      rule.parts.put(names.get(i), patterns.get(i));
     }
+    in.texts(rule.requires);
+    in.texts(rule.checks);
+    in.texts(rule.suppressors);
+    in.texts(rule.yields);
+    in.texts(rule.examples);
+    in.texts(rule.counterexamples);
+    in.texts(rule.references);
   }
 }

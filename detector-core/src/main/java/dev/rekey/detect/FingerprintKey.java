@@ -13,13 +13,12 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Set;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The key under which secret values are fingerprinted.
@@ -31,15 +30,22 @@ import javax.crypto.spec.SecretKeySpec;
  * <p>Immutable and thread-safe.
  */
 public final class FingerprintKey {
-  private static final String ALGORITHM = "HmacSHA256";
   private static final int LENGTH = 32;
   private static final int LONGEST_FILE = 4096;
 
-  private final SecretKeySpec key;
+  /** Of SHA-256, in bytes. */
+  private static final int BLOCK = 64;
+
+  private static final byte INNER = 0x36;
+  private static final byte OUTER = 0x5c;
+
+  /** As HMAC uses it: a block, the key in front, zeros after it. */
+  private final byte[] block;
+
   private final String id;
 
   private FingerprintKey(byte[] key) {
-    this.key = new SecretKeySpec(key, ALGORITHM);
+    this.block = Arrays.copyOf(key.length > BLOCK ? sha256().digest(key) : key, BLOCK);
     this.id = HexFormat.of()
         .formatHex(hmac("rekey fingerprint key id".getBytes(StandardCharsets.US_ASCII)), 0, 8);
   }
@@ -152,13 +158,32 @@ public final class FingerprintKey {
     return new Fingerprint(id, HexFormat.of().formatHex(hmac(canonical)));
   }
 
+  /**
+   * HMAC (RFC 2104) over SHA-256. The JDK's own does the same, but to ask for a {@code Mac} first
+   * loads all security providers and the policies of its cipher framework: in a fresh JVM that takes
+   * longer than to load all rules.
+   */
   private byte[] hmac(byte[] message) {
+    MessageDigest sha = sha256();
+    sha.update(padded(INNER));
+    byte[] inner = sha.digest(message);
+    sha.update(padded(OUTER));
+    return sha.digest(inner);
+  }
+
+  private byte[] padded(byte pad) {
+    byte[] padded = new byte[BLOCK];
+    for (int i = 0; i < BLOCK; i++) {
+      padded[i] = (byte) (block[i] ^ pad);
+    }
+    return padded;
+  }
+
+  private static MessageDigest sha256() {
     try {
-      Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(key);
-      return mac.doFinal(message);
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException("every Java platform has " + ALGORITHM, impossible);
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java platform has SHA-256", impossible);
     }
   }
 

@@ -23,9 +23,6 @@ import java.util.Set;
  * <p>Immutable and thread-safe.
  */
 public final class Rule {
-  private static final java.util.regex.Pattern ID =
-      java.util.regex.Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*(\\.[a-z0-9]+(-[a-z0-9]+)*)+");
-
   /** The word in {@link Builder#yieldsTo} that stands for every other rule. */
   static final String EVERY_RULE = "*";
 
@@ -36,51 +33,34 @@ public final class Rule {
   private static final int DEFAULT_WITHIN = 20;
 
   private final String id;
-  private final String label;
-  private final Severity severity;
-  private final Remedy remedy;
-  private final double confidence;
-  private final double minEntropy;
-  private final List<String> signatures;
-  private final List<Escape> escapes;
-  private final Map<String, LatePattern> parts;
-  private final Set<String> requires;
-  private final int within;
-  private final List<String> checks;
-  private final List<String> suppressors;
-  private final Set<String> yields;
-  private final boolean requiresChecksum;
-  private final List<String> examples;
-  private final List<String> counterexamples;
-  private final Evidence evidence;
-  private final List<String> references;
-  private final String runbook;
   private final Program program;
-  private final Builder made;
 
-  private Rule(Builder builder, Program program, Map<String, LatePattern> parts) {
-    this.id = builder.id;
-    this.label = builder.label;
-    this.severity = builder.severity;
-    this.remedy = builder.remedy;
-    this.confidence = builder.confidence;
-    this.minEntropy = builder.minEntropy;
-    this.signatures = List.copyOf(builder.signatures);
-    this.escapes = List.copyOf(builder.escapes); // an EnumSet's order: how they are undone
-    this.parts = parts;
-    this.requires = Collections.unmodifiableSet(new LinkedHashSet<>(builder.requires));
-    this.within = builder.within;
-    this.checks = List.copyOf(builder.checks);
-    this.suppressors = List.copyOf(builder.suppressors);
-    this.yields = Set.copyOf(builder.yields);
-    this.requiresChecksum = builder.requiresChecksum;
-    this.examples = List.copyOf(builder.examples);
-    this.counterexamples = List.copyOf(builder.counterexamples);
-    this.evidence = builder.evidence;
-    this.references = List.copyOf(builder.references);
-    this.runbook = builder.runbook;
+  /** All that it says: a detector needs only the program, until there is a match. */
+  private final Late<Facts> facts;
+
+  /** Whether its patterns are known to be patterns that RE2J takes. */
+  private final boolean formed;
+
+  Rule(String id, Program program, Late<Facts> facts, boolean formed) {
+    this.id = id;
     this.program = program;
-    this.made = new Builder(builder);
+    this.facts = facts;
+    this.formed = formed;
+  }
+
+  /** What a rule was built of, which nobody changes any more, and the patterns of its parts. */
+  record Facts(Builder built, Map<String, LatePattern> parts) {
+    static Facts of(Builder built) {
+      Map<String, LatePattern> parts = new LinkedHashMap<>();
+      for (Map.Entry<String, String> part : built.parts.entrySet()) {
+        parts.put(part.getKey(), LatePattern.of(part.getValue()));
+      }
+      return new Facts(built, Collections.unmodifiableMap(parts));
+    }
+  }
+
+  private Builder built() {
+    return facts.get().built();
   }
 
   /**
@@ -90,6 +70,7 @@ public final class Rule {
    *     acme.api-token}
    */
   public static Builder named(String id) {
+    RuleForm.checkId(id);
     return new Builder(id);
   }
 
@@ -100,32 +81,32 @@ public final class Rule {
 
   /** Returns what it finds, as a fragment of a sentence: "an Azure storage account key". */
   public String label() {
-    return label;
+    return built().label;
   }
 
   /** Returns the harm that this kind of secret can do. */
   public Severity severity() {
-    return severity;
+    return built().severity;
   }
 
   /** Returns what ends the danger. */
   public Remedy remedy() {
-    return remedy;
+    return built().remedy;
   }
 
   /** Returns what a person does to end the danger, as a text; empty if nobody has written it. */
   public String runbook() {
-    return runbook;
+    return built().runbook;
   }
 
   /** Returns a builder that holds all of this rule, to build another of the same id. */
   public Builder toBuilder() {
-    return new Builder(made);
+    return new Builder(built());
   }
 
   /** Returns how likely a match is a secret, from 0 to 1, before its checksum is looked at. */
   public double confidence() {
-    return confidence;
+    return built().confidence;
   }
 
   /** Returns the keywords, one of which is in every match. */
@@ -140,89 +121,95 @@ public final class Rule {
 
   /** Returns the names of the checks, in order. */
   public List<String> checks() {
-    return checks;
+    return Collections.unmodifiableList(built().checks);
   }
 
   /** Returns whether a value whose checksum is wrong is no finding, but a rejected candidate. */
   public boolean requiresChecksum() {
-    return requiresChecksum;
+    return built().requiresChecksum;
   }
 
   /** Returns the names of the suppressors, in order. */
   public List<String> suppressors() {
-    return suppressors;
+    return Collections.unmodifiableList(built().suppressors);
   }
 
   /** Returns what the form of the secret is known from. */
   public Evidence evidence() {
-    return evidence;
+    return built().evidence;
   }
 
   /** Returns the documents that the rule was written from, each an address and perhaps a note. */
   public List<String> references() {
-    return references;
+    return Collections.unmodifiableList(built().references);
   }
 
   double minEntropy() {
-    return minEntropy;
+    return built().minEntropy;
   }
 
   List<String> signatures() {
-    return signatures;
+    return Collections.unmodifiableList(built().signatures);
   }
 
+  /** In the order in which they are undone. */
   List<Escape> escapes() {
-    return escapes;
+    return List.copyOf(built().escapes);
   }
 
   /** For each part's name, the pattern that finds it around the value. */
   Map<String, LatePattern> parts() {
-    return parts;
+    return facts.get().parts();
   }
 
   /** Returns the names of the parts without which a match is no finding, in order. */
   public Set<String> requires() {
-    return requires;
+    return Collections.unmodifiableSet(built().requires);
   }
 
   /** Returns how many lines from the value its parts may stand. */
   int within() {
-    return within;
+    return built().within;
   }
 
   /** Whether an overlap may be left to another rule; both may say so of each other. */
   boolean yieldsTo(Rule other) {
     return !id.equals(other.id)
-        && (yields.contains(EVERY_RULE)
+        && (yields().contains(EVERY_RULE)
             || yieldsByNameTo(other)
-            || (yields.contains(SPECIFIC_RULES) && !other.yields.contains(EVERY_RULE)));
+            || (yields().contains(SPECIFIC_RULES) && !other.yields().contains(EVERY_RULE)));
   }
 
   boolean yieldsByNameTo(Rule other) {
-    return yields.contains(other.id);
+    return yields().contains(other.id);
   }
 
   Set<String> yields() {
-    return yields;
+    return Collections.unmodifiableSet(built().yields);
   }
 
   /** Returns the examples with their holes filled. */
   List<String> examples() {
-    return examples.stream().map(ExampleTemplate::fill).toList();
+    return built().examples.stream().map(ExampleTemplate::fill).toList();
   }
 
   /** Returns the examples as they were written. */
   List<String> exampleTemplates() {
-    return examples;
+    return Collections.unmodifiableList(built().examples);
   }
 
   /** Returns the counterexamples with their holes filled. */
   List<String> counterexamples() {
-    return counterexamples.stream().map(ExampleTemplate::fill).toList();
+    return built().counterexamples.stream().map(ExampleTemplate::fill).toList();
   }
 
   Program program() {
     return program;
+  }
+
+  /** Returns whether its patterns are known to be patterns that RE2J takes. */
+  boolean formed() {
+    return formed;
   }
 
   /** Returns the id. */
@@ -287,14 +274,9 @@ public final class Rule {
       requiresChecksum = other.requiresChecksum;
     }
 
-    private Builder(String id) {
+    /** Starts a rule whose id has the form of one. */
+    Builder(String id) {
       this.id = id;
-      if (!ID.matcher(id).matches()) {
-        throw RuleException.of(
-            id,
-            "id",
-            "expected lower-case words like provider.kind-of-secret, with one dot or more");
-      }
     }
 
     /** Sets what it finds, as a fragment of a sentence that starts with "a" or "an". Required. */
@@ -469,31 +451,47 @@ public final class Rule {
      * @throws RuleException if a field is missing or wrong, or an example does not match
      */
     public Rule build() {
-      RuleForm form = new RuleForm(this);
-      form.checkFields();
-      form.checkPatterns();
-      Rule rule = assemble();
-      form.checkExamples(rule);
+      Rule rule = buildFormed();
+      new RuleForm(this).checkExamples(rule);
       return rule;
     }
 
-    /** Returns the rule, whose patterns and examples have been tried elsewhere. */
-    Rule buildUntried() {
+    /**
+     * Returns the rule without trying its patterns and examples, for {@link
+     * RuleSet#plusUnproved(java.util.Collection)}: for rules that are known to have been built before.
+     *
+     * <p>A detector of a rule whose patterns RE2J does not take fails when it meets the rule's keyword,
+     * and no bound holds for the cost of patterns that were never looked at: so never do this with
+     * rules from strangers.
+     *
+     * @throws RuleException if a field is missing or out of its range
+     */
+    public Rule buildUnproved() {
       new RuleForm(this).checkFields();
-      return assemble();
+      return assemble(false);
+    }
+
+    /** Returns the rule without trying its examples: for a set that is to prove them. */
+    Rule buildFormed() {
+      RuleForm form = new RuleForm(this);
+      form.checkFields();
+      form.checkPatterns();
+      return assemble(true);
     }
 
     boolean isBlock() {
       return !begin.isEmpty() || !end.isEmpty();
     }
 
-    private Rule assemble() {
-      Program program = isBlock()
+    /** Returns what the engine runs for it. */
+    Program program() {
+      return isBlock()
           ? Program.block(keywords, begin, end, span)
           : Program.patterned(keywords, regexes, span);
-      Map<String, LatePattern> latePatterns = new LinkedHashMap<>();
-      parts.forEach((name, regex) -> latePatterns.put(name, LatePattern.of(regex)));
-      return new Rule(this, program, Map.copyOf(latePatterns));
+    }
+
+    private Rule assemble(boolean formed) {
+      return new Rule(id, program(), Late.known(Facts.of(new Builder(this))), formed);
     }
   }
 }

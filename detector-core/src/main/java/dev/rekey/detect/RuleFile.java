@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
@@ -51,9 +52,11 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
   /**
    * Reads a file.
    *
+   * @param build how a rule is built whose fields have been read
    * @throws RuleException if it is not YAML, or not of this form, or a rule in it is wrong
    */
-  static RuleFile read(String name, Reader reader) throws IOException {
+  static RuleFile read(String name, Reader reader, Function<Rule.Builder, Rule> build)
+      throws IOException {
     String text = text(name, reader);
     LoadSettings settings = LoadSettings.builder()
         .setLabel(name)
@@ -63,7 +66,7 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
     try {
       checkEvents(name, settings, text);
       Optional<Node> root = new Composer(settings, parser(settings, text)).getSingleNode();
-      return new Reading(name).file(root);
+      return new Reading(name, build).file(root);
     } catch (MarkedYamlEngineException malformed) {
       int line = malformed.getProblemMark().map(Mark::getLine).orElse(0) + 1;
       throw new RuleException(name + ":" + line + ": not YAML: " + malformed.getProblem());
@@ -131,9 +134,11 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
   private static final class Reading {
     private final String file;
     private final YamlFields yaml;
+    private final Function<Rule.Builder, Rule> build;
 
-    Reading(String file) {
+    Reading(String file, Function<Rule.Builder, Rule> build) {
       this.file = file;
+      this.build = build;
       this.yaml = new YamlFields(file);
     }
 
@@ -150,7 +155,7 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
       }
       Map<String, Integer> lines = new HashMap<>();
       List<Rule> rules = fields.containsKey("table")
-          ? new VendorTable(yaml).rules(fields, lines)
+          ? new VendorTable(yaml, build).rules(fields, lines)
           : rules(root.get(), fields, lines);
       return new RuleFile(file, List.copyOf(rules), Map.copyOf(lines));
     }
@@ -205,7 +210,7 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
         throw yaml.wrong(id, "span", node, "a block has block.max instead");
       }
       yaml.read(id, node, readers, List.of("label", "severity", "remedy", "examples"));
-      return rule.build();
+      return build.apply(rule);
     }
 
     private void block(String id, Rule.Builder rule, Node node) {

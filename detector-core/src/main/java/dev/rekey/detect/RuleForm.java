@@ -7,6 +7,9 @@ import java.util.function.Function;
 
 /** What must hold for the fields of a rule before it is one. */
 final class RuleForm {
+  private static final java.util.regex.Pattern ID =
+      java.util.regex.Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*(\\.[a-z0-9]+(-[a-z0-9]+)*)+");
+
   private static final int LARGEST_SPAN = 64 * 1024;
   private static final int LARGEST_BLOCK = 1024 * 1024;
 
@@ -14,6 +17,14 @@ final class RuleForm {
 
   RuleForm(Rule.Builder rule) {
     this.rule = rule;
+  }
+
+  /** Sees that an id has the form of one. */
+  static void checkId(String id) {
+    if (!ID.matcher(id).matches()) {
+      throw RuleException.of(
+          id, "id", "expected lower-case words like provider.kind-of-secret, with one dot or more");
+    }
   }
 
   /** Sees that no field is missing, out of its range, or at odds with another. */
@@ -28,10 +39,9 @@ final class RuleForm {
         "expected a number from 0 to 1");
     require(rule.minEntropy >= 0 && rule.minEntropy <= 8, "entropy", "expected bits from 0 to 8");
     for (String keyword : rule.keywords) {
-      require(
-          keyword.length() >= 3 && keyword.length() <= 64 && isAscii(keyword),
-          "keywords",
-          "expected 3 to 64 ASCII characters, not \"" + keyword + "\"");
+      if (keyword.length() < 3 || keyword.length() > 64 || !isAscii(keyword)) {
+        throw wrong("keywords", "expected 3 to 64 ASCII characters, not \"" + keyword + "\"");
+      }
     }
     require(
         !rule.requiresChecksum || !rule.checks.isEmpty(),
@@ -42,10 +52,10 @@ final class RuleForm {
         "within",
         "expected 0 to " + Surroundings.MOST_LINES + " lines");
     for (String name : rule.requires) {
-      require(
-          rule.parts.containsKey(name),
-          "requires",
-          "\"" + name + "\" is none of its parts: " + String.join(", ", rule.parts.keySet()));
+      if (!rule.parts.containsKey(name)) {
+        String parts = String.join(", ", rule.parts.keySet());
+        throw wrong("requires", "\"" + name + "\" is none of its parts: " + parts);
+      }
     }
     require(!rule.examples.isEmpty(), "examples", "expected at least one text that matches");
     boolean block = rule.isBlock();
@@ -84,18 +94,36 @@ final class RuleForm {
   void checkExamples(Rule built) {
     filled("counterexamples", rule.counterexamples);
     for (String example : filled("examples", rule.examples)) {
-      require(
-          Detector.matches(built, example),
-          "examples",
-          "the pattern doesn't match the example \"" + shortened(example) + "\"");
+      if (!Detector.matches(built, example)) {
+        throw noMatch(example);
+      }
     }
+  }
+
+  /** Returns the examples with their holes filled. */
+  List<String> examples() {
+    return filled("examples", rule.examples);
+  }
+
+  /** Returns the counterexamples with their holes filled. */
+  List<String> counterexamples() {
+    return filled("counterexamples", rule.counterexamples);
+  }
+
+  RuleException noMatch(String example) {
+    return wrong(
+        "examples", "the pattern doesn't match the example \"" + shortened(example) + "\"");
+  }
+
+  RuleException wrong(String field, String problem) {
+    return RuleException.of(rule.id, field, problem);
   }
 
   private List<String> filled(String field, List<String> templates) {
     try {
       return templates.stream().map(ExampleTemplate::fill).toList();
     } catch (IllegalArgumentException malformed) {
-      throw RuleException.of(rule.id, field, String.valueOf(malformed.getMessage()));
+      throw wrong(field, String.valueOf(malformed.getMessage()));
     }
   }
 
@@ -108,13 +136,13 @@ final class RuleForm {
       require(!pattern.matches(""), field, "the pattern matches the empty text");
       return pattern;
     } catch (PatternSyntaxException malformed) {
-      throw RuleException.of(rule.id, field, malformed.getDescription() + " in " + regex);
+      throw wrong(field, malformed.getDescription() + " in " + regex);
     }
   }
 
   private void require(boolean holds, String field, String problem) {
     if (!holds) {
-      throw RuleException.of(rule.id, field, problem);
+      throw wrong(field, problem);
     }
   }
 
@@ -137,7 +165,12 @@ final class RuleForm {
   }
 
   private static boolean isAscii(String text) {
-    return text.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < 0x20 || text.charAt(i) >= 0x7f) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String shortened(String text) {

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,17 +22,23 @@ import java.util.function.UnaryOperator;
  * Rules, with the checks and suppressors that they name.
  *
  * <p>Each change gives a new set. A set whose rules name an unknown check, or whose examples and
- * counterexamples don't prove true with it, cannot exist.
+ * counterexamples don't prove true with it, cannot exist; but for {@link #plusUnproved(Collection)},
+ * which takes many rules that were proved before, on the word of whoever calls it.
  *
  * <p>Immutable and thread-safe.
  */
 public final class RuleSet {
-  private final Map<String, Rule> rules;
-  private final Map<String, Check> checks;
-  private final Map<String, Suppressor> suppressors;
+  private static final RuleSet EMPTY =
+      new RuleSet(Map.of(), Named.by(new BuiltInChecks()), Named.by(new BuiltInSuppressors()));
 
-  private RuleSet(
-      Map<String, Rule> rules, Map<String, Check> checks, Map<String, Suppressor> suppressors) {
+  /** More that are wrong in a set are not told at once. */
+  private static final int MOST_WRONG = 100;
+
+  private final Map<String, Rule> rules;
+  private final Named<Check> checks;
+  private final Named<Suppressor> suppressors;
+
+  RuleSet(Map<String, Rule> rules, Named<Check> checks, Named<Suppressor> suppressors) {
     this.rules = rules;
     this.checks = checks;
     this.suppressors = suppressors;
@@ -51,30 +56,7 @@ public final class RuleSet {
 
   /** Returns a set without rules, which holds the checks and suppressors that come with Rekey. */
   public static RuleSet empty() {
-    Map<String, Check> checks = new HashMap<>(AzureChecks.all());
-    checks.put("aws.access-key-id", new AwsKeyIdCheck());
-    checks.put("azure.sas", new SasCheck());
-    checks.put("azure.entra-token", new EntraTokenCheck());
-    checks.put("azure.git-password", new GitPasswordCheck());
-    checks.put("basic", new BasicCheck());
-    checks.put("base58", new Base58Check());
-    checks.put("bech32", new Bech32Check());
-    checks.put("cb58", Base58Check.cb58());
-    checks.put("github.token", PrefixedCrcCheck.of(30));
-    checks.put("gitlab.token", new GitLabTokenCheck());
-    checks.put("grafana.token", new GrafanaTokenCheck());
-    checks.put("jwt", new JwtCheck());
-    checks.put("nats.nkey", new NkeyCheck());
-    checks.put("jsr.token", PrefixedCrcCheck.withPrefix(29));
-    checks.put("netbird.token", PrefixedCrcCheck.of(30));
-    checks.put("matrix.token", new MatrixTokenCheck());
-    checks.put("npm.token", PrefixedCrcCheck.of(30));
-    checks.put("packagist.token", new HexCrcCheck());
-    checks.put("polar.token", PrefixedCrcCheck.of(37));
-    checks.put("private-key.pem", new PemCheck());
-    checks.put("private-key.wrapped", new WrappedKeyCheck());
-    checks.put("pypi.token", new PyPiTokenCheck());
-    return new RuleSet(Map.of(), Map.copyOf(checks), Suppressors.builtIn());
+    return EMPTY;
   }
 
   /**
@@ -147,7 +129,7 @@ public final class RuleSet {
    * @throws IOException if the reader does
    */
   public RuleSet plus(String name, Reader yaml) throws IOException {
-    RuleFile file = RuleFile.read(name, yaml);
+    RuleFile file = RuleFile.read(name, yaml, Rule.Builder::buildFormed);
     try {
       return plus(file.rules());
     } catch (RuleException wrong) {
@@ -155,12 +137,90 @@ public final class RuleSet {
     }
   }
 
+  /**
+   * Returns this set with more rules, without proving them: the one exception to the law that a set
+   * whose rules don't prove true cannot exist, for many rules that have been proved before.
+   *
+   * <p>Only what costs little is looked at: that ids are free, fields in their ranges, and names
+   * known. {@link #verify} proves the rest at any time. Rules from strangers are never to be added
+   * so: see {@link Rule.Builder#buildUnproved}, which makes such rules in code.
+   *
+   * @throws RuleException if an id is taken, or a rule names a check, suppressor or rule that this set
+   *     does not hold
+   */
+  public RuleSet plusUnproved(Collection<Rule> more) {
+    RuleSet grown = grown(more);
+    Proof proof = grown.proof();
+    for (Rule rule : more) {
+      proof.names(rule);
+    }
+    return grown;
+  }
+
+  /**
+   * Returns this set with the rules of a YAML file, without proving them, as {@link
+   * #plusUnproved(Collection)} does.
+   *
+   * @throws RuleException if the file or a field is wrong: the message has file, line, rule and field
+   * @throws IOException if the file can't be read
+   */
+  public RuleSet plusUnproved(Path file) throws IOException {
+    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      return plusUnproved(file.toString(), reader);
+    }
+  }
+
+  /**
+   * Returns this set with the rules of a YAML file that is already open, without proving them, as
+   * {@link #plusUnproved(Collection)} does. The reader is not closed.
+   *
+   * @param name what the file is called in messages
+   * @throws RuleException if the file or a field is wrong: the message has file, line, rule and field
+   * @throws IOException if the reader does
+   */
+  public RuleSet plusUnproved(String name, Reader yaml) throws IOException {
+    RuleFile file = RuleFile.read(name, yaml, Rule.Builder::buildUnproved);
+    try {
+      return plusUnproved(file.rules());
+    } catch (RuleException wrong) {
+      throw file.locate(wrong);
+    }
+  }
+
+  /**
+   * Proves every rule of this set, however it was added: fields, patterns, the names of checks,
+   * suppressors and rules, examples and counterexamples.
+   *
+   * @return this set
+   * @throws RuleException if a rule doesn't prove true: the message names it and its field. The others
+   *     that don't, 99 of them at most, are {@linkplain Throwable#getSuppressed suppressed}
+   */
+  public RuleSet verify() {
+    Proof proof = proof();
+    List<RuleException> wrong = new ArrayList<>();
+    for (Rule rule : rules.values()) {
+      try {
+        proof.proveAnew(rule);
+      } catch (RuleException one) {
+        wrong.add(one);
+      }
+      if (wrong.size() == MOST_WRONG) {
+        break;
+      }
+    }
+    if (wrong.isEmpty()) {
+      return this;
+    }
+    RuleException first = wrong.get(0);
+    wrong.subList(1, wrong.size()).forEach(first::addSuppressed);
+    throw first;
+  }
+
   /** Returns this set with a check that rules can name; it may replace one. */
   public RuleSet plusCheck(String name, Check check) {
-    Map<String, Check> more = new HashMap<>(checks);
-    more.put(name, check);
-    RuleSet changed = new RuleSet(rules, Map.copyOf(more), suppressors);
-    rules().stream().filter(rule -> rule.checks().contains(name)).forEach(changed::proveExamples);
+    RuleSet changed = new RuleSet(rules, checks.plus(name, check), suppressors);
+    Proof proof = changed.proof();
+    rules().stream().filter(rule -> rule.checks().contains(name)).forEach(proof::examples);
     return changed;
   }
 
@@ -170,12 +230,9 @@ public final class RuleSet {
    * @throws RuleException if an example or counterexample of a rule that names it fails with it
    */
   public RuleSet plusSuppressor(String name, Suppressor suppressor) {
-    Map<String, Suppressor> more = new HashMap<>(suppressors);
-    more.put(name, suppressor);
-    RuleSet changed = new RuleSet(rules, checks, Map.copyOf(more));
-    rules().stream()
-        .filter(rule -> rule.suppressors().contains(name))
-        .forEach(changed::proveExamples);
+    RuleSet changed = new RuleSet(rules, checks, suppressors.plus(name, suppressor));
+    Proof proof = changed.proof();
+    rules().stream().filter(rule -> rule.suppressors().contains(name)).forEach(proof::examples);
     return changed;
   }
 
@@ -197,7 +254,7 @@ public final class RuleSet {
     Map<String, Rule> all = new LinkedHashMap<>(rules);
     all.put(id, changed);
     RuleSet set = new RuleSet(all, checks, suppressors);
-    set.prove(changed);
+    set.proof().prove(changed);
     return set;
   }
 
@@ -237,87 +294,43 @@ public final class RuleSet {
   /** Returns whether all of another set is in this one, unchanged. */
   boolean holdsAllOf(RuleSet other) {
     return rules.entrySet().containsAll(other.rules.entrySet())
-        && checks.entrySet().containsAll(other.checks.entrySet())
-        && suppressors.entrySet().containsAll(other.suppressors.entrySet());
+        && checks.holdsAllOf(other.checks)
+        && suppressors.holdsAllOf(other.suppressors);
   }
 
   Check check(String name) {
-    return named(checks, name);
+    return checks.get(name);
   }
 
   Suppressor suppressor(String name) {
-    return named(suppressors, name);
+    return suppressors.get(name);
   }
 
   private RuleSet plus(List<Rule> more) {
+    RuleSet grown = grown(more);
+    Proof proof = grown.proof();
+    for (Rule rule : more) {
+      proof.prove(rule);
+    }
+    return grown;
+  }
+
+  private RuleSet grown(Collection<Rule> more) {
     Map<String, Rule> all = new LinkedHashMap<>(rules);
     for (Rule rule : more) {
       if (all.put(rule.id(), rule) != null) {
         throw RuleException.of(rule.id(), "id", "another rule has this id; without(id) drops it");
       }
     }
-    RuleSet grown = new RuleSet(all, checks, suppressors);
-    for (Rule rule : more) {
-      grown.prove(rule);
-    }
-    return grown;
+    return new RuleSet(all, checks, suppressors);
   }
 
-  private void prove(Rule rule) {
-    requireKnown(rule, "checks", rule.checks(), checks.keySet());
-    requireKnown(rule, "suppressors", rule.suppressors(), suppressors.keySet());
-    List<String> yields = rule.yields().stream()
-        .filter(id -> !id.equals(Rule.EVERY_RULE) && !id.equals(Rule.SPECIFIC_RULES))
-        .sorted()
-        .toList();
-    requireKnown(rule, "yields", yields, rules.keySet());
-    proveExamples(rule);
-  }
-
-  private void proveExamples(Rule rule) {
-    // Examples are random but for their fixed parts, so no checksum in them is right.
-    Detector alone = Detector.builder(new RuleSet(Map.of(rule.id(), rule), checks, suppressors))
-        .ignoringRequiredChecksums()
-        .fingerprintKey(FingerprintKey.random())
-        .build();
-    for (String example : rule.examples()) {
-      if (alone.detect(example).isEmpty()) {
-        throw RuleException.of(
-            rule.id(), "examples", "an example is rejected by a suppressor or for its entropy");
-      }
-    }
-    for (String counterexample : rule.counterexamples()) {
-      if (!alone.detect(counterexample).isEmpty()) {
-        throw RuleException.of(
-            rule.id(), "counterexamples", "a counterexample gives a finding: " + counterexample);
-      }
-    }
-  }
-
-  private static void requireKnown(
-      Rule rule, String field, List<String> names, Collection<String> known) {
-    for (String name : names) {
-      if (!known.contains(name)) {
-        List<String> sorted = new ArrayList<>(known);
-        sorted.sort(null);
-        throw RuleException.of(
-            rule.id(),
-            field,
-            "\"" + name + "\" is not in this rule set, which has " + String.join(", ", sorted));
-      }
-    }
+  private Proof proof() {
+    return new Proof(rules, checks, suppressors);
   }
 
   private static IllegalArgumentException missing(String id) {
     return new IllegalArgumentException("no rule " + id + " in this set");
-  }
-
-  private static <T> T named(Map<String, T> all, String name) {
-    T one = all.get(name);
-    if (one == null) {
-      throw new IllegalStateException("a rule set can't hold a rule that names an unknown " + name);
-    }
-    return one;
   }
 
   /** The files of the rules that come with Rekey, in order: the lines of {@code rules/index}. */
@@ -346,12 +359,7 @@ public final class RuleSet {
     static final RuleSet RULES = load();
 
     private static RuleSet load() {
-      RuleSet none = empty();
-      Map<String, Rule> all = new LinkedHashMap<>();
-      for (Rule rule : CompactRules.read(bytes(CompactRules.RESOURCE))) {
-        all.put(rule.id(), rule);
-      }
-      return new RuleSet(all, none.checks, none.suppressors);
+      return EMPTY.grown(CompactRules.read(bytes(CompactRules.RESOURCE)));
     }
   }
 }

@@ -6,11 +6,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The suppressors that every rule set starts with. */
+/** Suppressors that are hardly more than a pattern. */
 final class Suppressors {
   /** Words that stand where a value would, whole, without regard to case. */
   private static final Set<String> WORDS = Set.of(
@@ -119,31 +118,6 @@ final class Suppressors {
   private static final int SHORTEST_RUN = 16;
 
   private Suppressors() {}
-
-  static Map<String, Suppressor> builtIn() {
-    return Map.ofEntries(
-        Map.entry("azure.cosmos-connection-string", Suppressors::cosmosConnectionString),
-        Map.entry("azure.digest", AzureSuppressors::digest),
-        Map.entry("azure.other-issuer", EntraTokenCheck::otherIssuer),
-        Map.entry("azure.sas-incomplete", Suppressors::incompleteSas),
-        Map.entry("azure.storage-key", AzureSuppressors::storageKey),
-        Map.entry("basic", new BasicCheck()),
-        Map.entry("cisco.type-7", CiscoPassword::reason),
-        Map.entry("code", new CodeSuppressor()),
-        Map.entry("default-password", DefaultPassword::reason),
-        Map.entry("emulator-key", Suppressors::emulatorKey),
-        Map.entry("hashed", Suppressors::hashed),
-        Map.entry("jwt", new JwtCheck()),
-        Map.entry("not-random", NotRandom::reason),
-        Map.entry("not-secret", NameSuppressors::notSecret),
-        Map.entry("passing-token", NameSuppressors::passingToken),
-        Map.entry("pem-body", Suppressors::pemBody),
-        Map.entry("placeholder", Suppressors::placeholder),
-        Map.entry("published-sample", SampleSuppressor::published),
-        Map.entry("reference", Suppressors::reference),
-        Map.entry("sample", new SampleSuppressor()),
-        Map.entry("words", NameSuppressors::words));
-  }
 
   /** A word or a mask where a person is to write the value. */
   static Optional<String> placeholder(Candidate candidate) {

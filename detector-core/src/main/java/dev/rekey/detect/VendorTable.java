@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -60,10 +61,12 @@ final class VendorTable {
   private static final int AROUND = 160;
 
   private final YamlFields yaml;
+  private final Function<Rule.Builder, Rule> build;
 
   /** Starts to read a table. */
-  VendorTable(YamlFields yaml) {
+  VendorTable(YamlFields yaml, Function<Rule.Builder, Rule> build) {
     this.yaml = yaml;
+    this.build = build;
   }
 
   /** What a row says and other rules don't. */
@@ -128,7 +131,7 @@ final class VendorTable {
         readers,
         List.of("label", "names", "value", "severity", "remedy", "evidence", "references"));
     complete(id, rule, row);
-    return rule.build();
+    return build.apply(rule);
   }
 
   private String label(String id, Node node) {

@@ -63,8 +63,9 @@ class BuiltInRulesTest {
   void the_examples_that_are_not_tried_at_run_time_prove_true() throws Exception {
     List<Rule> proved = new ArrayList<>();
     for (String file : RuleSet.builtInFiles()) {
-      List<Rule> rules =
-          RuleFile.read(file, new StringReader(RuleSet.resource(file))).rules();
+      List<Rule> rules = RuleFile.read(
+              file, new StringReader(RuleSet.resource(file)), Rule.Builder::build)
+          .rules();
       assertThat(rules)
           .as(file)
           .isNotEmpty()
@@ -86,7 +87,8 @@ class BuiltInRulesTest {
     for (String file : RuleSet.builtInFiles()) {
       String text = RuleSet.resource(file);
       if (text.lines().anyMatch("table:"::equals)) {
-        rows.addAll(RuleFile.read(file, new StringReader(text)).rules());
+        rows.addAll(
+            RuleFile.read(file, new StringReader(text), Rule.Builder::build).rules());
       }
     }
     Set<String> names = rows.stream().map(Rule::id).collect(Collectors.toSet());
@@ -117,8 +119,9 @@ class BuiltInRulesTest {
 
   @Test
   void a_row_of_the_table_is_for_a_vendor_without_a_form() throws Exception {
-    List<Rule> rows =
-        RuleFile.read(TABLE, new StringReader(RuleSet.resource(TABLE))).rules();
+    List<Rule> rows = RuleFile.read(
+            TABLE, new StringReader(RuleSet.resource(TABLE)), Rule.Builder::build)
+        .rules();
     assertThat(rows).hasSizeBetween(90, 150).allSatisfy(row -> {
       assertThat(row.confidence()).isLessThanOrEqualTo(VendorTable.MOST_CERTAIN);
       assertThat(row.yields()).containsExactly(Rule.SPECIFIC_RULES);

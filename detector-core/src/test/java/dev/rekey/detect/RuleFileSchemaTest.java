@@ -98,14 +98,16 @@ class RuleFileSchemaTest {
   void what_the_loader_refuses_the_schema_refuses(String good, String part, String mistake)
       throws Exception {
     assertThat(SCHEMA.validate(yaml(good))).isEmpty();
-    assertThat(RuleFile.read("good.yaml", new StringReader(good)).rules()).hasSize(1);
+    assertThat(RuleFile.read("good.yaml", new StringReader(good), Rule.Builder::build)
+            .rules())
+        .hasSize(1);
     String bad = good.replace(part, mistake);
     assertThat(bad).isNotEqualTo(good);
 
     assertThat(SCHEMA.validate(yaml(bad))).as(bad).isNotEmpty();
     assertThatExceptionOfType(RuleException.class)
         .as(bad)
-        .isThrownBy(() -> RuleFile.read("bad.yaml", new StringReader(bad)));
+        .isThrownBy(() -> RuleFile.read("bad.yaml", new StringReader(bad), Rule.Builder::build));
   }
 
   @Test
@@ -126,7 +128,7 @@ class RuleFileSchemaTest {
   private static Set<String> expected(String good, String part) {
     String bad = good.replace(part, part.replace("label", "nothing"));
     try {
-      RuleFile.read("bad.yaml", new StringReader(bad));
+      RuleFile.read("bad.yaml", new StringReader(bad), Rule.Builder::build);
     } catch (Exception refused) {
       String message = Objects.requireNonNull(refused.getMessage());
       return new TreeSet<>(List.of(message.split("expected one of ")[1].split(", ")));
