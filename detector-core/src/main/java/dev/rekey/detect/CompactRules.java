@@ -224,7 +224,7 @@ final class CompactRules {
     out.number(rule.requiresChecksum ? 1 : 0);
     out.text(rule.runbook);
     out.texts(rule.signatures);
-    out.texts(rule.escapes.stream().map(Escape::word).toList());
+    out.texts(rule.escapes.stream().map(Escape::name).toList());
     out.texts(rule.parts.keySet());
     out.texts(rule.parts.values());
     out.texts(rule.requires);
@@ -250,7 +250,7 @@ final class CompactRules {
     List<String> escapes = new ArrayList<>();
     in.texts(escapes);
     for (String escape : escapes) {
-      rule.escape(escape);
+      rule.escapes.add(Escape.valueOf(escape));
     }
     List<String> names = new ArrayList<>();
     in.texts(names);

@@ -1,7 +1,6 @@
 package dev.rekey.detect;
 
 import java.util.Objects;
-import java.util.regex.Pattern;
 
 /**
  * A keyed, one-way identity of a secret value: HMAC-SHA-256 over its canonical form.
@@ -14,7 +13,8 @@ import java.util.regex.Pattern;
  * @param hex the HMAC: 64 lower-case hexadecimal digits
  */
 public record Fingerprint(String keyId, String hex) {
-  private static final Pattern FORM = Pattern.compile("[0-9a-f]{16}:[0-9a-f]{64}");
+  private static final int KEY_ID = 16;
+  private static final int HEX = 64;
 
   /**
    * Checks the form.
@@ -24,9 +24,8 @@ public record Fingerprint(String keyId, String hex) {
   public Fingerprint {
     Objects.requireNonNull(keyId, "keyId");
     Objects.requireNonNull(hex, "hex");
-    if (!FORM.matcher(keyId + ":" + hex).matches()) {
-      throw new IllegalArgumentException(
-          "a fingerprint is 16 hexadecimal digits, a colon and 64 hexadecimal digits");
+    if (!isHex(keyId, KEY_ID) || !isHex(hex, HEX)) {
+      throw malformed();
     }
   }
 
@@ -36,11 +35,24 @@ public record Fingerprint(String keyId, String hex) {
    * @throws IllegalArgumentException if the text is of another form
    */
   public static Fingerprint parse(String text) {
-    if (!FORM.matcher(text).matches()) {
-      throw new IllegalArgumentException(
-          "a fingerprint is 16 hexadecimal digits, a colon and 64 hexadecimal digits");
+    if (text.length() != KEY_ID + 1 + HEX || text.charAt(KEY_ID) != ':') {
+      throw malformed();
     }
-    return new Fingerprint(text.substring(0, 16), text.substring(17));
+    return new Fingerprint(text.substring(0, KEY_ID), text.substring(KEY_ID + 1));
+  }
+
+  private static boolean isHex(String text, int length) {
+    boolean hex = text.length() == length;
+    for (int i = 0; hex && i < length; i++) {
+      char c = text.charAt(i);
+      hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+    }
+    return hex;
+  }
+
+  private static IllegalArgumentException malformed() {
+    return new IllegalArgumentException(
+        "a fingerprint is 16 hexadecimal digits, a colon and 64 hexadecimal digits");
   }
 
   /** Returns {@code keyId:hex}. */

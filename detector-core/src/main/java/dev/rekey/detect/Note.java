@@ -1,6 +1,7 @@
 package dev.rekey.detect;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something about a content that a reader of its findings should know: what was seen and not
@@ -33,6 +34,25 @@ public record Note(Kind kind, String rule, String reason, long count) {
     LIMITED,
     /** The content seems to be text in an encoding that was not undone: little is found in it. */
     UNDECODED
+  }
+
+  /**
+   * By hand, as the hash is: the first use of those that records come with takes a fresh JVM as long
+   * as to load all rules, and whoever counts notes needs them.
+   */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Note note
+        && kind == note.kind
+        && rule.equals(note.rule)
+        && reason.equals(note.reason)
+        && count == note.count;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * (31 * kind.name().hashCode() + rule.hashCode()) + reason.hashCode())
+        + Long.hashCode(count);
   }
 
   /** Returns one line. */

@@ -16,15 +16,11 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.composer.Composer;
-import org.snakeyaml.engine.v2.events.CollectionEndEvent;
-import org.snakeyaml.engine.v2.events.CollectionStartEvent;
-import org.snakeyaml.engine.v2.events.Event;
-import org.snakeyaml.engine.v2.events.NodeEvent;
-import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.parser.Parser;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
@@ -41,7 +37,6 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
  * @param lines the line of each rule by its id, and of each field by {@code id field}
  */
 record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
-  private static final int DEEPEST = 8;
   private static final int LONGEST = 4 * 1024 * 1024;
   private static final String SCHEMA = "1";
 
@@ -64,8 +59,8 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
         .setMaxAliasesForCollections(0)
         .build();
     try {
-      checkEvents(name, settings, text);
-      Optional<Node> root = new Composer(settings, parser(settings, text)).getSingleNode();
+      Parser events = new ParserImpl(settings, new StreamReader(settings, text));
+      Optional<Node> root = new Composer(settings, new PlainEvents(name, events)).getSingleNode();
       return new Reading(name, build).file(root);
     } catch (MarkedYamlEngineException malformed) {
       int line = malformed.getProblemMark().map(Mark::getLine).orElse(0) + 1;
@@ -96,38 +91,6 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
       throw new RuleException(name + ":" + line + ": not UTF-8, here or shortly after");
     }
     return text.toString();
-  }
-
-  /**
-   * Refuses what no rule file needs. The composer recurses and follows aliases, so this looks at the
-   * flat stream of events before it runs.
-   */
-  private static void checkEvents(String name, LoadSettings settings, String text) {
-    int depth = 0;
-    ParserImpl parser = parser(settings, text);
-    while (parser.hasNext()) {
-      Event event = parser.next();
-      String where = name + ":" + (event.getStartMark().map(Mark::getLine).orElse(0) + 1) + ": ";
-      if (event instanceof CollectionStartEvent && ++depth > DEEPEST) {
-        throw new RuleException(
-            where + "nested deeper than the " + DEEPEST + " levels of a rule file");
-      }
-      if (event instanceof NodeEvent node && node.getAnchor().isPresent()) {
-        throw new RuleException(where + "anchors and aliases are not used in a rule file");
-      }
-      boolean tagged = (event instanceof ScalarEvent scalar && scalar.getTag().isPresent())
-          || (event instanceof CollectionStartEvent start && start.getTag().isPresent());
-      if (tagged) {
-        throw new RuleException(where + "tags are not used in a rule file");
-      }
-      if (event instanceof CollectionEndEvent) {
-        depth--;
-      }
-    }
-  }
-
-  private static ParserImpl parser(LoadSettings settings, String text) {
-    return new ParserImpl(settings, new StreamReader(settings, text));
   }
 
   /** Turns nodes into rules. */

@@ -125,7 +125,7 @@ final class Suppressors {
     if (WORDS.contains(value)) {
       return Optional.of("a placeholder word");
     }
-    if (value.chars().distinct().count() <= 2) {
+    if (isMask(value)) {
       return Optional.of("a mask of one or two characters");
     }
     if (BRACKETS.matches(value) || PHRASE.matches(value)) {
@@ -141,6 +141,20 @@ final class Suppressors {
       return Optional.of("a sentence about a password");
     }
     return Optional.empty();
+  }
+
+  /** No more than two characters, over and over. */
+  private static boolean isMask(String value) {
+    int other = 0;
+    while (other < value.length() && value.charAt(other) == value.charAt(0)) {
+      other++;
+    }
+    for (int i = other; i < value.length(); i++) {
+      if (value.charAt(i) != value.charAt(0) && value.charAt(i) != value.charAt(other)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** More letters beyond ASCII than in it, and no digit. */

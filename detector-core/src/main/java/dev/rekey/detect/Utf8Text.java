@@ -20,7 +20,7 @@ final class Utf8Text implements Origin {
   }
 
   static Utf8Text of(CharSequence text) {
-    boolean ascii = text.chars().allMatch(c -> c < 0x80);
+    boolean ascii = isAscii(text);
     byte[] bytes = new byte[ascii ? text.length() : Math.multiplyExact(text.length(), 3)];
     int[] units = new int[ascii ? 0 : bytes.length + 1];
     int n = 0;
@@ -53,6 +53,15 @@ final class Utf8Text implements Origin {
       i += pair ? 1 : 0;
     }
     return new Utf8Text(bytes, n, units);
+  }
+
+  private static boolean isAscii(CharSequence text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 
   int length() {

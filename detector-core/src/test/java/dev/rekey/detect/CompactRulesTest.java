@@ -7,8 +7,13 @@ import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** What is loaded is what the files of rules say. */
@@ -88,6 +93,23 @@ class CompactRulesTest {
           .as(field.getName())
           .isEqualTo(field.get(block.toBuilder()));
     }
+  }
+
+  @Test
+  void a_rule_says_all_that_it_was_built_of_to_whoever_asks_first() throws Exception {
+    Rule rule = CompactRules.read(
+            CompactRules.write(List.of(RuleTest.acme().build()), new byte[32]))
+        .get(0);
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Callable<String>> ask = Collections.nCopies(8, rule::label);
+      for (Future<String> label : threads.invokeAll(ask)) {
+        assertThat(label.get()).isEqualTo("an Acme API token");
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(rule.formed()).isTrue();
   }
 
   @Test

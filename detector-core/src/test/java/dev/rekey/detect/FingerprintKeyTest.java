@@ -4,18 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +39,28 @@ class FingerprintKeyTest {
     assertThat(FingerprintKey.of(bytes).id()).isNotEqualTo(key.id());
     assertThat(FingerprintKey.random().id())
         .isNotEqualTo(FingerprintKey.random().id());
+  }
+
+  @Test
+  void a_fingerprint_is_the_hmac_that_the_jdk_computes() throws Exception {
+    for (long seed = 0; seed < 300; seed++) {
+      Random random = new Random(seed);
+      byte[] bytes = new byte[32 + random.nextInt(100)]; // HMAC hashes keys of more than 64 first.
+      byte[] value = new byte[random.nextInt(300)];
+      random.nextBytes(bytes);
+      random.nextBytes(value);
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(bytes, "HmacSHA256"));
+
+      FingerprintKey key = FingerprintKey.of(bytes);
+
+      String id = HexFormat.of()
+          .formatHex(mac.doFinal("rekey fingerprint key id".getBytes(StandardCharsets.US_ASCII)));
+      assertThat(key.id()).as("seed %d", seed).isEqualTo(id.substring(0, 16));
+      assertThat(key.fingerprint(value).hex())
+          .as("seed %d", seed)
+          .isEqualTo(HexFormat.of().formatHex(mac.doFinal(value)));
+    }
   }
 
   @Test

@@ -2,7 +2,9 @@ package dev.rekey.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -236,5 +238,21 @@ class SuppressorsTest {
     String whole = ExampleTemplate.fill(head + "MIIEow<<[A-Za-z0-9+/]{1584}>>==" + end);
     assertThat(DETECTOR.detect(sample)).isEmpty();
     assertThat(DETECTOR.detect(whole)).extracting(Finding::rule).containsExactly("private-key.pem");
+  }
+
+  @Test
+  void a_mask_is_made_of_one_or_two_characters() {
+    for (long seed = 0; seed < 500; seed++) {
+      Random random = new Random(seed);
+      StringBuilder value = new StringBuilder();
+      for (int n = random.nextInt(6); n >= 0; n--) {
+        value.append((char) ('7' + random.nextInt(3)));
+      }
+      Candidate candidate = new Candidate(
+          "acme.token", value.toString().getBytes(StandardCharsets.US_ASCII), new byte[0]);
+      assertThat(Suppressors.placeholder(candidate).orElse("").startsWith("a mask"))
+          .as("seed %d: %s", seed, value)
+          .isEqualTo(value.chars().distinct().count() <= 2);
+    }
   }
 }
