@@ -18,8 +18,10 @@ public final class StartTimes {
   private static final List<String> POINTS = List.of(
       "`main` entered",
       "all rules read",
+      "key drawn",
       "detector ready",
       "first finding",
+      "ready detector: from asking for the rules, without the key",
       "CPU until then, user and system",
       "process ended, by the wall clock of its parent");
 

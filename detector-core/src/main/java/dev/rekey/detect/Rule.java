@@ -18,7 +18,7 @@ import java.util.Set;
  * bytes seen as ISO-8859-1 characters, each with a group named {@code secret} around the value. Or
  * it is a <em>block</em> between two markers. Rules come from code by {@link #named} or from YAML
  * files by {@link RuleSet#plus(java.nio.file.Path)}; a rule whose own examples don't match cannot be
- * built.
+ * built, but by {@link Builder#buildUnproved}.
  *
  * <p>Immutable and thread-safe.
  */
