@@ -105,8 +105,8 @@ static void compile(const char *name) {
   size_t bytes;
   hs_database_size(database, &bytes);
   if (hs_alloc_scratch(database, &scratch)) die("no scratch");
-  printf("hyperscan %s rules %zu compile_ms %ld database_kb %zu\n", hs_version(), size,
-         (cpu() - start) / 1000000, bytes / 1024);
+  printf("Hyperscan %s: %zu rules compiled in %ld ms of CPU, a database of %zu KB.\n",
+         hs_version(), size, (cpu() - start) / 1000000, bytes / 1024);
   fflush(stdout);
 }
 

@@ -5,12 +5,15 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Runs the comparison: {@code benchmarks/compare} starts it with what it needs. */
 public final class Compare {
   private final Settings settings;
   private final PrintStream out;
   private final List<Row> rows = new ArrayList<>();
+  private final List<String> about = new ArrayList<>();
 
   private Compare(Settings settings, PrintStream out) {
     this.settings = settings;
@@ -42,26 +45,82 @@ public final class Compare {
     Corpus text = Corpus.of(settings.corpus(), settings.megabytes() * 1_000_000);
     standardRules(text);
     if (settings.wants("rules2000")) {
-      BenchRules many = BenchRules.of(2000);
-      out.println("2,000 rules: " + many.composition());
-      Planter.Planted planted = new Planter(many.list()).plant(text);
-      out.println(planted.told());
-      add(new HyperscanRows(settings, many, planted.corpus(), out).others("rules2000"));
+      manyRules(text);
     }
+    ProcessRows processes = new ProcessRows(settings);
+    if (settings.wants("build")) {
+      add(processes.build());
+    }
+    if (settings.wants("heap")) {
+      add(processes.heap());
+    }
+    write();
   }
 
   private void standardRules(Corpus text) throws IOException {
     BenchRules rules = BenchRules.of(BenchRules.STANDARD);
-    out.println("bench-354: " + rules.composition());
+    say("bench-354: " + rules.composition() + ".");
     Planter.Planted planted = new Planter(rules.list()).plant(text);
-    out.println(planted.told());
-    new HyperscanRows(settings, rules, planted.corpus(), out).standard().forEach(this::add);
+    Corpus corpus = planted.corpus();
+    say("Corpus: " + planted.told() + ".");
+    if (settings.wants("stream")
+        || settings.wants("hot")
+        || settings.wants("entropy")
+        || settings.wants("memory")) {
+      new HyperscanRows(settings, rules, corpus, this::say).standard().forEach(this::add);
+    }
+    ProcessRows processes = new ProcessRows(settings);
+    if (settings.wants("ripgrep")) {
+      add(processes.ripgrep(rules, corpus));
+    }
+    if (settings.wants("regexes")) {
+      RegexRows.of(settings, rules, corpus).forEach(this::add);
+    }
+    if (settings.wants("files")) {
+      add(FileRows.of(settings, rules, corpus));
+    }
+    if (settings.wants("secretlint")) {
+      add(processes.secretlint(corpus));
+    }
+    if (settings.wants("adversarial")) {
+      AdversarialRows.of(rules).forEach(this::add);
+    }
+  }
+
+  private void manyRules(Corpus text) throws IOException {
+    BenchRules rules = BenchRules.of(2000);
+    say("2,000 rules: " + rules.composition() + ".");
+    Planter.Planted planted = new Planter(rules.list()).plant(text);
+    say("Their corpus: " + planted.told() + ".");
+    add(new HyperscanRows(settings, rules, planted.corpus(), this::say).others("rules2000"));
+  }
+
+  private void say(String line) {
+    about.add(line);
+    out.println(line);
   }
 
   private void add(Row row) {
     rows.add(row);
-    out.printf(
-        "%s: %s, %s, ratio %s (%s)%n",
-        row.title(), row.rekey(), row.rival(), row.value(), row.detail());
+    out.println(Stream.of(row.title(), row.rekey(), row.rival(), row.value(), row.detail())
+        .filter(part -> !part.isEmpty())
+        .collect(Collectors.joining(" | ")));
+  }
+
+  private void write() throws IOException {
+    Report report = new Report(rows);
+    String name = settings.out().getFileName().toString().replaceFirst("\\.md$", "");
+    List<String> head = new ArrayList<>();
+    head.add(settings.about());
+    head.add("JDK " + Runtime.version() + ", " + System.getProperty("java.vm.name") + ".");
+    head.addAll(about);
+    Files.writeString(
+        settings.out(), report.markdown("Rekey compared with others", head, name + ".svg"));
+    Files.writeString(
+        settings.out().resolveSibling(name + ".svg"),
+        report.svg(
+            "How many times faster Rekey is",
+            "One thread, CPU time, in turns in one run, the same rules on the same bytes; against"));
+    out.println(report.line());
   }
 }

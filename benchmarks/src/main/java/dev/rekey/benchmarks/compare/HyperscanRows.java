@@ -1,11 +1,14 @@
 package dev.rekey.benchmarks.compare;
 
+import dev.rekey.detect.RuleSet;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
@@ -17,13 +20,13 @@ final class HyperscanRows {
   private final Settings settings;
   private final BenchRules rules;
   private final Corpus corpus;
-  private final PrintStream out;
+  private final Consumer<String> say;
 
-  HyperscanRows(Settings settings, BenchRules rules, Corpus corpus, PrintStream out) {
+  HyperscanRows(Settings settings, BenchRules rules, Corpus corpus, Consumer<String> say) {
     this.settings = settings;
     this.rules = rules;
     this.corpus = corpus;
-    this.out = out;
+    this.say = say;
   }
 
   /** Thrown when two engines don't find the same: then no figure of theirs means anything. */
@@ -41,13 +44,25 @@ final class HyperscanRows {
     RekeyScan rekey = new RekeyScan(rules.ruleSet());
     try (Hyperscan hyperscan =
         Hyperscan.start(settings.rivals().resolve("hyperscan"), settings.work(), corpus, rules)) {
-      out.println(hyperscan.about());
+      say.accept(hyperscan.about());
       compareFindings(hyperscan, rekey);
       if (settings.wants("stream")) {
-        rows.add(stream("stream", "bench-354 end to end, streaming from memory", hyperscan, rekey));
+        rows.add(stream(
+            "stream",
+            "bench-354 end to end, streaming from memory, against Hyperscan",
+            hyperscan,
+            rekey));
       }
       if (settings.wants("hot")) {
         rows.add(hot(hyperscan, rekey));
+      }
+      Optional<RuleSet> withRuns = EntropyRules.with(rules.ruleSet());
+      if (settings.wants("entropy") && withRuns.isPresent()) {
+        rows.add(stream(
+            "entropy",
+            "bench-354 and runs of 24 and more that look random, against Hyperscan without those",
+            hyperscan,
+            new RekeyScan(withRuns.get())));
       }
       if (settings.wants("memory")) {
         rows.add(memory(hyperscan, rekey));
@@ -61,17 +76,24 @@ final class HyperscanRows {
     RekeyScan rekey = new RekeyScan(rules.ruleSet());
     try (Hyperscan hyperscan =
         Hyperscan.start(settings.rivals().resolve("hyperscan"), settings.work(), corpus, rules)) {
-      out.println(hyperscan.about());
+      say.accept(hyperscan.about());
       compareFindings(hyperscan, rekey);
       return stream(
-          key, rules.list().size() + " rules end to end, streaming from memory", hyperscan, rekey);
+          key,
+          rules.list().size() + " rules end to end, streaming from memory, against Hyperscan",
+          hyperscan,
+          rekey);
     }
   }
 
   private void compareFindings(Hyperscan hyperscan, RekeyScan rekey) throws IOException {
     Set<Match> theirs = hyperscan.findings();
     Set<Match> ours = rekey.findings(corpus, rules.list());
-    out.printf("findings (file, rule): Hyperscan %d, Rekey %d%n", theirs.size(), ours.size());
+    say.accept(String.format(
+        Locale.ROOT,
+        "Findings, as sets of (file, rule): Hyperscan %,d, Rekey %,d.",
+        theirs.size(),
+        ours.size()));
     requireSame(ours, theirs, rules.list());
   }
 
@@ -97,7 +119,7 @@ final class HyperscanRows {
 
   private Row stream(String key, String title, Hyperscan hyperscan, RekeyScan rekey) {
     Rounds.Times times = run(hyperscan::stream, () -> rekey.pass(corpus, 1));
-    return told(Row.of(key, title + ", against Hyperscan", times, 1, 0, corpus.bytes()), rekey);
+    return told(Row.of(key, title, times, 1, 0, corpus.bytes()), rekey);
   }
 
   private Row hot(Hyperscan hyperscan, RekeyScan rekey) {

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 
 /**
@@ -35,7 +36,7 @@ final class Planter {
 
     String told() {
       return String.format(
-          java.util.Locale.ROOT,
+          Locale.ROOT,
           "%.1f MB in %,d files; %,d literal hits of its own, %,d literals and %,d whole secrets"
               + " planted; %.2f literal hits per KiB",
           corpus.bytes() / 1e6,

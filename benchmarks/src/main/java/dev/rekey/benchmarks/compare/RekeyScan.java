@@ -68,7 +68,8 @@ final class RekeyScan {
       detector.detect(
           corpus.files().get(i),
           "",
-          (finding, secret) -> matches.add(new Match(file, numbers.getOrDefault(finding.rule(), -1))));
+          (finding, secret) ->
+              matches.add(new Match(file, numbers.getOrDefault(finding.rule(), -1))));
     }
     return matches;
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Makes up literals that look like those of real rules: prefixes of tokens, names of vendors, words
@@ -162,7 +163,7 @@ final class Vocabulary {
     return words.get(random.nextInt(words.size()));
   }
 
-  private String once(java.util.function.Supplier<String> maker) {
+  private String once(Supplier<String> maker) {
     for (int tries = 0; tries < 100_000; tries++) {
       String literal = maker.get();
       if (made.add(literal)) {
