@@ -2,6 +2,7 @@ package dev.rekey.benchmarks.compare;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,9 @@ import java.util.stream.Stream;
 
 /** Runs the comparison: {@code benchmarks/compare} starts it with what it needs. */
 public final class Compare {
+  /** The parts of the corpus that are taken; npm's packages would not add another kind of text. */
+  private static final List<String> KINDS = List.of("debian", "maven");
+
   private final Settings settings;
   private final PrintStream out;
   private final List<Row> rows = new ArrayList<>();
@@ -34,7 +38,7 @@ public final class Compare {
       return 1;
     } catch (IllegalArgumentException wrong) {
       err.println(wrong.getMessage());
-    } catch (IOException broken) {
+    } catch (IOException | UncheckedIOException broken) {
       err.println("the comparison can't be run: " + broken);
     }
     return 2;
@@ -42,7 +46,7 @@ public final class Compare {
 
   private void run() throws IOException {
     Files.createDirectories(settings.work());
-    Corpus text = Corpus.of(settings.corpus(), settings.megabytes() * 1_000_000);
+    Corpus text = Corpus.of(settings.corpus(), KINDS, settings.megabytes() * 1_000_000);
     standardRules(text);
     if (settings.wants("rules2000")) {
       manyRules(text);
@@ -102,9 +106,13 @@ public final class Compare {
 
   private void add(Row row) {
     rows.add(row);
-    out.println(Stream.of(row.title(), row.rekey(), row.rival(), row.value(), row.detail())
+    out.println(Stream.of(row.title(), row.rekey(), row.rival(), ratio(row), row.detail())
         .filter(part -> !part.isEmpty())
         .collect(Collectors.joining(" | ")));
+  }
+
+  private static String ratio(Row row) {
+    return row.ratio().isPresent() ? "ratio " + row.value() : "";
   }
 
   private void write() throws IOException {

@@ -32,10 +32,15 @@ final class Corpus {
    * 1 MiB, none that is empty or binary (a zero byte in its first 8 KiB), none in UTF-16, which Rekey
    * would decode and others would not.
    *
+   * @param kinds the folders in it that are taken
    * @throws IOException if the folder has fewer
    */
-  static Corpus of(Path folder, long bytes) throws IOException {
-    List<Path> paths = paths(folder);
+  static Corpus of(Path folder, List<String> kinds, long bytes) throws IOException {
+    List<Path> paths = new ArrayList<>();
+    for (String kind : kinds) {
+      paths.addAll(paths(folder, kind));
+    }
+    Collections.sort(paths);
     Collections.shuffle(paths, new Random(SEED));
     List<byte[]> files = new ArrayList<>();
     long total = 0;
@@ -55,9 +60,9 @@ final class Corpus {
     return new Corpus(files);
   }
 
-  private static List<Path> paths(Path folder) throws IOException {
+  private static List<Path> paths(Path folder, String kind) throws IOException {
     List<Path> paths = new ArrayList<>();
-    Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+    Files.walkFileTree(folder.resolve(kind), new SimpleFileVisitor<>() {
       @Override
       public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
         if (attributes.isRegularFile() && attributes.size() > 0 && attributes.size() <= LARGEST) {
@@ -66,7 +71,6 @@ final class Corpus {
         return FileVisitResult.CONTINUE;
       }
     });
-    Collections.sort(paths);
     return paths;
   }
 
