@@ -13,7 +13,6 @@
  *   sample I J ...  the files of the hot runs  -> their bytes
  *   hot N           the sample N times         -> CPU nanoseconds, matches
  *   sum             sums all bytes as 64-bit integers: the limit of the memory -> CPU nanoseconds, 0
- *   sumhot N        the same on the sample     -> CPU nanoseconds, 0
  *   findings FILE   writes "file<tab>rule" of every match into FILE -> 0, matches
  */
 #define _GNU_SOURCE
@@ -177,12 +176,6 @@ int main(int arguments, char **argument) {
       uint64_t total = 0;
       for (uint32_t i = 0; i < count; i++) total += sum(files[i], lengths[i]);
       sink += total;
-    } else if (!strncmp(line, "sumhot ", 7)) {
-      uint64_t total = 0;
-      for (long n = atol(line + 7); n > 0; n--) {
-        for (uint32_t i = 0; i < sampled; i++) total += sum(files[sample[i]], lengths[sample[i]]);
-        sink += total;
-      }
     } else if (!strncmp(line, "sample ", 7)) {
       printf("%zu\n", take_sample(line + 7));
       fflush(stdout);

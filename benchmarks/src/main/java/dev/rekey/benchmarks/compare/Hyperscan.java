@@ -69,10 +69,6 @@ final class Hyperscan implements AutoCloseable {
     return nanoseconds("sum");
   }
 
-  long sumHot(long times) {
-    return nanoseconds("sumhot " + times);
-  }
-
   /** Which rules match in which files. */
   Set<Match> findings() throws IOException {
     Path file = folder.resolve("hyperscan-findings.tsv");
