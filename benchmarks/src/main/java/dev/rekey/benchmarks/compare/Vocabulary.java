@@ -18,39 +18,27 @@ final class Vocabulary {
   private static final String UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
   private static final String LOWER = "abcdefghijklmnopqrstuvwxyz";
 
-  private static final List<String> PARTS = List.of(
-      "blue", "bold", "bright", "calm", "cargo", "cedar", "civic", "clear", "cloud", "copper",
-      "crisp", "data", "delta", "ever", "fern", "field", "fleet", "form", "frost", "gate", "glide",
-      "grain", "green", "harbor", "hatch", "iron", "kite", "lake", "lark", "lumen", "mail", "maple",
-      "metric", "mint", "moss", "north", "opal", "orbit", "pay", "pine", "plain", "prime", "quill",
-      "raven", "relay", "river", "sage", "scout", "ship", "sign", "silver", "slate", "spark",
-      "stone", "swift", "tidal", "trail", "true", "vale", "wave");
+  private static final List<String> PARTS =
+      words("blue bold bright calm cargo cedar civic clear cloud copper crisp data "
+          + "delta ever fern field fleet form frost gate glide grain green harbor "
+          + "hatch iron kite lake lark lumen mail maple metric mint moss north "
+          + "opal orbit pay pine plain prime quill raven relay river sage scout "
+          + "ship sign silver slate spark stone swift tidal trail true vale wave");
 
-  private static final List<String> ENDINGS = List.of(
-      "hub", "base", "desk", "flow", "grid", "kit", "labs", "line", "link", "loop", "mesh", "ops",
-      "pad", "port", "post", "send", "stack", "sync", "view", "works");
+  private static final List<String> ENDINGS =
+      words("hub base desk flow grid kit labs line link loop mesh ops pad port "
+          + "post send stack sync view works");
 
-  private static final List<String> SECRETS = List.of(
-      "password",
-      "passwd",
-      "passphrase",
-      "secret",
-      "api_key",
-      "apikey",
-      "access_key",
-      "access_token",
-      "auth_token",
-      "private_key",
-      "credential",
-      "client_secret");
+  private static final List<String> SECRETS =
+      words("password passwd passphrase secret api_key apikey access_key "
+          + "access_token auth_token private_key credential client_secret");
 
-  private static final List<String> OWNERS = List.of(
-      "admin", "backup", "batch", "cache", "cluster", "db", "deploy", "ftp", "ldap", "mail",
-      "master", "node", "proxy", "queue", "redis", "root", "service", "smtp", "store", "sync",
-      "user", "vpn", "web", "worker");
+  private static final List<String> OWNERS =
+      words("admin backup batch cache cluster db deploy ftp ldap mail master node "
+          + "proxy queue redis root service smtp store sync user vpn web worker");
 
   private static final List<String> USES =
-      List.of("live_", "test_", "pat_", "prod_", "key_", "sk-", "api-", "v1.", "oauth_", "bot-");
+      words("live_ test_ pat_ prod_ key_ sk- api- v1. oauth_ bot-");
 
   private final Random random;
   private final Set<String> made = new HashSet<>();
@@ -171,5 +159,9 @@ final class Vocabulary {
       }
     }
     throw new IllegalStateException("no literal of this kind is left: ask for fewer rules");
+  }
+
+  private static List<String> words(String text) {
+    return List.of(text.split(" ", -1));
   }
 }
