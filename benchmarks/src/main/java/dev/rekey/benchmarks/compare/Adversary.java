@@ -49,7 +49,9 @@ final class Adversary {
     Map<String, byte[]> texts = new LinkedHashMap<>();
     texts.put("a word for secrets, repeated", repeated("password"));
     texts.put("a word for secrets and =, repeated", repeated("secret="));
-    texts.put("an assignment whose quote never ends, repeated", repeated("password='"));
+    texts.put(
+        "an assignment whose value is one too long, repeated",
+        repeated("password='" + "x".repeat(65)));
     texts.put("a prefix of 3, repeated", repeated(three.literal()));
     texts.put("a prefix of 4, repeated", repeated(four.literal()));
     texts.put("a vendor and a space, repeated", repeated(vendor.literal() + " "));
