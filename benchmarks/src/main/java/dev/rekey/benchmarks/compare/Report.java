@@ -81,8 +81,8 @@ final class Report {
           + " median of the rounds' ratios, the other figures are medians. Ratios above 1 are"
           + " Rekey's.",
       "Hyperscan tells that a rule matches in a file, once, and no start; Rekey tells each finding"
-          + " with offsets, line, column and fingerprint. The sets of (file, rule) were compared in"
-          + " this run and are equal.",
+          + " with offsets, line, column and fingerprint. Their sets of (file, rule) must"
+          + " be equal, or there is no table: how many there were stands above.",
       "Hyperscan is the version that Debian packages, built by Debian; its harness is built with"
           + " `-O3 -march=native`. Its speed swings with the set of rules: quote a ratio only with"
           + " the set named.",
