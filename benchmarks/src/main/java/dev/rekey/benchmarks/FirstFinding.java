@@ -51,7 +51,7 @@ public final class FirstFinding {
   }
 
   /** A line of a settings file with a token in GitHub's form, its checksum right. */
-  static String text() {
+  public static String text() {
     Random random = new Random(SEED);
     StringBuilder body = new StringBuilder();
     while (body.length() < 30) {

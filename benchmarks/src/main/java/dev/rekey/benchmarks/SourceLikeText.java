@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Text with the words, line lengths and punctuation of source code, the same for the same seed. */
-final class SourceLikeText {
+public final class SourceLikeText {
   private static final List<String> WORDS = List.of(
       "return",
       "public",
@@ -47,7 +47,12 @@ final class SourceLikeText {
 
   private SourceLikeText() {}
 
-  static byte[] of(int length, int keywordEvery, long seed) {
+  /**
+   * Makes so many bytes.
+   *
+   * @param keywordEvery how many bytes of text there are for each line with a keyword in it; 0 is none
+   */
+  public static byte[] of(int length, int keywordEvery, long seed) {
     Random random = new Random(seed);
     ByteArrayOutputStream text = new ByteArrayOutputStream(length + 256);
     int nextKeyword = keywordEvery;

@@ -21,6 +21,7 @@ class HouseTest {
           "dev.rekey.benchmarks..",
           "dev.rekey.detect",
           "dev.rekey.detect.scan",
+          "com.google.re2j", // a rival here
           "org.openjdk.jmh..",
           "org.jspecify.annotations");
 }
