@@ -68,6 +68,15 @@ final class Transcoder implements Origin, AutoCloseable {
         form, undecoded, utf16 || lines ? Optional.of(new Trail(reach)) : Optional.empty());
   }
 
+  /**
+   * Returns whether a content is told at a glance to be swept as it is: it does not begin with a byte
+   * of a mark, and its head has no zero byte, without which nothing looks like UTF-16 or UTF-32.
+   */
+  static boolean isPlain(byte[] bytes, int from, int to) {
+    int first = from < to ? bytes[from] & 0xff : 0;
+    return first != 0xef && first < 0xfe && !Zeros.any(bytes, from, Math.min(to, from + HEAD));
+  }
+
   private static Form marked(byte[] head, int length) {
     if (starts(head, length, 0xef, 0xbb, 0xbf)) {
       return Form.UTF_8;

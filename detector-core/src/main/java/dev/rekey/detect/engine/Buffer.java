@@ -15,9 +15,11 @@ final class Buffer implements Text {
 
   private final int capacity;
   private final int context;
-  private byte[] bytes = new byte[0];
+  private byte[] own = new byte[0];
+  private byte[] bytes = own;
   private long base; // position of bytes[0]
-  private int size; // bytes that are content
+  private int start; // index of the first byte that is content
+  private int size; // index after the last
   private int used; // bytes that ever held content
 
   // The position up to which lines are counted, its line, and its column.
@@ -40,8 +42,54 @@ final class Buffer implements Text {
     return base + size;
   }
 
+  /** Returns the position of index 0, which need not be in the content. */
+  long base() {
+    return base;
+  }
+
+  /** Returns the index of the first byte that is there. */
+  int start() {
+    return start;
+  }
+
+  /** Returns the index after the last byte that is there. */
+  int size() {
+    return size;
+  }
+
+  /** Returns the index where the content starts, or -1 if that is not there any more. */
+  int textStart() {
+    return base <= 0 ? (int) -base : -1;
+  }
+
+  /** Returns the array; nobody else writes to it. */
+  byte[] bytes() {
+    return bytes;
+  }
+
   boolean isFull() {
     return size == bytes.length;
+  }
+
+  /** Takes an array of others for the whole content, until {@link #clear}. */
+  void adopt(byte[] content, int from, int to) {
+    bytes = content;
+    base = -from;
+    start = from;
+    size = to;
+  }
+
+  /** Forgets the content, and wipes what was copied of it. */
+  void clear() {
+    bytes = own;
+    Arrays.fill(own, 0, used, (byte) 0);
+    base = 0;
+    start = 0;
+    size = 0;
+    used = 0;
+    counted = 0;
+    line = 1;
+    column = 1;
   }
 
   /** Takes as many bytes as there is room for, and returns how many. */
@@ -56,43 +104,58 @@ final class Buffer implements Text {
   /**
    * Makes room, at best for {@code wanted} bytes: drops what comes before {@code needed}, or grows
    * where that would free little.
+   *
+   * @return how much earlier in the array is what was there
    */
-  void makeRoom(long needed, int wanted) {
+  int makeRoom(long needed, int wanted) {
     int droppable = (int) Math.max(0, needed - base);
     if ((droppable > 0 && droppable >= bytes.length / 2) || bytes.length == capacity) {
       countTo(base + droppable);
       System.arraycopy(bytes, droppable, bytes, 0, size - droppable);
       size -= droppable;
       base += droppable;
-    } else {
-      int length = Math.max(2 * bytes.length, Math.max(SMALLEST, Math.min(wanted, FIRST)));
-      byte[] larger = Arrays.copyOf(bytes, Math.min(capacity, length));
-      wipe();
-      bytes = larger;
-      used = size;
+      return droppable;
     }
+    int length = Math.max(2 * bytes.length, Math.max(SMALLEST, Math.min(wanted, FIRST)));
+    byte[] larger = Arrays.copyOf(bytes, Math.min(capacity, length));
+    Arrays.fill(own, 0, used, (byte) 0);
+    own = larger;
+    bytes = larger;
+    used = size;
+    return 0;
   }
 
   byte at(long position) {
     return bytes[(int) (position - base)];
   }
 
-  Window view(long from, long to) {
-    return new Window(bytes, (int) (from - base), (int) (to - from));
+  /** Returns a view of the bytes from one index to another. */
+  Window view(int from, int to) {
+    return new Window(bytes, from, to - from);
   }
 
-  /** Counts lines and columns up to a position. */
+  /**
+   * Counts lines and columns up to a position: eight bytes at a time as long as a line doesn't matter,
+   * since all but the last line before the position are only counted.
+   */
   void countTo(long position) {
-    for (long p = counted; p < position; p++) {
-      byte b = at(p);
-      if (b == '\n') {
-        line++;
-        column = 1;
-      } else if ((b & 0xc0) != 0x80) {
-        column++; // A byte 10xxxxxx of UTF-8 continues a code point.
-      }
+    if (position <= counted) {
+      return;
     }
-    counted = Math.max(counted, position);
+    int from = (int) (counted - base);
+    int to = (int) (position - base);
+    int lastLine = from;
+    for (int i = to; i > from && lastLine == from; i--) {
+      lastLine = bytes[i - 1] == '\n' ? i : lastLine;
+    }
+    if (lastLine > from) {
+      line += Lines.count(bytes, from, lastLine);
+      column = 1;
+    }
+    for (int i = lastLine; i < to; i++) {
+      column += (bytes[i] & 0xc0) == 0x80 ? 0 : 1; // a byte 10xxxxxx of UTF-8 continues a code point
+    }
+    counted = position;
   }
 
   long line() {
@@ -104,11 +167,7 @@ final class Buffer implements Text {
   }
 
   int length() {
-    return bytes.length;
-  }
-
-  void wipe() {
-    Arrays.fill(bytes, 0, used, (byte) 0);
+    return own.length;
   }
 
   @Override

@@ -1,41 +1,107 @@
 package dev.rekey.detect.engine;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Programs compiled together, ready to sweep any number of contents.
  *
- * <p>Immutable and thread-safe.
+ * <p>Immutable and thread-safe, but for sweeps that wait to be used again.
  */
 public final class Engine {
   /** How many bytes a full buffer can always drop. */
-  private static final int ROOM = 16 * 1024;
+  private static final int ROOM = 64 * 1024;
+
+  /** How far apart, in references, two idle sweeps are: no two in one line of a cache. */
+  private static final int APART = 16;
 
   private final List<Program> programs;
-  private final KeywordAutomaton keywords;
+  private final GramSieve sieve;
+  private final Looked[] anchors;
+  private final boolean[] searched;
+  private final boolean searchesAny;
+  private final int[] firstExpression;
   private final int[] unanchored;
+  private final int[] tokenRuns;
   private final int span;
   private final int blockSpan;
+  private final int farthestBack;
+  private final int widestRange;
   private final int longestKeyword;
+  private final AtomicReferenceArray<Sweep> idle;
+
+  /** An anchor, as it is known once it is found: whose it is, and where a match can start. */
+  record Looked(int program, int farthest, int range, ByteClass before, int length) {}
 
   private Engine(List<Program> programs) {
     this.programs = programs;
-    this.keywords = new KeywordAutomaton(programs);
-    this.unanchored = IntStream.range(0, programs.size())
-        .filter(program -> !programs.get(program).anchored())
-        .toArray();
-    this.span =
-        longest(programs.stream().filter(Program.Patterned.class::isInstance).map(Program::span));
-    this.blockSpan =
-        longest(programs.stream().filter(Program.Block.class::isInstance).map(Program::span));
-    this.longestKeyword = longest(
-        programs.stream().flatMap(program -> program.keywords().stream()).map(String::length));
-  }
-
-  private static int longest(Stream<Integer> lengths) {
-    return lengths.mapToInt(Integer::intValue).max().orElse(0);
+    this.searched = new boolean[programs.size()];
+    this.firstExpression = new int[programs.size() + 1];
+    List<Anchor> all = new ArrayList<>();
+    List<Looked> looked = new ArrayList<>();
+    List<Integer> free = new ArrayList<>();
+    List<Integer> runs = new ArrayList<>();
+    int longestSpan = 0;
+    int longestBlock = 0;
+    int keyword = 0;
+    boolean searches = false;
+    for (int i = 0; i < programs.size(); i++) {
+      Program program = programs.get(i);
+      Optional<Lookout> lookout = Optional.empty();
+      int expressions = 0;
+      if (program instanceof Program.Patterned patterned) {
+        lookout = Lookout.of(patterned);
+        longestSpan = Math.max(longestSpan, patterned.span());
+        expressions = patterned.expressions().size();
+        if (lookout.isEmpty()) {
+          free.add(i);
+        }
+      } else if (program instanceof Program.Block block) {
+        lookout = Optional.of(Lookout.of(block));
+        longestBlock = Math.max(longestBlock, block.span());
+        expressions = 2;
+      } else {
+        longestSpan = Math.max(longestSpan, program.span());
+        runs.add(i);
+      }
+      firstExpression[i + 1] = firstExpression[i] + expressions;
+      if (lookout.isPresent()) {
+        searched[i] = !lookout.get().atStart();
+        searches |= searched[i];
+        for (Anchor anchor : lookout.get().anchors()) {
+          all.add(anchor);
+          looked.add(new Looked(
+              i,
+              anchor.farthest(),
+              anchor.farthest() - anchor.nearest(),
+              anchor.before(),
+              anchor.bytes().size()));
+          keyword = Math.max(keyword, anchor.bytes().size());
+        }
+      }
+    }
+    this.sieve = new GramSieve(SieveBuilder.build(all, GramFrequencies.shipped()));
+    this.anchors = looked.toArray(new Looked[0]);
+    this.unanchored = free.stream().mapToInt(Integer::intValue).toArray();
+    this.tokenRuns = runs.stream().mapToInt(Integer::intValue).toArray();
+    this.searchesAny = searches;
+    this.span = longestSpan;
+    this.blockSpan = longestBlock;
+    this.longestKeyword = keyword;
+    int back = 0;
+    int range = 0;
+    for (int entry : sieve.tables().backs()) {
+      back = Math.max(back, entry);
+    }
+    for (Looked anchor : anchors) {
+      range = Math.max(range, anchor.range());
+    }
+    this.farthestBack = back;
+    this.widestRange = range;
+    int slots = Integer.highestOneBit(2 * Runtime.getRuntime().availableProcessors());
+    this.idle = new AtomicReferenceArray<>(slots * APART);
   }
 
   /** Compiles programs; a {@link Match} names one by its index in the list. */
@@ -47,31 +113,68 @@ public final class Engine {
    * Starts on one content.
    *
    * @param sink receives what is found; called on the thread that feeds the sweep
-   * @param budget how many bytes the patterns that belong to keywords, and as many that blocks, may
-   *     look at for each 64 KiB of the content
+   * @param budget how much work the patterns that belong to anchors, and as much that blocks, may do
+   *     for each 64 KiB of the content: see {@link Work}
    */
   public Sweep sweep(Sink sink, long budget) {
-    return new Sweep(this, sink, budget);
+    Sweep waiting = idle.getAndSet(slot(), null);
+    Sweep sweep = waiting == null ? new Sweep(this) : waiting;
+    sweep.begin(sink, budget);
+    return sweep;
+  }
+
+  /** Takes a sweep back that is not used any more. */
+  void giveBack(Sweep sweep) {
+    idle.lazySet(slot(), sweep);
+  }
+
+  private int slot() {
+    long id = Thread.currentThread().getId();
+    return (int) (id & idle.length() / APART - 1) * APART;
   }
 
   List<Program> programs() {
     return programs;
   }
 
-  KeywordAutomaton keywords() {
-    return keywords;
+  GramSieve sieve() {
+    return sieve;
   }
 
-  /** The programs without keywords, by index. */
+  Looked anchor(int number) {
+    return anchors[number];
+  }
+
+  /** Returns whether the patterns of a program are searched for around its keywords. */
+  boolean searched(int program) {
+    return searched[program];
+  }
+
+  /** Returns whether there is any such program. */
+  boolean searchesAny() {
+    return searchesAny;
+  }
+
+  /** Returns the number of the first expression of a program, among those of all. */
+  int firstExpression(int program) {
+    return firstExpression[program];
+  }
+
+  int expressions() {
+    return firstExpression[programs.size()];
+  }
+
+  /** The programs without anchors, by index. */
   int[] unanchored() {
     return unanchored;
   }
 
-  int longestKeyword() {
-    return longestKeyword;
+  /** The programs that are runs of random bytes, by index. */
+  int[] tokenRuns() {
+    return tokenRuns;
   }
 
-  /** The longest match of a patterned program. */
+  /** The longest match of a patterned program or a run. */
   int span() {
     return span;
   }
@@ -81,24 +184,28 @@ public final class Engine {
     return Math.max(Text.REACH, span);
   }
 
+  /** How far before a gram a match may start of which it is part. */
+  int farthestBack() {
+    return farthestBack;
+  }
+
   /**
-   * How many bytes must follow the start of a keyword before it is looked at: what a pattern may see,
-   * and one that tells whether there is more. A keyword that starts earlier may be known later, but
-   * not by more than its length.
+   * How many bytes must follow the first place where a match may start before it is looked for there:
+   * what a pattern may see from the last such place, and one that tells whether there is more.
    */
   int nearest() {
-    return Math.max(span, longestKeyword) + 1;
+    return span + widestRange + longestKeyword + 1;
   }
 
-  /** The same for a block, or a stride of a program without keywords. */
+  /** The same for a block, or a stride of a program without anchors. */
   int farthest() {
     int stride = unanchored.length > 0 ? Sweep.STRIDE + span : 0;
-    return Math.max(Math.max(blockSpan, stride), longestKeyword) + 1;
+    return Math.max(blockSpan, stride) + 1;
   }
 
-  /** How far behind a hit or a match something may be looked at. */
+  /** How far behind a candidate or a match something may be looked at. */
   int behind() {
-    return longestKeyword + span + context() + 1;
+    return longestKeyword + span + context() + GramSieve.BLOCK + 1;
   }
 
   /**
@@ -106,8 +213,8 @@ public final class Engine {
    * farther behind than this, but for the block whose budget is used up.
    */
   public int capacity() {
-    int hits = Math.max(nearest() + span + longestKeyword, farthest());
+    int candidates = Math.max(nearest() + farthestBack + GramSieve.BLOCK + span, farthest());
     int match = Math.max(span, blockSpan) + context();
-    return Math.max(hits, match) + behind() + ROOM;
+    return Math.max(candidates, match) + behind() + ROOM;
   }
 }

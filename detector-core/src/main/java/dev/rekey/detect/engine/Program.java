@@ -1,15 +1,15 @@
 package dev.rekey.detect.engine;
 
-import com.google.re2j.Pattern;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What the engine runs for one rule: when to look, at most how far, and for what.
  *
  * <p>Immutable and thread-safe.
  */
-public sealed interface Program permits Program.Patterned, Program.Block {
+public sealed interface Program permits Program.Patterned, Program.Block, Program.TokenRun {
   /** The keywords, in ASCII, compared without regard to case; one must be inside every match. */
   List<String> keywords();
 
@@ -17,16 +17,18 @@ public sealed interface Program permits Program.Patterned, Program.Block {
   int span();
 
   /**
-   * Returns patterns that are tried in order at each keyword; the first that matches counts.
+   * Returns patterns of which the first one in order that matches at a place counts.
    *
-   * @param keywords may be empty: then the patterns run over all of the text
+   * @param keywords may be empty: then what the patterns have in common with every match leads to it,
+   *     or they run over all of the text
    * @param regexes RE2J is known to take them; they are compiled when they are first run
    */
   static Program patterned(List<String> keywords, List<String> regexes, int span) {
-    return new Patterned(
-        List.copyOf(keywords),
-        regexes.stream().map(regex -> Expression.of(regex, keywords)).toList(),
-        span);
+    List<Expression> expressions = new ArrayList<>(regexes.size());
+    for (String regex : regexes) {
+      expressions.add(Expression.of(regex));
+    }
+    return new Patterned(List.copyOf(keywords), List.copyOf(expressions), span);
   }
 
   /**
@@ -36,84 +38,45 @@ public sealed interface Program permits Program.Patterned, Program.Block {
    * @param begin RE2J is known to take it, and the end; they are compiled when they are first run
    */
   static Program block(List<String> keywords, String begin, String end, int span) {
-    return new Block(List.copyOf(keywords), LatePattern.of(begin), LatePattern.of(end), span);
-  }
-
-  /** Returns whether the engine looks only near keywords. */
-  default boolean anchored() {
-    return !keywords().isEmpty();
+    return new Block(List.copyOf(keywords), Expression.of(begin), Expression.of(end), span);
   }
 
   /**
-   * Returns whether RE2J runs over all of the text for this: it has no keyword, and a pattern which
-   * is more than a run of letters and digits of one class.
+   * Returns a run of at least so many bytes of {@code [A-Za-z0-9+/_-]}, with no other of them beside
+   * it, three or more of which are digits, and whose entropy is at least so many bits a byte.
+   *
+   * @param shortest 16 or more
+   */
+  static Program tokenRun(int shortest, double minEntropy, int span) {
+    return new TokenRun(shortest, minEntropy, span);
+  }
+
+  /**
+   * Returns whether a pattern must be looked for over all of the text: it has no keyword, and no text
+   * is in every match.
    */
   default boolean slow() {
     return this instanceof Patterned patterned
-        && !anchored()
-        && patterned.expressions().stream().anyMatch(one -> one.run().isEmpty());
+        && keywords().isEmpty()
+        && Lookout.of(patterned).isEmpty();
   }
 
   /** Patterns with a group named {@code secret}. */
-  final class Patterned implements Program {
-    private final List<String> keywords;
-    private final List<Expression> expressions;
-    private final int span;
-
-    private Patterned(List<String> keywords, List<Expression> expressions, int span) {
-      this.keywords = keywords;
-      this.expressions = expressions;
-      this.span = span;
-    }
-
-    @Override
-    public List<String> keywords() {
-      return keywords;
-    }
-
-    @Override
-    public int span() {
-      return span;
-    }
-
-    List<Expression> expressions() {
-      return expressions;
-    }
-  }
+  record Patterned(List<String> keywords, List<Expression> expressions, int span)
+      implements Program {}
 
   /** A begin marker, whatever follows, and an end marker. */
-  final class Block implements Program {
+  record Block(List<String> keywords, Expression begin, Expression end, int span)
+      implements Program {
     /** How far a begin marker may reach. */
     static final int MARKER = 128;
+  }
 
-    private final List<String> keywords;
-    private final LatePattern begin;
-    private final LatePattern end;
-    private final int span;
-
-    private Block(List<String> keywords, LatePattern begin, LatePattern end, int span) {
-      this.keywords = Objects.requireNonNull(keywords);
-      this.begin = begin;
-      this.end = end;
-      this.span = span;
-    }
-
+  /** A long token of letters and digits that look random. */
+  record TokenRun(int shortest, double minEntropy, int span) implements Program {
     @Override
     public List<String> keywords() {
-      return keywords;
-    }
-
-    @Override
-    public int span() {
-      return span;
-    }
-
-    Pattern begin() {
-      return begin.get();
-    }
-
-    Pattern end() {
-      return end.get();
+      return List.of();
     }
   }
 }

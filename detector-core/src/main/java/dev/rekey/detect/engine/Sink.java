@@ -2,6 +2,21 @@ package dev.rekey.detect.engine;
 
 /** Receives what a {@link Sweep} finds. */
 public interface Sink {
+  /** Hears of nothing: that of a sweep which is not in use. */
+  Sink NONE = new Sink() {
+    @Override
+    public void matched(Match match, Text text) {}
+
+    @Override
+    public void settled(long position) {}
+
+    @Override
+    public void truncated(int program, long position) {}
+
+    @Override
+    public void exhausted(long position) {}
+  };
+
   /**
    * A match; matches come in the order of their starts, whatever the pieces. The text is valid only
    * during the call.

@@ -2,76 +2,86 @@ package dev.rekey.detect.engine;
 
 import com.google.re2j.Matcher;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One pass over one content, fed in pieces of any size.
+ * One pass over one content, fed in pieces of any size, or whole.
  *
  * <p>What matches is defined over positions of the content alone, so the pieces don't matter:
  *
  * <ul>
- *   <li>Hits are run in the order of their starts. At a keyword that starts at <i>p</i>, a pattern
- *       that begins with the keyword sees <i>p</i> to <i>p + span</i>, any other <i>p - span</i> to
- *       <i>p + span</i>, but nothing before the end of the program's last match.
- *   <li>A program without keywords is run over each 64 KiB of the content, for the matches that
- *       start there: of its patterns the one that matches first, again and again.
+ *   <li>A program matches at the first position, not before the end of its last match, at which one
+ *       of its patterns matches what can be seen from there: <i>span</i> bytes, and the byte before.
+ *       Of the patterns that match there, the first in order counts.
+ *   <li>The {@link GramSieve} finds the positions that come into question, by the program's anchors;
+ *       at each of them a {@link ByteProgram} matches or does not. Candidates are run in the order of
+ *       their positions.
+ *   <li>A program whose pattern has no anchor is looked for around its keywords: at one that starts
+ *       at <i>p</i>, from <i>p - span</i> to <i>p + span</i>, but not before the end of its last
+ *       match. Without keywords it is run over each 64 KiB of the content, for the matches that start
+ *       there: of its patterns the one that matches first, again and again.
  *   <li>A block lasts from its begin marker through the first end marker; if another begin marker
  *       stands between, the first began nothing.
  *   <li>A match that is longer than the span, or reaches the edge of what may be seen, is truncated
  *       and not reported. One without a value is none.
  * </ul>
  *
- * <p>A hit is therefore kept until so many bytes have come, or the content has ended; and a match is
- * kept until no earlier one can follow and its context has come. The buffer holds what these may
- * still need: some spans, never the content.
+ * <p>A candidate is therefore kept until so many bytes have come, or the content has ended; and a
+ * match is kept until no earlier one can follow and its context has come. The buffer holds what these
+ * may still need: some spans, never the content.
  *
- * <p>Confined to one thread.
+ * <p>Confined to one thread. Closing it gives it back to its engine, which will use it again.
  */
 public final class Sweep implements AutoCloseable {
-  /** The absolute blocks over which work is counted, and keyword-less programs advance. */
+  /** The absolute blocks over which work is counted, and programs without anchors advance. */
   public static final int STRIDE = 64 * 1024;
 
-  /**
-   * What a byte costs that a pattern is searched for in, where one that it is run at costs one: RE2J
-   * follows all starts at once, and a long repeat keeps each alive.
-   */
-  private static final long SEARCHED = 8;
+  /** How much is sieved at a time: so little that it is still in the nearest cache for what follows. */
+  private static final int CHUNK = 512 * GramSieve.BLOCK;
+
+  /** Room for the last bytes of a content that no whole block is left of, between zeros. */
+  private static final int EDGE = 8 * GramSieve.BLOCK;
 
   private final Engine engine;
-  private final Sink sink;
-  private final long budget;
   private final Buffer buffer;
+  private final ByteMatcher matcher = new ByteMatcher();
+  private final RunMemory memory;
+  private final TokenRuns runs;
+  private final int[] blocks = new int[CHUNK / GramSieve.BLOCK + 1];
+  private final int[] positions = new int[6 * (CHUNK / GramSieve.BLOCK) + 1];
+  private final byte[] edge = new byte[EDGE];
 
-  /** Hits of patterned programs; hits of blocks, and strides. In the order in which they are run. */
-  private final PriorityQueue<Hit> near = new PriorityQueue<>(Hit.ORDER);
+  /** Where matches of patterns may start; where blocks do. */
+  private final CandidateQueue near = new CandidateQueue();
 
-  private final PriorityQueue<Hit> far = new PriorityQueue<>(Hit.ORDER);
+  private final CandidateQueue far = new CandidateQueue();
   private final PriorityQueue<Span> matches = new PriorityQueue<>(Span.ORDER);
 
   /** For each program, the end of its last match: nothing before it is matched again. */
   private final long[] resume;
 
+  private final int[] touched;
+  private int touchedCount;
+
   private final Work nearWork = new Work();
   private final Work farWork = new Work();
-  private int state = KeywordAutomaton.START;
+  private Sink sink = Sink.NONE;
+  private long budget;
+  private long stride; // the next one of the programs without anchors
+  private int sieved; // the index where the next block starts
   private boolean ended;
 
-  Sweep(Engine engine, Sink sink, long budget) {
+  Sweep(Engine engine) {
     this.engine = engine;
-    this.sink = sink;
-    this.budget = budget;
     this.buffer = new Buffer(engine.capacity(), engine.context());
     this.resume = new long[engine.programs().size()];
-  }
-
-  private record Hit(int program, long start, int length) {
-    static final Comparator<Hit> ORDER = Comparator.comparingLong(Hit::start)
-        .thenComparingInt(Hit::program)
-        .thenComparingInt(Hit::length);
+    this.touched = new int[engine.programs().size()];
+    this.memory = new RunMemory(engine.expressions());
+    this.runs = new TokenRuns(engine, buffer);
   }
 
   private record Span(int program, long start, long end) {
@@ -80,11 +90,15 @@ public final class Sweep implements AutoCloseable {
         .thenComparingInt(Span::program);
   }
 
-  /** The work done in the block that a queue is in; a queue only ever moves forward. */
-  private static final class Work {
-    long block = -1;
-    long done;
-    boolean exhausted;
+  void begin(Sink receiver, long work) {
+    sink = receiver;
+    budget = work;
+    stride = 0;
+    sieved = -GramSieve.BLOCK;
+    runs.begin(0);
+    ended = false;
+    nearWork.begin();
+    farWork.begin();
   }
 
   /** Takes the next bytes of the content. */
@@ -92,13 +106,24 @@ public final class Sweep implements AutoCloseable {
     int taken = from;
     while (taken < to) {
       if (buffer.isFull()) {
-        buffer.makeRoom(needed(), to - taken);
+        moved(buffer.makeRoom(needed(), to - taken));
       }
-      int piece = buffer.take(bytes, taken, to);
-      look(bytes, taken, piece);
-      taken += piece;
+      taken += buffer.take(bytes, taken, to);
       advance();
     }
+  }
+
+  /**
+   * Takes all of a content, in place of {@link #feed} and {@link #finish}. Nothing is copied, and the
+   * array is not kept.
+   */
+  public void whole(byte[] bytes, int from, int to) {
+    buffer.adopt(bytes, from, to);
+    sieved += from;
+    runs.begin(from);
+    ended = true;
+    advance();
+    close();
   }
 
   /** Ends the content, reports what is left, and wipes the buffer. */
@@ -108,10 +133,22 @@ public final class Sweep implements AutoCloseable {
     close();
   }
 
-  /** Wipes the buffer; for a content that is given up. */
+  /** Wipes the buffer, and ends this sweep, whether or not its content has ended. */
   @Override
   public void close() {
-    buffer.wipe();
+    if (sink == Sink.NONE) {
+      return;
+    }
+    sink = Sink.NONE;
+    buffer.clear();
+    near.clear();
+    far.clear();
+    matches.clear();
+    memory.forget();
+    while (touchedCount > 0) {
+      resume[touched[--touchedCount]] = 0;
+    }
+    engine.giveBack(this);
   }
 
   /** Returns how many bytes have been fed. */
@@ -124,144 +161,273 @@ public final class Sweep implements AutoCloseable {
     return buffer.length();
   }
 
-  private void look(byte[] bytes, int from, int piece) {
-    long end = position();
-    long start = end - piece;
-    state = engine.keywords().run(state, bytes, from, from + piece, (program, at, length) -> {
-      Hit hit = new Hit(program, start + (at - from), length);
-      (engine.programs().get(program) instanceof Program.Block ? far : near).add(hit);
-    });
-    for (int program : engine.unanchored()) {
-      for (long p = (start + STRIDE - 1) / STRIDE * STRIDE; p < end; p += STRIDE) {
-        far.add(new Hit(program, p, 0));
-      }
+  /** Takes note that what is left in the buffer starts so many bytes earlier. */
+  private void moved(int by) {
+    if (by > 0) {
+      near.shift(by);
+      far.shift(by);
+      sieved -= by;
+      runs.shift(by);
+      memory.forget();
     }
   }
 
-  /** Runs every hit that has all the bytes it may look at, and reports what is settled. */
+  /** Sieves what has come, runs every candidate that has all the bytes it may look at, and reports. */
   private void advance() {
-    long end = position();
-    for (Hit hit = near.peek(); ready(hit, engine.nearest()); hit = near.peek()) {
+    boolean more = true;
+    while (more) {
+      more = sieve();
+      runNear();
+      runFar();
+      report();
+    }
+  }
+
+  /** Sieves a chunk at most; returns whether there is more to sieve at once. */
+  private boolean sieve() {
+    int size = buffer.size();
+    if (sieved < buffer.start() + GramSieve.BEFORE) {
+      if (size < sieved + 3 * GramSieve.BLOCK && !ended) {
+        return false;
+      }
+      sieveEdge(Math.min(size, sieved + 2 * GramSieve.BLOCK));
+    }
+    if (engine.tokenRuns().length > 0) {
+      runs.look(sieved + CHUNK, ended);
+    }
+    int last = size - GramSieve.AHEAD; // where a block may still start
+    if (sieved <= last) {
+      int to = Math.min(last + 1, sieved + CHUNK);
+      byte[] bytes = buffer.bytes();
+      GramSieve sieve = engine.sieve();
+      int count = sieve.select(bytes, sieved, to, blocks);
+      if (count > 0) {
+        collect(bytes, sieve.narrow(bytes, blocks, count, positions), 0);
+      }
+      sieved += (to - sieved + GramSieve.BLOCK - 1) / GramSieve.BLOCK * GramSieve.BLOCK;
+    }
+    if (sieved <= last) {
+      return true;
+    }
+    if (ended && sieved < size) {
+      sieveEdge(size);
+    }
+    return false;
+  }
+
+  /** Sieves blocks at the start or the end of the content, in a copy between zeros. */
+  private void sieveEdge(int to) {
+    int zeros = 2 * GramSieve.BLOCK;
+    int from = Math.max(buffer.start(), sieved - GramSieve.BEFORE);
+    int until = Math.min(buffer.size(), to + GramSieve.AHEAD);
+    Arrays.fill(edge, (byte) 0);
+    System.arraycopy(buffer.bytes(), from, edge, zeros + from - sieved, until - from);
+    GramSieve sieve = engine.sieve();
+    int count = sieve.select(edge, zeros, zeros + to - sieved, blocks);
+    collect(edge, sieve.narrow(edge, blocks, count, positions), sieved - zeros);
+    Arrays.fill(edge, (byte) 0);
+    sieved += (to - sieved + GramSieve.BLOCK - 1) / GramSieve.BLOCK * GramSieve.BLOCK;
+  }
+
+  /** Takes the anchors that are at some positions of an array, which begins at an index. */
+  private void collect(byte[] bytes, int count, int start) {
+    GramSieve sieve = engine.sieve();
+    for (int i = 0; i < count; i++) {
+      int position = positions[i];
+      int group = sieve.group(bytes, position);
+      int end = sieve.firstEntry(group + 1);
+      for (int entry = sieve.firstEntry(group); entry < end; entry++) {
+        if (sieve.fits(entry, bytes, position)) {
+          int anchor = sieve.anchor(entry);
+          int index = start + position - sieve.back(entry);
+          boolean block =
+              engine.programs().get(engine.anchor(anchor).program()) instanceof Program.Block;
+          (block ? far : near).add(index, anchor);
+        }
+      }
+    }
+  }
+
+  /** The first index at which an anchor that is not found yet can have a match start. */
+  private int unseen() {
+    boolean all = ended && sieved >= buffer.size();
+    return all ? Integer.MAX_VALUE : sieved - engine.farthestBack();
+  }
+
+  private void runNear() {
+    int unseen = unseen();
+    int complete = ended ? Integer.MAX_VALUE : buffer.size() - engine.nearest();
+    while (!near.isEmpty() && near.index() < unseen && near.index() <= complete) {
+      int index = near.index();
+      int anchor = near.anchor();
       near.remove();
-      runNear(hit);
+      runCandidate(index, engine.anchor(anchor));
     }
-    for (Hit hit = far.peek(); ready(hit, engine.farthest()); hit = far.peek()) {
+    if (engine.tokenRuns().length > 0) {
+      while (runs.next()) {
+        if (runs.isTooLong()) {
+          sink.truncated(runs.program(), buffer.base() + runs.start());
+        } else {
+          matches.add(new Span(
+              runs.program(), buffer.base() + runs.start(), buffer.base() + runs.end()));
+        }
+      }
+    }
+  }
+
+  private void runFar() {
+    int complete = ended ? Integer.MAX_VALUE : buffer.size() - engine.farthest();
+    int unseen = unseen();
+    while (!far.isEmpty() && far.index() < unseen && far.index() <= complete) {
+      int index = far.index();
+      int program = engine.anchor(far.anchor()).program();
       far.remove();
-      if (engine.programs().get(hit.program()) instanceof Program.Block block) {
-        runBlock(hit, block);
-      } else {
-        runStride(hit, (Program.Patterned) engine.programs().get(hit.program()));
+      if (index >= buffer.start()) {
+        runBlock(index, program, (Program.Block) engine.programs().get(program));
       }
     }
-    long settled = ended ? Long.MAX_VALUE : end - engine.longestKeyword() - engine.span();
-    if (!near.isEmpty()) {
-      settled = Math.min(settled, near.element().start() - engine.span());
-    }
-    if (!far.isEmpty()) {
-      settled = Math.min(settled, far.element().start());
-    }
-    while (!matches.isEmpty() && matches.element().start() < settled) {
-      Span span = matches.element();
-      if (!ended && span.end() + engine.context() > end) {
-        // It waits for its context, and those after it wait for their turn.
-        settled = span.start();
-      } else {
-        report(matches.remove());
+    if (engine.unanchored().length > 0) {
+      while (stride < position() && (ended || stride + engine.farthest() <= position())) {
+        for (int program : engine.unanchored()) {
+          runStride(program, (Program.Patterned) engine.programs().get(program));
+        }
+        stride += STRIDE;
       }
     }
-    sink.settled(settled);
   }
 
-  private boolean ready(@Nullable Hit hit, int reach) {
-    return hit != null && (ended || hit.start() + reach <= position());
-  }
-
-  private void runNear(Hit hit) {
-    Program.Patterned program = (Program.Patterned) engine.programs().get(hit.program());
-    if (hit.start() < resume[hit.program()]) {
+  /** Tries a program at each place that an anchor leaves open. */
+  private void runCandidate(int index, Engine.Looked anchor) {
+    int program = anchor.program();
+    Program.Patterned patterned = (Program.Patterned) engine.programs().get(program);
+    if (engine.searched(program)) {
+      searchAround(index, anchor.length(), program, patterned);
       return;
     }
-    for (Expression expression : program.expressions()) {
-      if (!affordable(nearWork, hit.start())) {
+    int last = index + anchor.range();
+    int first = Math.max(index, buffer.start());
+    if (anchor.range() > 0) {
+      int reachable = last;
+      byte[] bytes = buffer.bytes();
+      while (reachable > first && anchor.before().contains(bytes[reachable - 1] & 0xff)) {
+        reachable--;
+      }
+      first = reachable;
+    }
+    long home = Math.max(0, buffer.base() + index);
+    for (int at = first; at <= last; at++) {
+      at = (int) Math.max(at, resume[program] - buffer.base());
+      if (at > last || !nearWork.affordable(home, budget, sink)) {
         return;
       }
-      boolean matched = expression.atKeyword()
-          ? matchAt(hit, expression, program.span())
-          : matchAround(hit, expression, program.span());
+      matchAt(at, program, patterned);
+    }
+  }
+
+  private void matchAt(int at, int program, Program.Patterned patterned) {
+    int to = Math.min(buffer.size(), at + patterned.span());
+    List<Expression> expressions = patterned.expressions();
+    for (int i = 0; i < expressions.size(); i++) {
+      Expression expression = expressions.get(i);
+      int end = run(expression, engine.firstExpression(program) + i, at, to, nearWork);
+      boolean matched = end == ByteProgram.GAVE_UP
+          ? decide(expression, at, to, program)
+          : end >= 0
+              && accept(program, at, end, to, matcher.secretStart(), matcher.secretEnd());
       if (matched) {
         return;
       }
     }
   }
 
-  private boolean matchAt(Hit hit, Expression expression, int span) {
-    long from = hit.start();
-    if (expression.boundaryBefore()) {
-      boolean wordBefore = from > 0 && isWord(buffer.at(from - 1));
-      if (wordBefore == isWord(buffer.at(from))) {
-        return false;
-      }
+  /** Runs the byte program of an expression, and returns what it does. */
+  private int run(Expression expression, int number, int at, int to, Work work) {
+    Expression.Compiled compiled = expression.compiled();
+    Optional<ByteProgram> program = compiled.program();
+    if (program.isEmpty()) {
+      return ByteProgram.GAVE_UP;
     }
-    long to = Math.min(position(), from + span);
-    Window window = buffer.view(from, to);
-    Matcher matcher = expression.pattern().matcher(window);
-    boolean matched = matcher.lookingAt();
-    nearWork.done += window.read();
-    return matched && accept(hit.program(), matcher, from, to);
+    matcher.use(compiled.classes(), memory, number);
+    int end = program.get().match(matcher, buffer.bytes(), buffer.textStart(), at, to);
+    work.add(1 + matcher.steps());
+    return end;
   }
 
-  private boolean matchAround(Hit hit, Expression expression, int span) {
-    long keywordEnd = hit.start() + hit.length();
-    long from = Math.max(resume[hit.program()], Math.max(0, hit.start() - span));
-    long to = Math.min(position(), hit.start() + span);
-    // One byte of context, where there is one, lets \b look back.
-    long seen = Math.max(0, from - 1);
+  /** Has RE2J decide what a byte program did not. */
+  private boolean decide(Expression expression, int at, int to, int program) {
+    int seen = Math.max(buffer.start(), at - 1);
     Window window = buffer.view(seen, to);
-    if (!expression.mayMatch(window)) {
-      nearWork.done += window.length();
+    Optional<Matcher> found = expression.matchAt(window, at - seen);
+    nearWork.add((long) Work.LOOKED * window.read());
+    return found.isPresent() && accept(program, found.get(), seen, to);
+  }
+
+  private void searchAround(int index, int length, int program, Program.Patterned patterned) {
+    long home = buffer.base() + index;
+    if (home < resume[program]) {
+      return;
+    }
+    for (Expression expression : patterned.expressions()) {
+      if (!nearWork.affordable(home, budget, sink)
+          || search(expression, index, length, program, patterned.span())) {
+        return;
+      }
+    }
+  }
+
+  private boolean search(Expression expression, int index, int length, int program, int span) {
+    long home = buffer.base() + index;
+    int from = (int) Math.max(resume[program] - buffer.base(), Math.max(buffer.start(), index - span));
+    int to = Math.min(buffer.size(), index + span);
+    // One byte of context, where there is one, lets \b look back.
+    int seen = Math.max(buffer.start(), from - 1);
+    if (!expression.mayMatch(buffer.bytes(), seen, to)) {
+      nearWork.add(to - seen);
       return false;
     }
-    Matcher matcher = expression.pattern().matcher(window);
-    int next = (int) (from - seen);
-    while (next <= window.length() && affordable(nearWork, hit.start())) {
+    Window window = buffer.view(seen, to);
+    Matcher search = expression.pattern().matcher(window);
+    int next = from - seen;
+    while (next <= window.length() && nearWork.affordable(home, budget, sink)) {
       window.restart();
-      boolean found = matcher.find(next);
-      nearWork.done += SEARCHED * (window.read() - Math.min(window.read(), next));
-      if (!found || seen + matcher.start() > hit.start()) {
+      boolean found = search.find(next);
+      nearWork.add((long) Work.SEARCHED * (window.read() - Math.min(window.read(), next)));
+      if (!found || seen + search.start() > index) {
         return false;
       }
-      if (seen + matcher.end() >= keywordEnd) {
-        return accept(hit.program(), matcher, seen, to);
+      if (seen + search.end() >= index + length) {
+        return accept(program, search, seen, to);
       }
-      next = Math.max(matcher.end(), matcher.start() + 1);
+      next = Math.max(search.end(), search.start() + 1);
     }
     return false;
   }
 
-  private void runStride(Hit hit, Program.Patterned program) {
-    long last = hit.start() + STRIDE;
-    long from = Math.max(resume[hit.program()], hit.start());
+  private void runStride(int program, Program.Patterned patterned) {
+    int start = (int) (stride - buffer.base());
+    int last = start + STRIDE;
+    int from = (int) Math.max(resume[program] - buffer.base(), start);
     if (from >= last) {
       return;
     }
-    long to = Math.min(position(), last + program.span());
-    long seen = Math.max(0, from - 1);
+    int to = Math.min(buffer.size(), last + patterned.span());
+    int seen = Math.max(buffer.start(), from - 1);
     List<Search> searches = new ArrayList<>();
-    for (Expression expression : program.expressions()) {
-      searches.add(new Search(buffer.view(seen, to), expression, (int) (from - seen)));
+    for (Expression expression : patterned.expressions()) {
+      searches.add(new Search(buffer.view(seen, to), expression, from - seen));
     }
     for (Optional<Search> first = first(searches);
         first.isPresent() && seen + first.get().start() < last;
         first = first(searches)) {
-      Matcher matcher = first.get().matcher();
-      accept(hit.program(), matcher, seen, to);
-      int next = Math.max(matcher.end(), matcher.start() + 1);
+      Matcher found = first.get().matcher();
+      accept(program, found, seen, to);
+      int next = Math.max(found.end(), found.start() + 1);
       for (Search search : searches) {
         while (search.found() && search.start() < next) {
-          if (!affordable(farWork, hit.start())) {
+          if (!farWork.affordable(stride, budget, sink)) {
             return;
           }
-          farWork.done += search.find(next);
+          farWork.add((long) Work.LOOKED * search.find(next));
         }
       }
     }
@@ -271,102 +437,126 @@ public final class Sweep implements AutoCloseable {
     return searches.stream().filter(Search::found).min(Comparator.comparingInt(Search::start));
   }
 
-  private void runBlock(Hit hit, Program.Block program) {
-    if (hit.start() < resume[hit.program()] || !affordable(farWork, hit.start())) {
+  private void runBlock(int from, int program, Program.Block block) {
+    long home = buffer.base() + from;
+    if (home < resume[program] || !farWork.affordable(home, budget, sink)) {
       return;
     }
-    long from = hit.start();
-    long to = Math.min(position(), from + program.span());
+    int to = Math.min(buffer.size(), from + block.span());
     Window marker = buffer.view(from, Math.min(to, from + Program.Block.MARKER));
-    Matcher begin = program.begin().matcher(marker);
-    boolean begins = begin.lookingAt();
-    farWork.done += marker.read();
-    if (!begins) {
+    Optional<Matcher> begin = block.begin().matchAt(marker, 0);
+    farWork.add((long) Work.LOOKED * marker.read());
+    if (begin.isEmpty()) {
       return;
     }
-    long body = from + begin.end();
+    int body = from + begin.get().end();
     Window window = buffer.view(body, to);
-    Matcher end = program.end().matcher(window);
+    Matcher end = block.end().pattern().matcher(window);
     boolean ends = end.find();
-    farWork.done += window.read();
-    if (ends && !beginsAgain(program, body, body + end.start())) {
-      resume[hit.program()] = body + end.end();
-      matches.add(new Span(hit.program(), from, body + end.end()));
+    farWork.add((long) Work.LOOKED * window.read());
+    if (ends && !beginsAgain(block, body, body + end.start())) {
+      resume(program, body + end.end());
+      matches.add(new Span(program, home, buffer.base() + body + end.end()));
     } else {
-      sink.truncated(hit.program(), from);
+      sink.truncated(program, home);
       // Another block may begin inside; it is looked at on its own.
-      resume[hit.program()] = body;
+      resume(program, body);
     }
   }
 
-  private boolean beginsAgain(Program.Block program, long body, long end) {
+  private boolean beginsAgain(Program.Block block, int body, int end) {
     Window window = buffer.view(body, end);
-    boolean again = program.begin().matcher(window).find();
-    farWork.done += window.read();
+    boolean again = block.begin().pattern().matcher(window).find();
+    farWork.add((long) Work.LOOKED * window.read());
     return again;
   }
 
+  private boolean accept(int program, Matcher found, int seen, int to) {
+    int start = found.start(Expression.SECRET);
+    int end = found.end(Expression.SECRET);
+    return accept(program, seen + found.start(), seen + found.end(), to, seen + start, seen + end);
+  }
+
   /** Takes a match; false if it has no value. */
-  private boolean accept(int program, Matcher matcher, long seen, long to) {
-    long end = seen + matcher.end();
-    boolean more = to < position(); // with more text to see it might be longer
-    boolean tooLong =
-        matcher.end() - matcher.start() > engine.programs().get(program).span();
-    if (tooLong || (end == to && more)) {
-      sink.truncated(program, seen + matcher.start());
-      resume[program] = end;
+  private boolean accept(int program, int from, int end, int to, int secretStart, int secretEnd) {
+    boolean tooLong = end - from > engine.programs().get(program).span();
+    // Where there is more than could be seen, it might be longer.
+    if (tooLong || (end == to && to < buffer.size())) {
+      sink.truncated(program, buffer.base() + from);
+      resume(program, end);
       return true;
     }
-    int start = matcher.start(Expression.SECRET);
-    int length = matcher.end(Expression.SECRET) - start;
-    if (start < 0 || length == 0) {
+    if (secretStart < from || secretStart >= secretEnd) {
       return false;
     }
-    matches.add(new Span(program, seen + start, seen + start + length));
-    resume[program] = end;
+    matches.add(new Span(program, buffer.base() + secretStart, buffer.base() + secretEnd));
+    resume(program, end);
     return true;
   }
 
-  private boolean affordable(Work work, long position) {
-    long block = position / STRIDE;
-    if (block != work.block) {
-      work.block = block;
-      work.done = 0;
-      work.exhausted = false;
+  private void resume(int program, int index) {
+    if (resume[program] == 0) {
+      touched[touchedCount++] = program;
     }
-    if (work.done < budget) {
-      return true;
-    }
-    if (!work.exhausted) {
-      work.exhausted = true;
-      sink.exhausted(block * STRIDE);
-    }
-    return false;
+    resume[program] = buffer.base() + index;
   }
 
-  private void report(Span span) {
-    buffer.countTo(span.start());
-    sink.matched(
-        new Match(span.program(), span.start(), span.end(), buffer.line(), buffer.column()),
-        buffer);
+  /** Reports the matches before which no other can come any more. */
+  private void report() {
+    long settled = settled();
+    while (!matches.isEmpty() && matches.element().start() < settled) {
+      Span span = matches.element();
+      if (!ended && span.end() + engine.context() > position()) {
+        // It waits for its context, and those after it wait for their turn.
+        settled = span.start();
+      } else {
+        matches.remove();
+        buffer.countTo(span.start());
+        sink.matched(
+            new Match(span.program(), span.start(), span.end(), buffer.line(), buffer.column()),
+            buffer);
+      }
+    }
+    sink.settled(settled);
+  }
+
+  private long settled() {
+    int unseen = unseen();
+    long settled = unseen == Integer.MAX_VALUE
+        ? Long.MAX_VALUE
+        : buffer.base() + unseen - (engine.searchesAny() ? engine.span() : 0);
+    settled = Math.min(settled, first(near, settled));
+    settled = Math.min(settled, first(far, settled));
+    if (engine.unanchored().length > 0 && stride < position()) {
+      settled = Math.min(settled, stride);
+    }
+    return engine.tokenRuns().length > 0 && unseen < Integer.MAX_VALUE
+        ? Math.min(settled, buffer.base() + runs.unseen())
+        : settled;
+  }
+
+  private long first(CandidateQueue queue, long otherwise) {
+    if (queue.isEmpty()) {
+      return otherwise;
+    }
+    boolean search = engine.searched(engine.anchor(queue.anchor()).program());
+    return buffer.base() + queue.index() - (search ? engine.span() : 0);
   }
 
   /** Returns the first position that may still be looked at. */
   private long needed() {
-    long first = position();
-    if (!near.isEmpty()) {
-      first = Math.min(first, near.element().start());
+    long first = Math.min(position(), buffer.base() + sieved);
+    first = Math.min(first, first(near, first));
+    first = Math.min(first, first(far, first));
+    if (engine.unanchored().length > 0) {
+      first = Math.min(first, stride);
     }
-    if (!far.isEmpty()) {
-      first = Math.min(first, far.element().start());
+    if (engine.tokenRuns().length > 0) {
+      first = Math.min(first, buffer.base() + runs.unseen());
     }
     if (!matches.isEmpty()) {
       first = Math.min(first, matches.element().start());
     }
     return first - engine.behind();
-  }
-
-  private static boolean isWord(byte b) {
-    return (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z') || (b >= '0' && b <= '9') || b == '_';
   }
 }
