@@ -29,6 +29,7 @@ final class ByteCompiler {
 
   private final ByteClasses.Builder classes;
   private int depth; // of counted loops
+  private int secretLeftOut; // 1 if a match may leave the value out, and its places must be undone
 
   ByteCompiler(ByteClasses.Builder classes) {
     this.classes = classes;
@@ -79,6 +80,7 @@ final class ByteCompiler {
     if (loops(syntax) > ByteMatcher.LOOPS) {
       return Optional.empty();
     }
+    secretLeftOut = hasSecret(syntax) ? 0 : 1;
     Node start = graph(syntax, new Node(ByteProgram.MATCH, List.of()));
     Ahead ahead = ahead(start, ByteClass.ALL);
     Layout layout = new Layout();
@@ -89,6 +91,13 @@ final class ByteCompiler {
         Shape.shortest(syntax),
         classes.number(ahead.bytes()),
         ahead.end()));
+  }
+
+  /** Whether the value is in every match, once. */
+  private static boolean hasSecret(Syntax syntax) {
+    return syntax instanceof Secret
+        || (syntax instanceof Sequence sequence
+            && sequence.parts().stream().anyMatch(ByteCompiler::hasSecret));
   }
 
   /** How deep counted loops are nested. */
@@ -128,8 +137,9 @@ final class ByteCompiler {
           : repeat(repeat, next);
     }
     if (syntax instanceof Secret secret) {
-      Node end = new Node(ByteProgram.SECRET_END, List.of()).to(next);
-      return new Node(ByteProgram.SECRET_START, List.of()).to(graph(secret.body(), end));
+      Node end = new Node(ByteProgram.SECRET_END, List.of(), secretLeftOut).to(next);
+      Node body = graph(secret.body(), end);
+      return new Node(ByteProgram.SECRET_START, List.of(), secretLeftOut).to(body);
     }
     return new Node(ByteProgram.POSITION, List.of(), number((Position) syntax)).to(next);
   }
@@ -357,8 +367,7 @@ final class ByteCompiler {
 
     private int[] instruction(Node node) {
       return switch (node.op) {
-        case ByteProgram.MATCH, ByteProgram.SECRET_START, ByteProgram.SECRET_END ->
-          new int[] {node.op};
+        case ByteProgram.MATCH -> new int[] {node.op};
         case ByteProgram.BYTES -> new int[] {node.op, node.bytes.size(), word(node.bytes)};
         case ByteProgram.ONE -> new int[] {node.op, classes.number(node.bytes.get(0))};
         case ByteProgram.GREEDY, ByteProgram.LAZY -> run(node);

@@ -19,8 +19,8 @@ final class ByteMatcher {
   /** How deep counted loops can be nested. */
   static final int LOOPS = 8;
 
-  /** How many bytes of a run are looked at before it is remembered: most runs are short. */
-  private static final int NEAR = 24;
+  /** The longest run that is not remembered: most are short, and soon looked at again. */
+  private static final int SHORT = 16;
 
   private final byte[] member;
   private final int[] runStarts;
@@ -143,43 +143,32 @@ final class ByteMatcher {
   int runEnd(byte[] text, int number, int from, int limit) {
     byte[] table = member;
     int base = number << 8;
-    int near = Math.min(limit, from + NEAR);
-    int i = from;
-    while (i < near && table[base | (text[i] & 0xff)] != 0) {
+    int known = runEnds[number];
+    boolean inside = from <= known && runStarts[number] <= from;
+    int start = inside ? Math.min(known, limit) : from;
+    int i = start;
+    // Four at a time: each entry is 0 or 1.
+    while (i <= limit - 4
+        && (table[base | (text[i] & 0xff)]
+                & table[base | (text[i + 1] & 0xff)]
+                & table[base | (text[i + 2] & 0xff)]
+                & table[base | (text[i + 3] & 0xff)])
+            != 0) {
+      i += 4;
+    }
+    while (i < limit && table[base | (text[i] & 0xff)] != 0) {
       i++;
     }
-    if (i < near || i == limit) {
-      scanned = i - from;
-      return i;
+    scanned = i - start;
+    if (i - from > SHORT && (!inside || i > known)) {
+      runStarts[number] = inside ? runStarts[number] : from;
+      runEnds[number] = i;
     }
-    return farEnd(text, number, from, limit);
+    return i;
   }
 
   /** Returns how many bytes were looked at for the last run. */
   int scanned() {
     return scanned;
-  }
-
-  private int farEnd(byte[] text, int number, int from, int limit) {
-    byte[] table = member;
-    int base = number << 8;
-    int i = from + NEAR;
-    int known = runEnds[number];
-    boolean inside = runStarts[number] <= from && from <= known;
-    if (inside) {
-      i = Math.max(i, Math.min(known, limit));
-    }
-    int resumed = i;
-    while (i < limit && table[base | (text[i] & 0xff)] != 0) {
-      i++;
-    }
-    if (!inside) {
-      runStarts[number] = from;
-      runEnds[number] = i;
-    } else if (i > known) {
-      runEnds[number] = i;
-    }
-    scanned = NEAR + i - resumed;
-    return i;
   }
 }

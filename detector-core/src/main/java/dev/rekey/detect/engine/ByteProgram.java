@@ -35,8 +35,8 @@ final class ByteProgram {
   static final int GREEDY = 4; // class, min, max, class of what can follow, the rest, at end
   static final int LAZY = 5; // the same
   static final int POSITION = 6; // its number
-  static final int SECRET_START = 7;
-  static final int SECRET_END = 8;
+  static final int SECRET_START = 7; // whether a match may leave it out
+  static final int SECRET_END = 8; // the same
   static final int FORK = 9; // the other way, class of this way, class of the other, ends
   static final int JUMP = 10; // where to
   static final int COUNT = 11; // loop
@@ -161,14 +161,18 @@ final class ByteProgram {
           pc += 2;
         }
         case SECRET_START -> {
-          matcher.push(~pc, pos, matcher.secretStart());
+          if (program[pc + 1] != 0) {
+            matcher.push(~pc, pos, matcher.secretStart());
+          }
           matcher.secretStart(pos);
-          pc += 1;
+          pc += 2;
         }
         case SECRET_END -> {
-          matcher.push(~pc, pos, matcher.secretEnd());
+          if (program[pc + 1] != 0) {
+            matcher.push(~pc, pos, matcher.secretEnd());
+          }
           matcher.secretEnd(pos);
-          pc += 1;
+          pc += 2;
         }
         case FORK -> {
           boolean here = can(member, program[pc + 2], program[pc + 4] & HERE, text, pos, to);
