@@ -1,7 +1,5 @@
 package dev.rekey.detect.engine;
 
-import java.util.Arrays;
-
 /**
  * What a thread needs to run {@link ByteProgram}s: the choices to come back to, the counts of the
  * loops that it is in, and where the value was.
@@ -22,9 +20,8 @@ final class ByteMatcher {
   /** The longest run that is not remembered: most are short, and soon looked at again. */
   private static final int SHORT = 16;
 
-  private final byte[] member;
-  private final int[] runStarts;
-  private final int[] runEnds;
+  private byte[] member = {};
+  private int[] runs = {}; // for each class, where its last long run starts and ends
 
   /** Each choice is an address in the program, a position, and one number more. */
   private final int[] choices = new int[3 * CHOICES];
@@ -37,17 +34,10 @@ final class ByteMatcher {
   private int secretStart;
   private int secretEnd;
 
-  /** Makes one for the programs that were compiled with these classes. */
-  ByteMatcher(ByteClasses classes) {
-    this.member = classes.table();
-    this.runStarts = new int[classes.count()];
-    this.runEnds = new int[classes.count()];
-  }
-
-  /** Forgets the runs; to be called before the array is another one, or its bytes have changed. */
-  void forget() {
-    Arrays.fill(runStarts, 0);
-    Arrays.fill(runEnds, 0);
+  /** Takes the classes of the program that comes next, and what is remembered of its runs. */
+  void use(ByteClasses classes, RunMemory memory, int expression) {
+    member = classes.table();
+    runs = memory.of(expression, classes.count());
   }
 
   /** Returns where the value of the last match starts, or -1 if it has none. */
@@ -143,8 +133,9 @@ final class ByteMatcher {
   int runEnd(byte[] text, int number, int from, int limit) {
     byte[] table = member;
     int base = number << 8;
-    int known = runEnds[number];
-    boolean inside = from <= known && runStarts[number] <= from;
+    int[] remembered = runs;
+    int known = remembered[2 * number + 1];
+    boolean inside = from <= known && remembered[2 * number] <= from;
     int start = inside ? Math.min(known, limit) : from;
     int i = start;
     // Four at a time: each entry is 0 or 1.
@@ -159,15 +150,15 @@ final class ByteMatcher {
     while (i < limit && table[base | (text[i] & 0xff)] != 0) {
       i++;
     }
-    scanned = i - start;
+    scanned = i - from; // whether it was remembered or not: work depends on the text alone
     if (i - from > SHORT && (!inside || i > known)) {
-      runStarts[number] = inside ? runStarts[number] : from;
-      runEnds[number] = i;
+      remembered[2 * number] = inside ? remembered[2 * number] : from;
+      remembered[2 * number + 1] = i;
     }
     return i;
   }
 
-  /** Returns how many bytes were looked at for the last run. */
+  /** Returns how many bytes the last run had. */
   int scanned() {
     return scanned;
   }

@@ -21,7 +21,7 @@ public final class Engine {
   private final GramSieve sieve;
   private final Looked[] anchors;
   private final boolean[] searched;
-  private final boolean searchesAny;
+  private final int searchedBefore;
   private final int[] firstExpression;
   private final int[] unanchored;
   private final int[] tokenRuns;
@@ -46,7 +46,7 @@ public final class Engine {
     int longestSpan = 0;
     int longestBlock = 0;
     int keyword = 0;
-    boolean searches = false;
+    int before = 0;
     for (int i = 0; i < programs.size(); i++) {
       Program program = programs.get(i);
       Optional<Lookout> lookout = Optional.empty();
@@ -69,7 +69,7 @@ public final class Engine {
       firstExpression[i + 1] = firstExpression[i] + expressions;
       if (lookout.isPresent()) {
         searched[i] = !lookout.get().atStart();
-        searches |= searched[i];
+        before = searched[i] ? Math.max(before, program.span()) : before;
         for (Anchor anchor : lookout.get().anchors()) {
           all.add(anchor);
           looked.add(new Looked(
@@ -86,7 +86,7 @@ public final class Engine {
     this.anchors = looked.toArray(new Looked[0]);
     this.unanchored = free.stream().mapToInt(Integer::intValue).toArray();
     this.tokenRuns = runs.stream().mapToInt(Integer::intValue).toArray();
-    this.searchesAny = searches;
+    this.searchedBefore = before;
     this.span = longestSpan;
     this.blockSpan = longestBlock;
     this.longestKeyword = keyword;
@@ -150,9 +150,9 @@ public final class Engine {
     return searched[program];
   }
 
-  /** Returns whether there is any such program. */
-  boolean searchesAny() {
-    return searchesAny;
+  /** Returns how far before a candidate a match may be that is searched for around it. */
+  int searchedBefore() {
+    return searchedBefore;
   }
 
   /** Returns the number of the first expression of a program, among those of all. */

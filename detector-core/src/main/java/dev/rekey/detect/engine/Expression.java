@@ -28,12 +28,12 @@ final class Expression {
   }
 
   /** A pattern as a program, with the classes of bytes that it knows by their numbers. */
-  record Compiled(Optional<ByteProgram> program, ByteClasses classes) {
+  record Compiled(Optional<ByteProgram> program, ByteClasses classes, Optional<Run> run) {
     static Compiled of(String regex) {
       ByteClasses.Builder classes = new ByteClasses.Builder();
       Optional<ByteProgram> program =
           Syntax.read(regex).flatMap(syntax -> ByteProgram.compile(syntax, classes));
-      return new Compiled(program, classes.build());
+      return new Compiled(program, classes.build(), Run.of(regex));
     }
   }
 

@@ -45,7 +45,7 @@ final class GramSieve {
   static final int BEFORE = 2;
 
   /** How many bytes from the start of a block on must be readable. */
-  static final int AHEAD = 14;
+  static final int AHEAD = 16;
 
   /** The bytes that one step looks at. */
   static final int BLOCK = 12;
@@ -147,7 +147,7 @@ final class GramSieve {
     for (int i = 0; i < count; i++) {
       int p = positions[i];
       long word = (long) WORD.get(text, p - BEFORE);
-      int group = groups[(int) slots(word >>> Byte.SIZE * BEFORE) & mask] << 1;
+      int group = groups[(int) slots(word >>> (Byte.SIZE * BEFORE)) & mask] << 1;
       long differing = (word & agreed[group + 1]) ^ agreed[group];
       positions[kept] = p;
       kept += 1 ^ (int) ((differing | -differing) >>> 63);
@@ -158,7 +158,7 @@ final class GramSieve {
   /** Returns the group of the gram at a position; its entries may be right there. */
   int group(byte[] text, int position) {
     long word = (long) WORD.get(text, position - BEFORE);
-    return tables.groupOfSlot()[(int) slots(word >>> Byte.SIZE * BEFORE) & (slots.length - 1)];
+    return tables.groupOfSlot()[(int) slots(word >>> (Byte.SIZE * BEFORE)) & (slots.length - 1)];
   }
 
   /** Returns the first of the entries of a group, which end where those of the next begin. */

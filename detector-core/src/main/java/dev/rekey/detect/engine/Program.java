@@ -52,13 +52,14 @@ public sealed interface Program permits Program.Patterned, Program.Block, Progra
   }
 
   /**
-   * Returns whether a pattern must be looked for over all of the text: it has no keyword, and no text
-   * is in every match.
+   * Returns whether RE2J runs over all of the text for this: it has no keyword, no text is in every
+   * match, and a pattern is more than a run of letters and digits of one class.
    */
   default boolean slow() {
     return this instanceof Patterned patterned
         && keywords().isEmpty()
-        && Lookout.of(patterned).isEmpty();
+        && Lookout.of(patterned).isEmpty()
+        && !patterned.expressions().stream().allMatch(one -> one.compiled().run().isPresent());
   }
 
   /** Patterns with a group named {@code secret}. */

@@ -14,6 +14,8 @@ import java.util.List;
  * The anchors with the least choice come first. Not thread-safe.
  */
 final class SieveBuilder {
+  private static final ByteClass ZERO = ByteClass.of(0);
+
   private static final int WINDOW = GramSieve.GRAM + GramSieve.STRIDE - 1;
   private static final int FEWEST_BITS = 10;
   private static final int MOST_BITS = 20;
@@ -58,7 +60,11 @@ final class SieveBuilder {
   private SieveTables build() {
     List<List<Choice>> choices = new ArrayList<>();
     for (int i = 0; i < anchors.size(); i++) {
-      choices.add(choices(i, anchors.get(i)));
+      List<Choice> some = choices(i, anchors.get(i));
+      if (some.isEmpty()) {
+        throw new IllegalArgumentException("too much is open in " + anchors.get(i));
+      }
+      choices.add(some);
     }
     choices.sort(Comparator.comparingInt((List<Choice> some) -> -some.get(0).grams())
         .thenComparingInt(some -> some.get(0).anchor()));
@@ -99,12 +105,11 @@ final class SieveBuilder {
         choices.add(new Choice(number, start, (int) grams));
       }
     }
-    if (choices.isEmpty()) {
-      throw new IllegalArgumentException("no five bytes of an anchor say enough: " + anchor);
-    }
     choices.sort(Comparator.comparingInt(Choice::grams));
-    int most = Math.max(MANY, 2 * choices.get(0).grams());
-    choices.removeIf(choice -> choice.grams() > most);
+    if (!choices.isEmpty()) {
+      int most = Math.max(MANY, 2 * choices.get(0).grams());
+      choices.removeIf(choice -> choice.grams() > most);
+    }
     return choices;
   }
 
@@ -146,13 +151,10 @@ final class SieveBuilder {
       long value = 0;
       long mask = 0;
       for (int i = 0; i < Long.BYTES; i++) {
-        int at = start - GramSieve.BEFORE + i;
-        if (at >= 0 && at < anchor.bytes().size()) {
-          ByteClass bytes = anchor.bytes().get(at);
-          long agreed = bytes.agreement();
-          mask |= agreed << Byte.SIZE * i;
-          value |= (bytes.least() & agreed) << Byte.SIZE * i;
-        }
+        ByteClass bytes = at(anchor, start - GramSieve.BEFORE + i);
+        long agreed = bytes.agreement();
+        mask |= agreed << (Byte.SIZE * i);
+        value |= (bytes.least() & agreed) << (Byte.SIZE * i);
       }
       for (int gram : grams(anchor, start)) {
         taken[slot(gram, GramFrequencies.BITS)] = true;
@@ -180,16 +182,24 @@ final class SieveBuilder {
 
   /** Returns the low five bits of the bytes at a place of an anchor, as a set of 32. */
   private static int folded(Anchor anchor, int at) {
-    if (at < 0 || at >= anchor.bytes().size()) {
-      return -1;
+    ByteClass bytes = at(anchor, at);
+    long either = bytes.bits0() | bytes.bits1() | bytes.bits2() | bytes.bits3();
+    return (int) (either | either >>> 32);
+  }
+
+  /** Returns what a byte is one of, by its distance from the first; outside of a text, it is 0. */
+  private static ByteClass at(Anchor anchor, int at) {
+    if (at == -1) {
+      return anchor.left().union(ZERO);
     }
-    ByteClass bytes = anchor.bytes().get(at);
-    return (int) (bytes.bits0() | bytes.bits1() | bytes.bits2() | bytes.bits3())
-        | (int) ((bytes.bits0() | bytes.bits1() | bytes.bits2() | bytes.bits3()) >>> 32);
+    return at >= 0 && at < anchor.bytes().size() ? anchor.bytes().get(at) : ByteClass.ALL;
   }
 
   private static int slot(int gram, int bits) {
-    long word = gram & 31 | (gram >> 5 & 31) << 8 | (gram >> 10 & 31) << 16 | (gram >> 15) << 24;
+    long word = (gram & 31)
+        | (gram & 31 << 5) << 3
+        | (gram & 31 << 10) << 6
+        | (gram & 31 << 15) << 9;
     return (int) GramSieve.slots(word) & (1 << bits) - 1;
   }
 

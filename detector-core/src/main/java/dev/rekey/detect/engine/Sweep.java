@@ -524,7 +524,7 @@ public final class Sweep implements AutoCloseable {
     int unseen = unseen();
     long settled = unseen == Integer.MAX_VALUE
         ? Long.MAX_VALUE
-        : buffer.base() + unseen - (engine.searchesAny() ? engine.span() : 0);
+        : buffer.base() + unseen - engine.searchedBefore();
     settled = Math.min(settled, first(near, settled));
     settled = Math.min(settled, first(far, settled));
     if (engine.unanchored().length > 0 && stride < position()) {
@@ -539,8 +539,7 @@ public final class Sweep implements AutoCloseable {
     if (queue.isEmpty()) {
       return otherwise;
     }
-    boolean search = engine.searched(engine.anchor(queue.anchor()).program());
-    return buffer.base() + queue.index() - (search ? engine.span() : 0);
+    return buffer.base() + queue.index() - engine.searchedBefore();
   }
 
   /** Returns the first position that may still be looked at. */

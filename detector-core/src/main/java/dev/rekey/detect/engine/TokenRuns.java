@@ -122,7 +122,8 @@ final class TokenRuns {
     for (int p = from; p < to; p += step) {
       long word = (long) WORD.get(text, p);
       // From 0x40 on, or from '+' to '9'; the sums carry into a byte only from one beyond ASCII.
-      long member = (word << 1 | word + 0x55 * ONES & ~(word + 0x46 * ONES)) & ~word & HIGH;
+      long sign = (word + 0x55 * ONES) & ~(word + 0x46 * ONES);
+      long member = (word << 1 | sign) & ~word & HIGH;
       long missing = member ^ HIGH;
       words[count] = p;
       count += 1 ^ (int) ((missing | -missing) >>> 63);
@@ -148,14 +149,17 @@ final class TokenRuns {
       int left = Long.numberOfLeadingZeros(missingBefore) >>> 3;
       int right = Long.numberOfTrailingZeros(missingAfter) >>> 3;
       // A shift by 64 would be one by 0, so it is done in two steps.
-      long digitsBefore = digits(before) >>> 1 >>> 63 - 8 * left;
-      long digitsAfter = digits(after) << 1 << 63 - 8 * right;
+      long digitsBefore = digits(before) >>> 1 >>> (63 - 8 * left);
+      long digitsAfter = digits(after) << 1 << (63 - 8 * right);
       int digits = Long.bitCount(digitsBefore)
           + Long.bitCount(digits(word))
           + Long.bitCount(digitsAfter);
-      boolean open = left == Long.BYTES | right == Long.BYTES;
-      boolean enough = Long.BYTES + left + right >= step + Long.BYTES - 1 & digits >= FEWEST_DIGITS;
-      kept += members(word) == HIGH & (open | enough) ? 1 : 0;
+      long missing = members(word) ^ HIGH;
+      int within = 1 ^ (int) ((missing | -missing) >>> 63);
+      int open = (left | right) >>> 3; // one of them is eight
+      // A negative number has a sign bit.
+      int enough = ((step - 2 - left - right) & (FEWEST_DIGITS - 1 - digits)) >>> 31;
+      kept += within & (open | enough);
     }
     return kept;
   }
@@ -164,8 +168,8 @@ final class TokenRuns {
   private static long members(long word) {
     long low = word & ~HIGH;
     long lower = low | 0x20 * ONES;
-    long letter = lower + 0x1f * ONES & ~(lower + 0x05 * ONES);
-    long digit = low + 0x50 * ONES & ~(low + 0x46 * ONES);
+    long letter = (lower + 0x1f * ONES) & ~(lower + 0x05 * ONES);
+    long digit = (low + 0x50 * ONES) & ~(low + 0x46 * ONES);
     long plus = ~((low ^ 0x2b * ONES) + 0x7f * ONES);
     long minus = ~((low ^ 0x2d * ONES) + 0x7f * ONES);
     long slash = ~((low ^ 0x2f * ONES) + 0x7f * ONES);
@@ -176,7 +180,7 @@ final class TokenRuns {
 
   private static long digits(long word) {
     long low = word & ~HIGH;
-    return low + 0x50 * ONES & ~(low + 0x46 * ONES) & ~word & HIGH;
+    return (low + 0x50 * ONES) & ~(low + 0x46 * ONES) & ~word & HIGH;
   }
 
   /** Finds the ends of the run at a word, and keeps it if it is one; false if its end is not there. */

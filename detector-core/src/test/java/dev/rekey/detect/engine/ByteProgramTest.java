@@ -9,12 +9,15 @@ import org.junit.jupiter.api.Test;
 
 class ByteProgramTest {
   /** A program with all that it needs to run alone. */
-  private record Ready(ByteProgram program, ByteMatcher matcher) {
+  private record Ready(ByteProgram program, ByteMatcher matcher, RunMemory memory) {
     static Ready of(String regex) {
       ByteClasses.Builder classes = new ByteClasses.Builder();
       ByteProgram program =
           ByteProgram.compile(Syntax.read(regex).orElseThrow(), classes).orElseThrow();
-      return new Ready(program, new ByteMatcher(classes.build()));
+      RunMemory memory = new RunMemory(1);
+      ByteMatcher matcher = new ByteMatcher();
+      matcher.use(classes.build(), memory, 0);
+      return new Ready(program, matcher, memory);
     }
 
     int match(String text, int at) {
@@ -52,7 +55,7 @@ class ByteProgramTest {
       Matched.Oracle oracle = new Matched.Oracle(regex);
       for (int n = 0; n < 8; n++) {
         byte[] text = random.text();
-        ready.matcher().forget();
+        ready.memory().forget();
         for (int at = 0; at <= text.length; at++) {
           int to = text.length - (n % 3 == 0 ? 0 : (text.length - at) / 3);
           int end = ready.match(text, at, to);

@@ -107,13 +107,19 @@ class EngineOracleTest {
   private static int agree(long seed, List<Written> programs, byte[] text, Random random) {
     PlainEngine plain = new PlainEngine(programs, text);
     Engine engine = Engine.compile(programs.stream().map(Written::compiled).toList());
-    for (String cut : List.of("whole", "random", "bytes")) {
+    for (String cut : List.of("array", "whole", "random", "bytes")) {
       if (cut.equals("bytes") && text.length > 10_000) {
         continue;
       }
       Recording recording = new Recording();
       Sweep sweep = engine.sweep(recording, Long.MAX_VALUE);
-      for (int from = 0; from < text.length; ) {
+      if (cut.equals("array")) {
+        byte[] within = new byte[text.length + 20];
+        System.arraycopy(text, 0, within, 13, text.length);
+        Arrays.fill(within, 13 + text.length, within.length, (byte) 'a');
+        sweep.whole(within, 13, 13 + text.length);
+      }
+      for (int from = 0; from < text.length && !cut.equals("array"); ) {
         int piece = switch (cut) {
           case "whole" -> text.length;
           case "random" -> 1 + random.nextInt(1 << random.nextInt(16));

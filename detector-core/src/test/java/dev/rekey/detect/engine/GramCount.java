@@ -46,7 +46,7 @@ final class GramCount {
     }
     long word = 0;
     for (int i = 0; i < text.length; i++) {
-      word = word >>> Byte.SIZE | (text[i] & 0xffL) << Byte.SIZE * (GramSieve.GRAM - 1);
+      word = (word >>> Byte.SIZE) | (text[i] & 0xffL) << (Byte.SIZE * (GramSieve.GRAM - 1));
       if (i >= GramSieve.GRAM - 1) {
         counts[(int) GramSieve.slots(word) & counts.length - 1]++;
       }

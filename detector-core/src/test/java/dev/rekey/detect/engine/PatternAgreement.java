@@ -41,7 +41,8 @@ public final class PatternAgreement {
   /** Compares, and returns how many positions have a match. */
   public int check(String text, String why) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    ByteMatcher matcher = new ByteMatcher(classes.build());
+    ByteMatcher matcher = new ByteMatcher();
+    matcher.use(classes.build(), new RunMemory(1), 0);
     boolean somewhere =
         searched.matcher(new String(bytes, StandardCharsets.ISO_8859_1)).find();
     int matches = 0;

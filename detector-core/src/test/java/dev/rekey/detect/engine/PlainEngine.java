@@ -21,6 +21,11 @@ final class PlainEngine {
 
   /** A program as it is written. */
   record Written(List<String> keywords, List<String> patterns, boolean block, int span) {
+    /** Whether its places are told by anchors: then it is matched from every position. */
+    boolean anchored() {
+      return Lookout.of((Program.Patterned) compiled()).filter(Lookout::atStart).isPresent();
+    }
+
     Program compiled() {
       return block
           ? Program.block(keywords, patterns.get(0), patterns.get(1), span)
@@ -46,7 +51,9 @@ final class PlainEngine {
       Written written = programs.get(program);
       context = written.block() ? context : Math.max(context, written.span());
       resume = 0;
-      if (written.keywords().isEmpty()) {
+      if (!written.block() && written.anchored()) {
+        fromEveryPosition(program, written);
+      } else if (written.keywords().isEmpty()) {
         everywhere(program, written);
       } else {
         for (Hit hit : hits(written.keywords())) {
@@ -81,12 +88,24 @@ final class PlainEngine {
     return hits;
   }
 
+  private void fromEveryPosition(int program, Written written) {
+    for (int from = 0; from <= text.length(); from++) {
+      from = Math.max(from, resume);
+      int to = Math.min(text.length(), from + written.span());
+      for (String pattern : written.patterns()) {
+        Matcher matcher = jdk(pattern).matcher(CharBuffer.wrap(text, 0, to));
+        matcher.region(from, to).useTransparentBounds(true).useAnchoringBounds(false);
+        if (matcher.lookingAt() && accept(program, written, matcher, to)) {
+          break;
+        }
+      }
+    }
+  }
+
   private void around(int program, Written written, Hit hit) {
     int to = Math.min(text.length(), hit.start() + written.span());
     for (String pattern : written.patterns()) {
-      boolean atKeyword = isAtKeyword(pattern);
-      int from =
-          atKeyword ? hit.start() : Math.max(resume, Math.max(0, hit.start() - written.span()));
+      int from = Math.max(resume, Math.max(0, hit.start() - written.span()));
       Matcher matcher = jdk(pattern).matcher(CharBuffer.wrap(text, 0, to));
       for (int next = from; next <= to && matcher.find(next); ) {
         if (matcher.start() > hit.start()) {
@@ -101,12 +120,6 @@ final class PlainEngine {
         next = Math.max(matcher.end(), matcher.start() + 1);
       }
     }
-  }
-
-  /** The generated patterns that begin with their keyword say so by how they are written. */
-  static boolean isAtKeyword(String pattern) {
-    return pattern.matches("(\\(\\?i\\))?(\\\\b)?(\\(\\?<secret>)?(\\(\\?:)?(key|tok|pass).*")
-        && !pattern.contains("|zz");
   }
 
   private void everywhere(int program, Written written) {
