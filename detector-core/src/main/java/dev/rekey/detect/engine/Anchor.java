@@ -1,0 +1,56 @@
+package dev.rekey.detect.engine;
+
+import java.util.List;
+
+/**
+ * Bytes in a row that some matches of a pattern hold, and how far from their start: where they stand
+ * in a text, such a match may be.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param left what the byte before the first is one of; the start of the content counts as any
+ * @param bytes a class for each byte
+ * @param nearest the fewest bytes of the match before the first
+ * @param farthest the most
+ * @param before what those bytes are made of
+ */
+record Anchor(ByteClass left, List<ByteClass> bytes, int nearest, int farthest, ByteClass before) {
+  /** How many bytes a class can have, in either case, that tells much. */
+  private static final int NARROW = 2;
+
+  private static final int FEWEST = 3;
+
+  Anchor {
+    bytes = List.copyOf(bytes);
+  }
+
+  /** Returns whether there are three bytes that tell much. */
+  boolean isTelling() {
+    return bytes.stream().filter(Anchor::isNarrow).count() >= FEWEST;
+  }
+
+  static boolean isNarrow(ByteClass bytes) {
+    return bytes.foldCase().size() <= NARROW;
+  }
+
+  /** Returns how much it tells, in bits, if all bytes were as likely as others. */
+  double strength() {
+    return bytes.stream()
+        .mapToDouble(one -> 8 - Math.log(Math.max(1, one.foldCase().size())) / Math.log(2))
+        .sum();
+  }
+
+  /** Returns whether this stands wherever the other does. */
+  boolean covers(Anchor other) {
+    boolean covers =
+        sameDistance(other) && other.left.isSubsetOf(left) && bytes.size() <= other.bytes.size();
+    for (int i = 0; covers && i < bytes.size(); i++) {
+      covers = other.bytes.get(i).isSubsetOf(bytes.get(i));
+    }
+    return covers;
+  }
+
+  boolean sameDistance(Anchor other) {
+    return nearest == other.nearest && farthest == other.farthest && before.equals(other.before);
+  }
+}
