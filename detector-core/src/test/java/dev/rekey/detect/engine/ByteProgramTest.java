@@ -6,6 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ByteProgramTest {
@@ -73,6 +77,42 @@ class ByteProgramTest {
     assertThat(read).isGreaterThan(4_000);
     assertThat(matches).isGreaterThan(20_000);
     assertThat(gaveUp).isLessThan(200);
+  }
+
+  @Test
+  void where_java_means_the_same_it_matches_the_same() {
+    int matches = 0;
+    for (long seed = 0; seed < 12_000; seed++) {
+      RandomPatterns random = new RandomPatterns(new Random(seed));
+      String regex = random.next();
+      boolean differs =
+          Stream.of("$", "(?U", "[[:", "{,", "a{", "{|", "^").anyMatch(regex::contains);
+      if (differs || Syntax.read(regex).isEmpty()) {
+        continue;
+      }
+      Pattern java;
+      try {
+        java = Pattern.compile(regex.replace("(?P<", "(?<"));
+      } catch (PatternSyntaxException other) {
+        continue; // Java takes some signs for syntax that RE2J does not
+      }
+      Ready ready = Ready.of(regex);
+      for (int n = 0; n < 8; n++) {
+        byte[] text = random.text();
+        for (int i = 0; i < text.length; i++) {
+          text[i] = text[i] < 0 ? (byte) 'z' : text[i]; // for Java's \b, letters of any script
+        }
+        ready.matcher().forget();
+        Matcher matcher = java.matcher(new String(text, StandardCharsets.ISO_8859_1));
+        boolean found = matcher.lookingAt();
+        int end = ready.match(text, 0, text.length);
+        matches += found ? 1 : 0;
+        assertThat(end)
+            .as("seed %d: %s", seed, regex)
+            .isIn(found ? matcher.end() : -1, ByteProgram.GAVE_UP);
+      }
+    }
+    assertThat(matches).isGreaterThan(1_000);
   }
 
   @Test
