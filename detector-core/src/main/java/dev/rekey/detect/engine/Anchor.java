@@ -60,9 +60,11 @@ record Anchor(ByteClass left, List<ByteClass> bytes, int nearest, int farthest, 
 
   /** Returns how much it tells, in bits, if all bytes were as likely as others. */
   double strength() {
-    return bytes.stream()
-        .mapToDouble(one -> 8 - Math.log(Math.max(1, one.foldCase().size())) / Math.log(2))
-        .sum();
+    double bits = 0;
+    for (ByteClass one : bytes) {
+      bits += 8 - Math.log(Math.max(1, one.foldCase().size())) / Math.log(2);
+    }
+    return bits;
   }
 
   /** Returns whether this stands wherever the other does. */

@@ -15,8 +15,8 @@ import java.util.Optional;
  * Finds the anchors of a pattern: ways to cover all its matches by a few {@link Anchor}s.
  *
  * <p>A pattern is taken for a row of items. From each of them on, its bytes are spelled out as far as
- * their number is fixed, once for each alternative: together that is one way. A choice gives another
- * way, where each alternative is covered by what tells most in it.
+ * their number is fixed, once for each alternative: together that is one way. Where a choice gives none,
+ * each of its alternatives is covered by what tells most in it.
  */
 final class Anchors {
   private static final int LONGEST = 12;
@@ -103,8 +103,9 @@ final class Anchors {
     Distance distance = start;
     for (int i = 0; i < starts && distance.farthest() <= FARTHEST; i++) {
       List<Syntax> rest = items.subList(i, items.size());
-      spelled(rest, distance).ifPresent(ways::add);
-      if (items.get(i) instanceof Choice choice && depth < DEEPEST) {
+      Optional<List<Anchor>> way = spelled(rest, distance);
+      way.ifPresent(ways::add);
+      if (way.isEmpty() && items.get(i) instanceof Choice choice && depth < DEEPEST) {
         byAlternative(choice, rest.subList(1, rest.size()), distance, depth).ifPresent(ways::add);
       }
       distance = distance.plus(items.get(i));
@@ -139,11 +140,11 @@ final class Anchors {
   }
 
   private static Optional<List<Anchor>> usable(List<Anchor> anchors) {
+    if (!anchors.stream().allMatch(Anchor::isTelling)) {
+      return Optional.empty();
+    }
     List<Anchor> fewer = merged(anchors);
-    boolean usable = !fewer.isEmpty()
-        && fewer.size() <= MOST_ANCHORS
-        && fewer.stream().allMatch(Anchor::isTelling);
-    return usable ? Optional.of(fewer) : Optional.empty();
+    return !fewer.isEmpty() && fewer.size() <= MOST_ANCHORS ? Optional.of(fewer) : Optional.empty();
   }
 
   /** Leaves out what another covers, and makes one of two that differ in one letter's case. */

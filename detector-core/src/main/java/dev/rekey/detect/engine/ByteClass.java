@@ -96,8 +96,14 @@ record ByteClass(long bits0, long bits1, long bits2, long bits3) {
 
   /** Returns the bits in which all members agree; 0xFF for the class of one byte. */
   int agreement() {
-    int all = members().reduce(0xff, (a, b) -> a & b);
-    int any = members().reduce(0, (a, b) -> a | b);
+    int all = 0xff;
+    int any = 0;
+    for (int b = 0; b < 256; b++) {
+      if (contains(b)) {
+        all &= b;
+        any |= b;
+      }
+    }
     return ~(all ^ any) & 0xff;
   }
 
@@ -106,12 +112,17 @@ record ByteClass(long bits0, long bits1, long bits2, long bits3) {
    * #agreement}: one byte, a letter in both cases, {@code [0-7]}.
    */
   boolean isMasked() {
-    return !isEmpty() && size() == 1 << (8 - Integer.bitCount(agreement()));
+    int size = size();
+    return Integer.bitCount(size) == 1 && size == 1 << (8 - Integer.bitCount(agreement()));
   }
 
-  /** Returns the least member. */
+  /** Returns the least member, which there is. */
   int least() {
-    return members().findFirst().orElseThrow();
+    int b = 0;
+    while (!contains(b)) {
+      b++;
+    }
+    return b;
   }
 
   /** Returns the class as a pattern would write it. */

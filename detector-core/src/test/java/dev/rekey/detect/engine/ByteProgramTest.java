@@ -3,8 +3,13 @@ package dev.rekey.detect.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ByteProgramTest {
@@ -75,6 +80,150 @@ class ByteProgramTest {
     assertThat(read).isGreaterThan(4_000);
     assertThat(matches).isGreaterThan(20_000);
     assertThat(gaveUp).isLessThan(200);
+  }
+
+  @Test
+  void where_java_means_the_same_it_matches_the_same() {
+    int matches = 0;
+    for (long seed = 0; seed < 12_000; seed++) {
+      RandomPatterns random = new RandomPatterns(new Random(seed));
+      String regex = random.next();
+      boolean differs =
+          Stream.of("$", "(?U", "[[:", "{,", "a{", "{|", "^").anyMatch(regex::contains);
+      if (differs || Syntax.read(regex).isEmpty()) {
+        continue;
+      }
+      Pattern java;
+      try {
+        java = Pattern.compile(regex.replace("(?P<", "(?<"));
+      } catch (PatternSyntaxException other) {
+        continue; // Java takes some signs for syntax that RE2J does not
+      }
+      Ready ready = Ready.of(regex);
+      for (int n = 0; n < 8; n++) {
+        byte[] text = random.text();
+        for (int i = 0; i < text.length; i++) {
+          text[i] = text[i] < 0 ? (byte) 'z' : text[i]; // for Java's \b, letters of any script
+        }
+        ready.memory().forget();
+        Matcher matcher = java.matcher(new String(text, StandardCharsets.ISO_8859_1));
+        boolean found = matcher.lookingAt();
+        int end = ready.match(text, 0, text.length);
+        matches += found ? 1 : 0;
+        assertThat(end)
+            .as("seed %d: %s", seed, regex)
+            .isIn(found ? matcher.end() : -1, ByteProgram.GAVE_UP);
+      }
+    }
+    assertThat(matches).isGreaterThan(1_000);
+  }
+
+  @Test
+  void what_may_be_seen_decides_about_positions() {
+    Ready word = Ready.of("\\bab\\b");
+    byte[] text = bytes("xab ab");
+    assertThat(word.program().match(word.matcher(), text, 0, 1, 6)).isEqualTo(-1);
+    assertThat(word.program().match(word.matcher(), text, 1, 1, 6)).isEqualTo(3);
+    assertThat(word.program().match(word.matcher(), text, 1, 1, 2)).isEqualTo(-1);
+    assertThat(word.program().match(word.matcher(), text, 3, 4, 6)).isEqualTo(6);
+    Ready start = Ready.of("\\A(?:ab)?");
+    assertThat(start.program().match(start.matcher(), text, 1, 1, 6)).isEqualTo(3);
+    assertThat(start.program().match(start.matcher(), text, 0, 1, 6)).isEqualTo(-1);
+    assertThat(start.program().match(start.matcher(), text, 6, 6, 6)).isEqualTo(6);
+    Ready end = Ready.of("ab$");
+    assertThat(end.program().match(end.matcher(), text, 0, 1, 3)).isEqualTo(3);
+    assertThat(end.program().match(end.matcher(), text, 0, 1, 4)).isEqualTo(-1);
+    Ready line = Ready.of("(?m)^ab$");
+    assertThat(line.match("x\nab\n", 2)).isEqualTo(4);
+    assertThat(line.match("xxab\n", 2)).isEqualTo(-1);
+  }
+
+  @Test
+  void a_literal_is_compared_up_to_the_last_byte_of_the_array() {
+    Ready ready = Ready.of("(?i)abcdefghijk[0-7]");
+    String text = "ABCdefGHIjk7";
+    assertThat(ready.match(text, 0)).isEqualTo(12);
+    assertThat(ready.match("x" + text, 1)).isEqualTo(13);
+    for (int i = 0; i < text.length(); i++) {
+      String other = text.substring(0, i) + "!" + text.substring(i + 1);
+      assertThat(ready.match(other, 0)).as(other).isEqualTo(-1);
+      assertThat(ready.match(text.substring(0, i), 0)).as(other).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void a_long_counted_run_is_one_instruction() {
+    Ready ready = Ready.of("[a-f]{300,1000}g");
+    assertThat(ready.program().length()).isLessThan(10);
+    assertThat(ready.match("abcdef".repeat(100) + "g", 0)).isEqualTo(601);
+    assertThat(ready.match("abcdef".repeat(49) + "g", 0)).isEqualTo(-1);
+    assertThat(ready.match("abcdef".repeat(200) + "g", 0)).isEqualTo(-1);
+    assertThat(ready.match("abcdef".repeat(200) + "g", 201)).isEqualTo(1201);
+  }
+
+  @Test
+  void nested_repeats_give_up_soon_and_deep_counted_loops_are_not_compiled() {
+    for (String regex : List.of("(?:a+b?)+c", "(?:a|ab?)*c", "(?:(?:a{1,9}){1,9}){1,9}c")) {
+      Ready ready = Ready.of(regex);
+      assertThat(ready.match("a".repeat(400), 0)).as(regex).isEqualTo(ByteProgram.GAVE_UP);
+      assertThat(ready.matcher().steps()).as(regex).isEqualTo(ByteProgram.MOST_STEPS);
+      assertThat(ready.match("aac", 0)).as(regex).isEqualTo(3);
+    }
+    String deep = "(?:".repeat(9) + "ab" + "){2}".repeat(9);
+    Syntax syntax = Syntax.read(deep).orElseThrow();
+    assertThat(ByteProgram.compile(syntax, new ByteClasses.Builder())).isEmpty();
+  }
+
+  @Test
+  void all_the_runs_over_a_text_are_linear_together_also_after_it_changes() {
+    Ready ready = Ready.of("eyJ[A-Za-z0-9_-]{20,400}\\.x");
+    byte[] text = bytes("eyJ".repeat(40_000) + ".x");
+    int matches = 0;
+    long steps = 0;
+    for (int at = 0; at < text.length - 2; at += 3) {
+      int to = Math.min(text.length, at + 1024);
+      matches += ready.match(text, at, to) > 0 ? 1 : 0;
+      steps += ready.matcher().steps();
+    }
+    assertThat(matches).isBetween(120, 135);
+    assertThat(steps).isLessThan(text.length * 3L);
+    text[30] = '.';
+    text[31] = 'x';
+    ready.memory().forget();
+    assertThat(ready.match(text, 0, 1024)).isEqualTo(32);
+    assertThat(ready.matcher().secretStart()).isEqualTo(-1);
+  }
+
+  @Test
+  void matching_allocates_nothing_and_stays_right_when_it_is_hot()
+      throws ReflectiveOperationException {
+    Ready ready =
+        Ready.of("(?i)\\bkey[^\\n]{0,40}?[=:](?P<secret>(?:[a-z0-9]|%2[bf]){8,40})(?:[^a-z0-9]|$)");
+    byte[] hit = bytes(" key of x = : KEY=0a%2b567890;");
+    byte[] miss = bytes(" key of x = : KEY=0a%2b5;");
+    long found = 0;
+    long before = 0;
+    for (int i = 0; i < 120_000; i++) {
+      if (i == 60_000) {
+        before = allocated();
+      }
+      found += ready.match(hit, 1, hit.length);
+      found += ready.match(miss, 1, miss.length);
+      ready.memory().forget();
+    }
+    long allocated = allocated() - before;
+    assertThat(found).isEqualTo(120_000L * (hit.length - 1));
+    assertThat(allocated).isLessThan(10_000); // the measurement itself
+  }
+
+  /** What this thread has allocated; the module of the tests does not read that of the bean. */
+  private static long allocated() throws ReflectiveOperationException {
+    Object bean = Class.forName("java.lang.management.ManagementFactory")
+        .getMethod("getThreadMXBean")
+        .invoke(null);
+    Class<?> type = Class.forName("com.sun.management.ThreadMXBean");
+    long thread = Thread.currentThread().getId();
+    return (long) type.getMethod("getThreadAllocatedBytes", long.class).invoke(bean, thread);
   }
 
   private static byte[] bytes(String text) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.re2j.Pattern;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** One pattern as a byte program and for RE2J, which must agree at every position of a text. */
@@ -12,6 +14,8 @@ public final class PatternAgreement {
   private final int span;
   private final ByteClasses.Builder classes = new ByteClasses.Builder();
   private final Optional<ByteProgram> program;
+  private final Syntax syntax;
+  private final List<List<Anchor>> ways;
   private final Pattern searched;
   private final Matched.Oracle oracle;
   private long positions;
@@ -20,7 +24,9 @@ public final class PatternAgreement {
   private PatternAgreement(String regex, int span) {
     this.regex = regex;
     this.span = span;
-    this.program = Syntax.read(regex).flatMap(syntax -> ByteProgram.compile(syntax, classes));
+    this.syntax = Syntax.read(regex).orElse(Syntax.NOTHING);
+    this.program = Syntax.read(regex).flatMap(read -> ByteProgram.compile(read, classes));
+    this.ways = Anchors.of(syntax);
     this.searched = Pattern.compile(regex);
     this.oracle = new Matched.Oracle(regex);
   }
@@ -36,6 +42,22 @@ public final class PatternAgreement {
   /** Returns how often in a million calls the program gave up, if at all. */
   public long gaveUpPerMillion() {
     return gaveUp == 0 ? 0 : Math.max(1, gaveUp * 1_000_000L / positions);
+  }
+
+  /** Returns whether there are anchors that cover every match. */
+  public boolean anchored() {
+    return !ways.isEmpty();
+  }
+
+  private void checkShape(byte[] text, int at, int end) {
+    String value = new String(text, at, end - at, StandardCharsets.ISO_8859_1);
+    assertThat(AnchorsTest.missed(ways, text, at, end))
+        .as("%s in %s", regex, value)
+        .isEmpty();
+    assertThat(value.length()).isBetween(Shape.shortest(syntax), Shape.longest(syntax));
+    assertThat(Shape.requiredTexts(syntax))
+        .as("%s in %s", regex, value)
+        .allMatch(required -> value.toLowerCase(Locale.ROOT).contains(required));
   }
 
   /** Compares, and returns how many positions have a match. */
@@ -61,7 +83,10 @@ public final class PatternAgreement {
         assertThat(matched)
             .as("%s: %s at %d of %s", why, regex, at, text)
             .isEqualTo(oracle.match(bytes, at, to));
-        matches++;
+        matches += end >= 0 ? 1 : 0;
+      }
+      if (end >= 0) {
+        checkShape(bytes, at, end);
       }
     }
     // RE2J looks everywhere at once: a match that the program misses would be seen here.
