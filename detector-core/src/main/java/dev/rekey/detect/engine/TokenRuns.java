@@ -56,7 +56,7 @@ final class TokenRuns {
   private int looked; // the index of the next word
   private int lastEnd; // where the last run ends that was walked, or has been walked to
   private boolean tooLong; // whether that one is longer than any may be, and may go on
-  private int[] found = new int[16]; // program, start, end
+  private int[] found = new int[3 * 16]; // program, start, end
   private int size;
   private int cursor;
 
