@@ -31,6 +31,8 @@ public final class Engine {
   private final int widestRange;
   private final int longestKeyword;
   private final AtomicReferenceArray<Sweep> idle;
+  private final ByteClasses classes = new ByteClasses();
+  private final AtomicReferenceArray<Optional<ByteProgram>> compiled;
 
   /** An anchor, as it is known once it is found: whose it is, and where a match can start. */
   record Looked(int program, int farthest, int range, ByteClass before, int length) {}
@@ -101,6 +103,7 @@ public final class Engine {
     this.farthestBack = back;
     this.widestRange = range;
     int slots = Integer.highestOneBit(2 * Runtime.getRuntime().availableProcessors());
+    this.compiled = new AtomicReferenceArray<>(firstExpression[programs.size()]);
     this.idle = new AtomicReferenceArray<>(slots * APART);
   }
 
@@ -160,8 +163,23 @@ public final class Engine {
     return firstExpression[program];
   }
 
-  int expressions() {
-    return firstExpression[programs.size()];
+  /**
+   * Returns an expression, which has a number, as a program. It is compiled when it is first asked for,
+   * since most never are: threads that come first together may each compile it, and one of the equals
+   * stays.
+   */
+  Optional<ByteProgram> compiled(Expression expression, int number) {
+    Optional<ByteProgram> program = compiled.getAcquire(number);
+    if (program == null) {
+      program = expression.compile(classes);
+      compiled.setRelease(number, program);
+    }
+    return program;
+  }
+
+  /** The classes of the programs that are compiled. */
+  ByteClasses classes() {
+    return classes;
   }
 
   /** The programs without anchors, by index. */

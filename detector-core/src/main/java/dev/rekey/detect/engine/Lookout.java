@@ -44,7 +44,7 @@ record Lookout(List<Anchor> anchors, boolean atStart) {
   /** Of the sets of anchors of which each match has one, the one that raises fewest false alarms. */
   private static Optional<List<Anchor>> rarest(Expression expression, List<String> keywords) {
     Optional<Syntax> syntax = expression.syntax();
-    if (syntax.isEmpty() || expression.compiled().program().isEmpty()) {
+    if (syntax.isEmpty()) {
       return Optional.empty();
     }
     boolean implied = keywords.isEmpty() || holdsOne(Shape.requiredTexts(syntax.get()), keywords);

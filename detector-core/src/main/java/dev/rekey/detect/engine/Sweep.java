@@ -49,7 +49,6 @@ public final class Sweep implements AutoCloseable {
   private final Engine engine;
   private final Buffer buffer;
   private final ByteMatcher matcher = new ByteMatcher();
-  private final RunMemory memory;
   private final TokenRuns runs;
   private final int[] blocks = new int[CHUNK / GramSieve.BLOCK + 1];
   private final int[] positions = new int[6 * (CHUNK / GramSieve.BLOCK) + 1];
@@ -80,7 +79,6 @@ public final class Sweep implements AutoCloseable {
     this.buffer = new Buffer(engine.capacity(), engine.context());
     this.resume = new long[engine.programs().size()];
     this.touched = new int[engine.programs().size()];
-    this.memory = new RunMemory(engine.expressions());
     this.runs = new TokenRuns(engine, buffer);
   }
 
@@ -144,7 +142,7 @@ public final class Sweep implements AutoCloseable {
     near.clear();
     far.clear();
     matches.clear();
-    memory.forget();
+    matcher.forget();
     while (touchedCount > 0) {
       resume[touched[--touchedCount]] = 0;
     }
@@ -168,7 +166,7 @@ public final class Sweep implements AutoCloseable {
       far.shift(by);
       sieved -= by;
       runs.shift(by);
-      memory.forget();
+      matcher.forget();
     }
   }
 
@@ -342,12 +340,11 @@ public final class Sweep implements AutoCloseable {
 
   /** Runs the byte program of an expression, and returns what it does. */
   private int run(Expression expression, int number, int at, int to, Work work) {
-    Expression.Compiled compiled = expression.compiled();
-    Optional<ByteProgram> program = compiled.program();
+    Optional<ByteProgram> program = engine.compiled(expression, number);
     if (program.isEmpty()) {
       return ByteProgram.GAVE_UP;
     }
-    matcher.use(compiled.classes(), memory, number);
+    matcher.use(engine.classes());
     int end = program.get().match(matcher, buffer.bytes(), buffer.textStart(), at, to);
     work.add(1 + matcher.steps());
     return end;
