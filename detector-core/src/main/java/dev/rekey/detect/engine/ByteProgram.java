@@ -81,6 +81,11 @@ final class ByteProgram {
     return new ByteCompiler(classes).compile(syntax);
   }
 
+  /** Returns what every match begins with. */
+  Head head() {
+    return head;
+  }
+
   /** Returns how many numbers the instructions are. */
   int length() {
     return code.length;

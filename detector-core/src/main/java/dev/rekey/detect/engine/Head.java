@@ -50,6 +50,11 @@ final class Head {
         ends ? classes.number(reading.after) << 8 : -1);
   }
 
+  /** Returns the most bytes that it may look at. */
+  int reach() {
+    return bytes.length + longestGap + 1;
+  }
+
   /** Returns false only where no match can be. */
   boolean fits(byte[] member, byte[] text, int at, int to) {
     int end = at + bytes.length;

@@ -236,14 +236,28 @@ public final class Sweep implements AutoCloseable {
       int end = sieve.firstEntry(group + 1);
       for (int entry = sieve.firstEntry(group); entry < end; entry++) {
         if (sieve.fits(entry, bytes, position)) {
-          int anchor = sieve.anchor(entry);
-          int index = start + position - sieve.back(entry);
-          boolean block =
-              engine.programs().get(engine.anchor(anchor).program()) instanceof Program.Block;
-          (block ? far : near).add(index, anchor);
+          take(start + position - sieve.back(entry), sieve.anchor(entry));
         }
       }
     }
+  }
+
+  /** Takes a candidate, unless the head of its pattern can be seen not to be there. */
+  private void take(int index, int number) {
+    Engine.Looked anchor = engine.anchor(number);
+    if (anchor.block()) {
+      far.add(index, number);
+      return;
+    }
+    Head head = anchor.fixed() ? engine.head(anchor) : null;
+    if (head != null && index >= buffer.start()) {
+      int size = buffer.size();
+      boolean seen = ended || index + head.reach() <= size;
+      if (seen && !head.fits(engine.classes().table(), buffer.bytes(), index, size)) {
+        return;
+      }
+    }
+    near.add(index, number);
   }
 
   /** The first index at which an anchor that is not found yet can have a match start. */
