@@ -1,61 +1,49 @@
 package dev.rekey.detect.engine;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
  * The classes that the programs of one engine use, each once, as a table: a byte is a member of a
- * class if its entry is not 0.
+ * class if its entry is not 0. Programs share it, so that what they need of it is in the cache.
  *
- * <p>Immutable and thread-safe.
+ * <p>Thread-safe: classes are only ever added, with the programs that are compiled when they are first
+ * run, and keep their numbers. Who has a program finds its classes in a table that it asks for then.
  */
 final class ByteClasses {
   /** The number of {@link ByteClass#WORD} in every table. */
   static final int WORD = 0;
 
-  private final byte[] table;
+  private static final int FIRST = 16;
 
-  private ByteClasses(byte[] table) {
-    this.table = table;
+  private final Map<ByteClass, Integer> numbers = new HashMap<>();
+  private volatile byte[] table = new byte[256 * FIRST];
+
+  /** Makes a table of {@link ByteClass#WORD}. */
+  ByteClasses() {
+    number(ByteClass.WORD);
   }
 
-  /** Returns how many there are; they are numbered from 0. */
-  int count() {
-    return table.length / 256;
+  /** Returns the number of a class, the same for equal ones. */
+  synchronized int number(ByteClass bytes) {
+    Integer known = numbers.get(bytes);
+    if (known != null) {
+      return known;
+    }
+    int number = numbers.size();
+    byte[] written =
+        256 * number < table.length ? table : Arrays.copyOf(table, 2 * table.length);
+    for (int b = 0; b < 256; b++) {
+      written[256 * number + b] = (byte) (bytes.contains(b) ? 1 : 0);
+    }
+    table = written; // Also where it is the same array: the entries are written before.
+    numbers.put(bytes, number);
+    return number;
   }
 
-  /** Returns the table itself, 256 entries for each class; nobody writes to it. */
+  /** Returns the table itself, 256 entries for each class by its number; nobody else writes to it. */
   byte[] table() {
     return table;
-  }
-
-  /** Collects classes. Not thread-safe. */
-  static final class Builder {
-    private final Map<ByteClass, Integer> numbers = new HashMap<>();
-    private final List<ByteClass> classes = new ArrayList<>();
-
-    Builder() {
-      number(ByteClass.WORD);
-    }
-
-    /** Returns the number of a class, the same for equal ones. */
-    int number(ByteClass bytes) {
-      return numbers.computeIfAbsent(bytes, added -> {
-        classes.add(added);
-        return classes.size() - 1;
-      });
-    }
-
-    /** Returns the classes so far; numbers stay the same when more are added. */
-    ByteClasses build() {
-      byte[] table = new byte[256 * classes.size()];
-      for (int i = 0; i < classes.size(); i++) {
-        int base = 256 * i;
-        classes.get(i).members().forEach(b -> table[base + b] = 1);
-      }
-      return new ByteClasses(table);
-    }
   }
 }

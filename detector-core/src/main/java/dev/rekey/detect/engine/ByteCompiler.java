@@ -27,11 +27,11 @@ final class ByteCompiler {
   /** How many paths are followed to look ahead; beyond them, anything may come. */
   private static final int PATHS = 256;
 
-  private final ByteClasses.Builder classes;
+  private final ByteClasses classes;
   private int depth; // of counted loops
   private int secretLeftOut; // 1 if a match may leave the value out, and its places must be undone
 
-  ByteCompiler(ByteClasses.Builder classes) {
+  ByteCompiler(ByteClasses classes) {
     this.classes = classes;
   }
 
@@ -82,15 +82,13 @@ final class ByteCompiler {
     }
     secretLeftOut = hasSecret(syntax) ? 0 : 1;
     Node start = graph(syntax, new Node(ByteProgram.MATCH, List.of()));
-    Ahead ahead = ahead(start, ByteClass.ALL);
     Layout layout = new Layout();
     layout.place(start);
     return Optional.of(new ByteProgram(
         layout.encode(),
         layout.words(),
         Shape.shortest(syntax),
-        classes.number(ahead.bytes()),
-        ahead.end()));
+        Head.of(syntax, classes)));
   }
 
   /** Whether the value is in every match, once. */

@@ -1,5 +1,7 @@
 package dev.rekey.detect.engine;
 
+import java.util.Arrays;
+
 /**
  * What a thread needs to run {@link ByteProgram}s: the choices to come back to, the counts of the
  * loops that it is in, and where the value was.
@@ -22,6 +24,8 @@ final class ByteMatcher {
 
   private byte[] member = {};
   private int[] runs = {}; // for each class, where its last long run starts and ends
+  private int[] remembered = new int[16]; // the classes that have one
+  private int rememberedCount;
 
   /** Each choice is an address in the program, a position, and one number more. */
   private final int[] choices = new int[3 * CHOICES];
@@ -34,10 +38,22 @@ final class ByteMatcher {
   private int secretStart;
   private int secretEnd;
 
-  /** Takes the classes of the program that comes next, and what is remembered of its runs. */
-  void use(ByteClasses classes, RunMemory memory, int expression) {
-    member = classes.table();
-    runs = memory.of(expression, classes.count());
+  /** Takes the classes of the program that comes next. */
+  void use(ByteClasses classes) {
+    byte[] table = classes.table();
+    if (table != member) {
+      member = table;
+      runs = Arrays.copyOf(runs, 2 * (table.length >> 8));
+    }
+  }
+
+  /** Forgets the runs; to be called before the array is another one, or its bytes have changed. */
+  void forget() {
+    while (rememberedCount > 0) {
+      int number = remembered[--rememberedCount];
+      runs[2 * number] = 0;
+      runs[2 * number + 1] = 0;
+    }
   }
 
   /** Returns where the value of the last match starts, or -1 if it has none. */
@@ -133,9 +149,9 @@ final class ByteMatcher {
   int runEnd(byte[] text, int number, int from, int limit) {
     byte[] table = member;
     int base = number << 8;
-    int[] remembered = runs;
-    int known = remembered[2 * number + 1];
-    boolean inside = from <= known && remembered[2 * number] <= from;
+    int[] ends = runs;
+    int known = ends[2 * number + 1];
+    boolean inside = from <= known && ends[2 * number] <= from;
     int start = inside ? Math.min(known, limit) : from;
     int i = start;
     // Four at a time: each entry is 0 or 1.
@@ -152,10 +168,20 @@ final class ByteMatcher {
     }
     scanned = i - from; // whether it was remembered or not: work depends on the text alone
     if (i - from > SHORT && (!inside || i > known)) {
-      remembered[2 * number] = inside ? remembered[2 * number] : from;
-      remembered[2 * number + 1] = i;
+      remember(number, inside ? ends[2 * number] : from, i);
     }
     return i;
+  }
+
+  private void remember(int number, int start, int end) {
+    if (runs[2 * number + 1] == 0) {
+      if (rememberedCount == remembered.length) {
+        remembered = Arrays.copyOf(remembered, 2 * rememberedCount);
+      }
+      remembered[rememberedCount++] = number;
+    }
+    runs[2 * number] = start;
+    runs[2 * number + 1] = end;
   }
 
   /** Returns how many bytes the last run had. */

@@ -61,27 +61,29 @@ final class ByteProgram {
   private final int[] code;
   private final long[] words;
   private final int shortest;
-  private final int first;
-  private final boolean emptyAtEnd;
+  private final Head head;
 
   /**
    * Takes what was compiled.
    *
    * @param words for each {@code BYTES}, eight values, and the mask under which they are compared
-   * @param first the class of the bytes that a match can begin at
-   * @param emptyAtEnd whether a match can begin at the end of the text
+   * @param head what every match begins with
    */
-  ByteProgram(int[] code, long[] words, int shortest, int first, boolean emptyAtEnd) {
+  ByteProgram(int[] code, long[] words, int shortest, Head head) {
     this.code = code;
     this.words = words;
     this.shortest = shortest;
-    this.first = first;
-    this.emptyAtEnd = emptyAtEnd;
+    this.head = head;
   }
 
   /** Compiles a pattern; empty where it nests counted loops too deep. */
-  static Optional<ByteProgram> compile(Syntax syntax, ByteClasses.Builder classes) {
+  static Optional<ByteProgram> compile(Syntax syntax, ByteClasses classes) {
     return new ByteCompiler(classes).compile(syntax);
+  }
+
+  /** Returns what every match begins with. */
+  Head head() {
+    return head;
   }
 
   /** Returns how many numbers the instructions are. */
@@ -99,9 +101,7 @@ final class ByteProgram {
    */
   int match(ByteMatcher matcher, byte[] text, int first, int at, int to) {
     matcher.begin();
-    boolean mayBegin = at < to
-        ? to - at >= shortest && matcher.member()[this.first << 8 | (text[at] & 0xff)] != 0
-        : emptyAtEnd;
+    boolean mayBegin = to - at >= shortest && head.fits(matcher.member(), text, at, to);
     return mayBegin ? run(matcher, text, first, at, to) : NO_MATCH;
   }
 

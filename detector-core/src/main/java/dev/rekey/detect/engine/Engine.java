@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Programs compiled together, ready to sweep any number of contents.
@@ -35,9 +36,25 @@ public final class Engine {
   private final int longestKeyword;
   private final int slots; // a power of two
   private final AtomicReferenceArray<Sweep> idle;
+  private final ByteClasses classes = new ByteClasses();
+  private final AtomicReferenceArray<Optional<ByteProgram>> compiled;
+  private final AtomicReferenceArray<@Nullable Head> heads;
 
-  /** An anchor, as it is known once it is found: whose it is, and where a match can start. */
-  record Looked(int program, int farthest, int range, ByteClass before, int length) {}
+  /**
+   * An anchor, as it is known once it is found: whose it is, and where a match can start.
+   *
+   * @param expression the number of the expression in whose matches it is
+   * @param fixed whether the expression is to be matched at one place, so that its head tells
+   */
+  record Looked(
+      int program,
+      int expression,
+      boolean fixed,
+      boolean block,
+      int farthest,
+      int range,
+      ByteClass before,
+      int length) {}
 
   private Engine(List<Program> programs) {
     this.programs = programs;
@@ -74,10 +91,15 @@ public final class Engine {
       if (lookout.isPresent()) {
         searched[i] = !lookout.get().atStart();
         before = searched[i] ? Math.max(before, program.span()) : before;
-        for (Anchor anchor : lookout.get().anchors()) {
+        for (int n = 0; n < lookout.get().anchors().size(); n++) {
+          Anchor anchor = lookout.get().anchors().get(n);
+          boolean block = program instanceof Program.Block;
           all.add(anchor);
           looked.add(new Looked(
               i,
+              firstExpression[i] + lookout.get().expressions()[n],
+              !block && lookout.get().atStart() && anchor.nearest() == anchor.farthest(),
+              block,
               anchor.farthest(),
               anchor.farthest() - anchor.nearest(),
               anchor.before(),
@@ -104,6 +126,8 @@ public final class Engine {
     }
     this.farthestBack = back;
     this.widestRange = range;
+    this.compiled = new AtomicReferenceArray<>(firstExpression[programs.size()]);
+    this.heads = new AtomicReferenceArray<>(firstExpression[programs.size()]);
     this.slots = Integer.highestOneBit(2 * Runtime.getRuntime().availableProcessors());
     this.idle = new AtomicReferenceArray<>((1 + slots) * APART);
   }
@@ -170,8 +194,34 @@ public final class Engine {
     return firstExpression[program];
   }
 
-  int expressions() {
-    return firstExpression[programs.size()];
+  /**
+   * Returns an expression, which has a number, as a program. It is compiled when it is first asked for,
+   * since most never are: threads that come first together may each compile it, and one of the equals
+   * stays.
+   */
+  Optional<ByteProgram> compiled(Expression expression, int number) {
+    Optional<ByteProgram> program = compiled.getAcquire(number);
+    if (program == null) {
+      program = expression.compile(classes);
+      compiled.setRelease(number, program);
+      if (program.isPresent()) {
+        heads.setRelease(number, program.get().head());
+      }
+    }
+    return program;
+  }
+
+  /**
+   * Returns the head of the expression of an anchor which is at one place in its matches; empty while
+   * it was never run.
+   */
+  @Nullable Head head(Looked anchor) {
+    return heads.getAcquire(anchor.expression());
+  }
+
+  /** The classes of the programs that are compiled. */
+  ByteClasses classes() {
+    return classes;
   }
 
   /** The programs without anchors, by index. */

@@ -5,14 +5,12 @@ import com.google.re2j.Pattern;
 import java.util.Optional;
 
 /**
- * One pattern of a {@link Program}: what it says, and the ways to run it, each made when it is first
- * needed, since most patterns never are.
+ * One pattern of a {@link Program}: what it says, and the ways to run it.
  *
  * <p>A {@link ByteProgram} runs it at one position. RE2J runs it where there is none, where it gave
  * up, and where a pattern has no anchor and must be searched for.
  *
- * <p>Immutable and thread-safe: threads that come first together may each make what is missing, and
- * one of the equals stays.
+ * <p>Immutable and thread-safe.
  */
 final class Expression {
   /** The group that holds the value. */
@@ -20,21 +18,10 @@ final class Expression {
 
   private final String regex;
   private final LatePattern pattern;
-  private volatile Optional<Compiled> compiled = Optional.empty();
 
   private Expression(String regex) {
     this.regex = regex;
     this.pattern = LatePattern.of(regex);
-  }
-
-  /** A pattern as a program, with the classes of bytes that it knows by their numbers. */
-  record Compiled(Optional<ByteProgram> program, ByteClasses classes, Optional<Run> run) {
-    static Compiled of(String regex) {
-      ByteClasses.Builder classes = new ByteClasses.Builder();
-      Optional<ByteProgram> program =
-          Syntax.read(regex).flatMap(syntax -> ByteProgram.compile(syntax, classes));
-      return new Compiled(program, classes.build(), Run.of(regex));
-    }
   }
 
   /** Takes a pattern, which RE2J is known to take. */
@@ -47,13 +34,14 @@ final class Expression {
     return Syntax.read(regex);
   }
 
-  Compiled compiled() {
-    Optional<Compiled> done = compiled;
-    if (done.isEmpty()) {
-      done = Optional.of(Compiled.of(regex));
-      compiled = done;
-    }
-    return done.get();
+  /** Returns the pattern as a program, with its classes added to others; empty if there is none. */
+  Optional<ByteProgram> compile(ByteClasses classes) {
+    return syntax().flatMap(syntax -> ByteProgram.compile(syntax, classes));
+  }
+
+  /** Returns a quick way to where the pattern can match, if there is one. */
+  Optional<Run> run() {
+    return Run.of(regex);
   }
 
   /** Returns false only where the pattern can't match: a text of every match is not there. */

@@ -141,13 +141,15 @@ final class GramSieve {
   /** Keeps, in place, the positions around which the bytes are right. */
   private int compare(byte[] text, int[] positions, int count) {
     int mask = slots.length - 1;
-    int[] groups = tables.groupOfSlot();
+    int[] members = tables.members();
+    int[] ranks = tables.ranks();
     long[] agreed = tables.agreed();
     int kept = 0;
     for (int i = 0; i < count; i++) {
       int p = positions[i];
       long word = (long) WORD.get(text, p - BEFORE);
-      int group = groups[(int) slots(word >>> (Byte.SIZE * BEFORE)) & mask] << 1;
+      int slot = (int) slots(word >>> (Byte.SIZE * BEFORE)) & mask;
+      int group = rank(members, ranks, slot) << 1;
       long differing = (word & agreed[group + 1]) ^ agreed[group];
       positions[kept] = p;
       kept += 1 ^ (int) ((differing | -differing) >>> 63);
@@ -158,7 +160,17 @@ final class GramSieve {
   /** Returns the group of the gram at a position; its entries may be right there. */
   int group(byte[] text, int position) {
     long word = (long) WORD.get(text, position - BEFORE);
-    return tables.groupOfSlot()[(int) slots(word >>> (Byte.SIZE * BEFORE)) & (slots.length - 1)];
+    int slot = (int) slots(word >>> (Byte.SIZE * BEFORE)) & slots.length - 1;
+    return rank(tables.members(), tables.ranks(), slot);
+  }
+
+  /**
+   * The number of the group of a slot that has one: how many slots before it do. A table of all slots
+   * would have a line of the cache for each of the few that are asked for.
+   */
+  private static int rank(int[] members, int[] ranks, int slot) {
+    int part = slot >>> 5;
+    return ranks[part] + Integer.bitCount(members[part] & ((1 << slot) - 1));
   }
 
   /** Returns the first of the entries of a group, which end where those of the next begin. */

@@ -11,10 +11,12 @@ import java.util.Optional;
  * <p>Immutable and thread-safe.
  *
  * @param anchors one of them is in every match
+ * @param expressions for each anchor, the index of the expression in whose matches it is
  * @param atStart whether an anchor tells where a match can start; else it is a keyword, and a pattern
  *     must be searched for around it
  */
-record Lookout(List<Anchor> anchors, boolean atStart) {
+@SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+record Lookout(List<Anchor> anchors, int[] expressions, boolean atStart) {
   /** The farthest that a match may start before its anchor; beyond it, a search is no worse. */
   private static final int FARTHEST = 512;
 
@@ -24,27 +26,32 @@ record Lookout(List<Anchor> anchors, boolean atStart) {
   /** Returns the lookout for patterns; empty if they must be looked for everywhere. */
   static Optional<Lookout> of(Program.Patterned program) {
     List<Anchor> anchors = new ArrayList<>();
-    for (Expression expression : program.expressions()) {
-      Optional<List<Anchor>> rarest = rarest(expression, program.keywords());
+    List<Integer> expressions = new ArrayList<>();
+    for (int i = 0; i < program.expressions().size(); i++) {
+      Optional<List<Anchor>> rarest = rarest(program.expressions().get(i), program.keywords());
       if (rarest.isEmpty()) {
         return program.keywords().isEmpty()
             ? Optional.empty()
-            : Optional.of(new Lookout(keywords(program.keywords()), false));
+            : Optional.of(keywords(program.keywords(), false));
       }
-      anchors.addAll(rarest.get());
+      for (Anchor anchor : rarest.get()) {
+        anchors.add(anchor);
+        expressions.add(i);
+      }
     }
-    return Optional.of(new Lookout(List.copyOf(anchors), true));
+    int[] each = expressions.stream().mapToInt(Integer::intValue).toArray();
+    return Optional.of(new Lookout(List.copyOf(anchors), each, true));
   }
 
   /** Returns the lookout for a block, which begins with a keyword. */
   static Lookout of(Program.Block block) {
-    return new Lookout(keywords(block.keywords()), true);
+    return keywords(block.keywords(), true);
   }
 
   /** Of the sets of anchors of which each match has one, the one that raises fewest false alarms. */
   private static Optional<List<Anchor>> rarest(Expression expression, List<String> keywords) {
     Optional<Syntax> syntax = expression.syntax();
-    if (syntax.isEmpty() || expression.compiled().program().isEmpty()) {
+    if (syntax.isEmpty()) {
       return Optional.empty();
     }
     boolean implied = keywords.isEmpty() || holdsOne(Shape.requiredTexts(syntax.get()), keywords);
@@ -77,11 +84,12 @@ record Lookout(List<Anchor> anchors, boolean atStart) {
     return false;
   }
 
-  private static List<Anchor> keywords(List<String> keywords) {
-    return keywords.stream()
+  private static Lookout keywords(List<String> keywords, boolean atStart) {
+    List<Anchor> anchors = keywords.stream()
         .map(keyword -> keyword.toLowerCase(Locale.ROOT))
         .distinct()
         .map(Anchor::keyword)
         .toList();
+    return new Lookout(anchors, new int[anchors.size()], atStart);
   }
 }

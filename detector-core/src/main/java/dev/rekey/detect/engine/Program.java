@@ -59,7 +59,7 @@ public sealed interface Program permits Program.Patterned, Program.Block, Progra
     return this instanceof Patterned patterned
         && keywords().isEmpty()
         && Lookout.of(patterned).isEmpty()
-        && !patterned.expressions().stream().allMatch(one -> one.compiled().run().isPresent());
+        && !patterned.expressions().stream().allMatch(one -> one.run().isPresent());
   }
 
   /** Patterns with a group named {@code secret}. */

@@ -15,7 +15,7 @@ final class Search {
   Search(Window window, Expression expression, int from) {
     this.window = window;
     this.matcher = expression.pattern().matcher(window);
-    this.run = expression.compiled().run();
+    this.run = expression.run();
     find(from);
   }
 

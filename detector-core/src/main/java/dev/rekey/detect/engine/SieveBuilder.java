@@ -216,8 +216,7 @@ final class SieveBuilder {
             .thenComparingInt(Entry::anchor)
             .thenComparingInt(Entry::back));
     byte[] slots = new byte[1 << bits];
-    int[] groupOfSlot = new int[1 << bits];
-    int[] firstEntry = new int[sorted.length + 2];
+    int[] firstEntry = new int[sorted.length + 1];
     int[] numbers = new int[sorted.length];
     int[] backs = new int[sorted.length];
     long[] words = new long[2 * sorted.length];
@@ -231,10 +230,9 @@ final class SieveBuilder {
         continue; // Two grams of one choice in the same slot: their words are the same.
       }
       if (!sameSlot) {
-        groups++;
         firstEntry[groups] = count;
+        groups++;
         slots[slot] = 1;
-        groupOfSlot[slot] = groups;
         last = slot;
       }
       numbers[count] = entry.anchor();
@@ -243,11 +241,10 @@ final class SieveBuilder {
       words[2 * count + 1] = entry.mask();
       count++;
     }
-    firstEntry[groups + 1] = count;
+    firstEntry[groups] = count;
     return SieveTables.of(
         slots,
-        groupOfSlot,
-        Arrays.copyOf(firstEntry, groups + 2),
+        Arrays.copyOf(firstEntry, groups + 1),
         Arrays.copyOf(numbers, count),
         Arrays.copyOf(backs, count),
         Arrays.copyOf(words, 2 * count));

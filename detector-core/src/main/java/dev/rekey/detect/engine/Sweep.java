@@ -49,7 +49,6 @@ public final class Sweep implements AutoCloseable {
   private final Engine engine;
   private final Buffer buffer;
   private final ByteMatcher matcher = new ByteMatcher();
-  private final RunMemory memory;
   private final TokenRuns runs;
   private final int[] blocks = new int[CHUNK / GramSieve.BLOCK + 1];
   private final int[] positions = new int[6 * (CHUNK / GramSieve.BLOCK) + 1];
@@ -81,7 +80,6 @@ public final class Sweep implements AutoCloseable {
     this.buffer = new Buffer(engine.capacity(), engine.context());
     this.resume = new long[engine.programs().size()];
     this.touched = new int[engine.programs().size()];
-    this.memory = new RunMemory(engine.expressions());
     this.runs = new TokenRuns(engine, buffer);
   }
 
@@ -157,7 +155,7 @@ public final class Sweep implements AutoCloseable {
     near.clear();
     far.clear();
     matches.clear();
-    memory.forget();
+    matcher.forget();
     while (touchedCount > 0) {
       resume[touched[--touchedCount]] = 0;
     }
@@ -180,7 +178,7 @@ public final class Sweep implements AutoCloseable {
       far.shift(by);
       sieved -= by;
       runs.shift(by);
-      memory.forget();
+      matcher.forget();
     }
   }
 
@@ -250,14 +248,28 @@ public final class Sweep implements AutoCloseable {
       int end = sieve.firstEntry(group + 1);
       for (int entry = sieve.firstEntry(group); entry < end; entry++) {
         if (sieve.fits(entry, bytes, position)) {
-          int anchor = sieve.anchor(entry);
-          int index = start + position - sieve.back(entry);
-          boolean block =
-              engine.programs().get(engine.anchor(anchor).program()) instanceof Program.Block;
-          (block ? far : near).add(index, anchor);
+          take(start + position - sieve.back(entry), sieve.anchor(entry));
         }
       }
     }
+  }
+
+  /** Takes a candidate, unless the head of its pattern can be seen not to be there. */
+  private void take(int index, int number) {
+    Engine.Looked anchor = engine.anchor(number);
+    if (anchor.block()) {
+      far.add(index, number);
+      return;
+    }
+    Head head = anchor.fixed() ? engine.head(anchor) : null;
+    if (head != null && index >= buffer.start()) {
+      int size = buffer.size();
+      boolean seen = ended || index + head.reach() <= size;
+      if (seen && !head.fits(engine.classes().table(), buffer.bytes(), index, size)) {
+        return;
+      }
+    }
+    near.add(index, number);
   }
 
   /** The first index at which an anchor that is not found yet can have a match start. */
@@ -354,12 +366,11 @@ public final class Sweep implements AutoCloseable {
 
   /** Runs the byte program of an expression, and returns what it does. */
   private int run(Expression expression, int number, int at, int to, Work work) {
-    Expression.Compiled compiled = expression.compiled();
-    Optional<ByteProgram> program = compiled.program();
+    Optional<ByteProgram> program = engine.compiled(expression, number);
     if (program.isEmpty()) {
       return ByteProgram.GAVE_UP;
     }
-    matcher.use(compiled.classes(), memory, number);
+    matcher.use(engine.classes());
     int end = program.get().match(matcher, buffer.bytes(), buffer.textStart(), at, to);
     work.add(1 + matcher.steps());
     return end;

@@ -14,15 +14,14 @@ import org.junit.jupiter.api.Test;
 
 class ByteProgramTest {
   /** A program with all that it needs to run alone. */
-  private record Ready(ByteProgram program, ByteMatcher matcher, RunMemory memory) {
+  private record Ready(ByteProgram program, ByteMatcher matcher) {
     static Ready of(String regex) {
-      ByteClasses.Builder classes = new ByteClasses.Builder();
+      ByteClasses classes = new ByteClasses();
       ByteProgram program =
           ByteProgram.compile(Syntax.read(regex).orElseThrow(), classes).orElseThrow();
-      RunMemory memory = new RunMemory(1);
       ByteMatcher matcher = new ByteMatcher();
-      matcher.use(classes.build(), memory, 0);
-      return new Ready(program, matcher, memory);
+      matcher.use(classes);
+      return new Ready(program, matcher);
     }
 
     int match(String text, int at) {
@@ -60,7 +59,7 @@ class ByteProgramTest {
       Matched.Oracle oracle = new Matched.Oracle(regex);
       for (int n = 0; n < 8; n++) {
         byte[] text = random.text();
-        ready.memory().forget();
+        ready.matcher().forget();
         for (int at = 0; at <= text.length; at++) {
           int to = text.length - (n % 3 == 0 ? 0 : (text.length - at) / 3);
           int end = ready.match(text, at, to);
@@ -105,7 +104,7 @@ class ByteProgramTest {
         for (int i = 0; i < text.length; i++) {
           text[i] = text[i] < 0 ? (byte) 'z' : text[i]; // for Java's \b, letters of any script
         }
-        ready.memory().forget();
+        ready.matcher().forget();
         Matcher matcher = java.matcher(new String(text, StandardCharsets.ISO_8859_1));
         boolean found = matcher.lookingAt();
         int end = ready.match(text, 0, text.length);
@@ -171,7 +170,7 @@ class ByteProgramTest {
     }
     String deep = "(?:".repeat(9) + "ab" + "){2}".repeat(9);
     Syntax syntax = Syntax.read(deep).orElseThrow();
-    assertThat(ByteProgram.compile(syntax, new ByteClasses.Builder())).isEmpty();
+    assertThat(ByteProgram.compile(syntax, new ByteClasses())).isEmpty();
   }
 
   @Test
@@ -189,7 +188,7 @@ class ByteProgramTest {
     assertThat(steps).isLessThan(text.length * 3L);
     text[30] = '.';
     text[31] = 'x';
-    ready.memory().forget();
+    ready.matcher().forget();
     assertThat(ready.match(text, 0, 1024)).isEqualTo(32);
     assertThat(ready.matcher().secretStart()).isEqualTo(-1);
   }
@@ -209,7 +208,7 @@ class ByteProgramTest {
       }
       found += ready.match(hit, 1, hit.length);
       found += ready.match(miss, 1, miss.length);
-      ready.memory().forget();
+      ready.matcher().forget();
     }
     long allocated = allocated() - before;
     assertThat(found).isEqualTo(120_000L * (hit.length - 1));

@@ -12,7 +12,7 @@ import java.util.Optional;
 public final class PatternAgreement {
   private final String regex;
   private final int span;
-  private final ByteClasses.Builder classes = new ByteClasses.Builder();
+  private final ByteClasses classes = new ByteClasses();
   private final Optional<ByteProgram> program;
   private final Syntax syntax;
   private final List<List<Anchor>> ways;
@@ -64,7 +64,7 @@ public final class PatternAgreement {
   public int check(String text, String why) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     ByteMatcher matcher = new ByteMatcher();
-    matcher.use(classes.build(), new RunMemory(1), 0);
+    matcher.use(classes);
     boolean somewhere =
         searched.matcher(new String(bytes, StandardCharsets.ISO_8859_1)).find();
     int matches = 0;
