@@ -4,7 +4,9 @@ import com.google.re2j.Matcher;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 
@@ -65,6 +67,9 @@ public final class Sweep implements AutoCloseable {
 
   private final int[] touched;
   private int touchedCount;
+
+  /** For the programs of blocks that have begun, by index. */
+  private final Map<Integer, Markers> markers = new HashMap<>();
 
   private final Work nearWork = new Work();
   private final Work farWork = new Work();
@@ -142,6 +147,7 @@ public final class Sweep implements AutoCloseable {
     near.clear();
     far.clear();
     matches.clear();
+    markers.clear();
     matcher.forget();
     while (touchedCount > 0) {
       resume[touched[--touchedCount]] = 0;
@@ -454,20 +460,18 @@ public final class Sweep implements AutoCloseable {
       return;
     }
     int to = Math.min(buffer.size(), from + block.span());
-    Window marker = buffer.view(from, Math.min(to, from + Program.Block.MARKER));
-    Optional<Matcher> begin = block.begin().matchAt(marker, 0);
-    farWork.add((long) Work.LOOKED * marker.read());
-    if (begin.isEmpty()) {
+    int body = marker(block.begin(), engine.firstExpression(program), from, to);
+    if (body < 0) {
       return;
     }
-    int body = from + begin.get().end();
-    Window window = buffer.view(body, to);
-    Matcher end = block.end().pattern().matcher(window);
-    boolean ends = end.find();
-    farWork.add((long) Work.LOOKED * window.read());
-    if (ends && !beginsAgain(block, body, body + end.start())) {
-      resume(program, body + end.end());
-      matches.add(new Span(program, home, buffer.base() + body + end.end()));
+    Markers markers = markers(program, block);
+    long base = buffer.base();
+    boolean ends = markers.end().find(body, to, base, markers.endAt());
+    long end = markers.end().end();
+    int last = (int) (markers.end().start() - base);
+    if (ends && !markers.begin().find(body, last, base, markers.beginAt())) {
+      resume(program, (int) (end - base));
+      matches.add(new Span(program, home, end));
     } else {
       sink.truncated(program, home);
       // Another block may begin inside; it is looked at on its own.
@@ -475,11 +479,36 @@ public final class Sweep implements AutoCloseable {
     }
   }
 
-  private boolean beginsAgain(Program.Block block, int body, int end) {
-    Window window = buffer.view(body, end);
-    boolean again = block.begin().pattern().matcher(window).find();
+  /** What is known of the markers of a block's program, and how to look for them. */
+  private record Markers(
+      MarkerSearch begin,
+      MarkerSearch.Marker beginAt,
+      MarkerSearch end,
+      MarkerSearch.Marker endAt) {}
+
+  private Markers markers(int program, Program.Block block) {
+    return markers.computeIfAbsent(program, made -> {
+      int first = engine.firstExpression(program);
+      return new Markers(
+          new MarkerSearch(),
+          (at, to) -> marker(block.begin(), first, at, to),
+          new MarkerSearch(),
+          (at, to) -> marker(block.end(), first + 1, at, to));
+    });
+  }
+
+  /** Returns where a marker ends that starts at an index, or a negative number. */
+  private int marker(Expression expression, int number, int at, int to) {
+    int limit = Math.min(to, at + Program.Block.MARKER);
+    int end = run(expression, number, at, limit, farWork);
+    if (end != ByteProgram.GAVE_UP) {
+      return end;
+    }
+    int seen = Math.max(buffer.start(), at - 1);
+    Window window = buffer.view(seen, limit);
+    Optional<Matcher> found = expression.matchAt(window, at - seen);
     farWork.add((long) Work.LOOKED * window.read());
-    return again;
+    return found.map(matched -> seen + matched.end()).orElse(-1);
   }
 
   private boolean accept(int program, Matcher found, int seen, int to) {

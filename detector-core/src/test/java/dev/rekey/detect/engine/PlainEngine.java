@@ -154,19 +154,29 @@ final class PlainEngine {
     if (!begin.lookingAt()) {
       return;
     }
-    String body = text.substring(begin.end(), to);
-    Matcher end = jdk(written.patterns().get(1)).matcher(body);
-    boolean ends = end.find();
-    if (ends
-        && !jdk(written.patterns().get(0))
-            .matcher(body.substring(0, end.start()))
-            .find()) {
-      spans.add(new Span(program, hit.start(), begin.end() + end.end()));
-      resume = begin.end() + end.end();
+    int body = begin.end();
+    int[] end = marker(written.patterns().get(1), body, to);
+    boolean ends = end[1] >= 0;
+    if (ends && marker(written.patterns().get(0), body, end[0])[1] < 0) {
+      spans.add(new Span(program, hit.start(), end[1]));
+      resume = end[1];
     } else {
       events.add("truncated " + program + " at " + hit.start());
-      resume = begin.end();
+      resume = body;
     }
+  }
+
+  /** Where the first marker starts and ends, of those of at most 128 bytes; -1 if there is none. */
+  private int[] marker(String pattern, int from, int to) {
+    for (int at = from; at < to; at++) {
+      int limit = Math.min(to, at + 128);
+      Matcher marker = jdk(pattern).matcher(CharBuffer.wrap(text, 0, limit));
+      marker.region(at, limit).useTransparentBounds(true).useAnchoringBounds(false);
+      if (marker.lookingAt()) {
+        return new int[] {at, marker.end()};
+      }
+    }
+    return new int[] {-1, -1};
   }
 
   private boolean accept(int program, Written written, Matcher matcher, int to) {
