@@ -1,6 +1,7 @@
 package dev.rekey.detect;
 
 import dev.rekey.detect.engine.Match;
+import dev.rekey.detect.engine.Program;
 import dev.rekey.detect.engine.Sink;
 import dev.rekey.detect.engine.Text;
 import java.nio.charset.StandardCharsets;
@@ -265,7 +266,7 @@ final class Examination implements Sink, AutoCloseable {
         return Optional.of(new Rejection(name, reason.get()));
       }
     }
-    return entropy(candidate.bytes()) < rule.minEntropy()
+    return entropy(candidate.bytes()) < rule.minEntropy() - Program.TokenRun.ROUNDING
         ? Optional.of(new Rejection(
             "entropy", "too regular: its entropy is below " + rule.minEntropy() + " bits a byte"))
         : Optional.empty();

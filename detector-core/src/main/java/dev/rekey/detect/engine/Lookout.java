@@ -60,10 +60,10 @@ record Lookout(List<Anchor> anchors, int[] expressions, boolean atStart) {
     for (List<Anchor> option : Anchors.of(syntax.get())) {
       float cost = 0;
       for (Anchor anchor : option) {
-        boolean usable = anchor.farthest() <= FARTHEST && (implied || keywords.stream().anyMatch(anchor::holds));
-        cost += usable
-            ? SieveBuilder.cost(anchor, GramFrequencies.shipped())
-            : Float.POSITIVE_INFINITY;
+        boolean usable =
+            anchor.farthest() <= FARTHEST && (implied || keywords.stream().anyMatch(anchor::holds));
+        cost +=
+            usable ? SieveBuilder.cost(anchor, GramFrequencies.shipped()) : Float.POSITIVE_INFINITY;
       }
       if (cost < least) {
         least = cost;

@@ -286,8 +286,8 @@ public final class Sweep implements AutoCloseable {
         if (runs.isTooLong()) {
           sink.truncated(runs.program(), buffer.base() + runs.start());
         } else {
-          matches.add(new Span(
-              runs.program(), buffer.base() + runs.start(), buffer.base() + runs.end()));
+          matches.add(
+              new Span(runs.program(), buffer.base() + runs.start(), buffer.base() + runs.end()));
         }
       }
     }
@@ -350,8 +350,7 @@ public final class Sweep implements AutoCloseable {
       int end = run(expression, engine.firstExpression(program) + i, at, to, nearWork);
       boolean matched = end == ByteProgram.GAVE_UP
           ? decide(expression, at, to, program)
-          : end >= 0
-              && accept(program, at, end, to, matcher.secretStart(), matcher.secretEnd());
+          : end >= 0 && accept(program, at, end, to, matcher.secretStart(), matcher.secretEnd());
       if (matched) {
         return;
       }
@@ -394,7 +393,8 @@ public final class Sweep implements AutoCloseable {
 
   private boolean search(Expression expression, int index, int length, int program, int span) {
     long home = buffer.base() + index;
-    int from = (int) Math.max(resume[program] - buffer.base(), Math.max(buffer.start(), index - span));
+    int from =
+        (int) Math.max(resume[program] - buffer.base(), Math.max(buffer.start(), index - span));
     int to = Math.min(buffer.size(), index + span);
     // One byte of context, where there is one, lets \b look back.
     int seen = Math.max(buffer.start(), from - 1);
