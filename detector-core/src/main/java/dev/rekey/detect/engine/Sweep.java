@@ -77,6 +77,7 @@ public final class Sweep implements AutoCloseable {
   private long budget;
   private long stride; // the next one of the programs without anchors
   private int sieved; // the index where the next block starts
+  private boolean begun;
   private boolean ended;
 
   Sweep(Engine engine) {
@@ -94,6 +95,7 @@ public final class Sweep implements AutoCloseable {
   }
 
   void begin(Sink receiver, long work) {
+    begun = true;
     sink = receiver;
     budget = work;
     stride = 0;
@@ -126,22 +128,33 @@ public final class Sweep implements AutoCloseable {
     runs.begin(from);
     ended = true;
     advance();
-    close();
+    wipe();
   }
 
   /** Ends the content, reports what is left, and wipes the buffer. */
   public void finish() {
     ended = true;
     advance();
-    close();
+    wipe();
   }
 
-  /** Wipes the buffer, and ends this sweep, whether or not its content has ended. */
+  /**
+   * Ends this sweep, whether or not its content has ended, and gives it back: from here on it may be
+   * another thread's, so it is closed once, by nobody but the one who asked for it, and not touched
+   * again.
+   */
   @Override
   public void close() {
-    if (sink == Sink.NONE) {
+    wipe();
+    engine.giveBack(this);
+  }
+
+  /** Leaves nothing of the content, nor of what was still to be done with it. */
+  private void wipe() {
+    if (!begun) {
       return;
     }
+    begun = false;
     sink = Sink.NONE;
     buffer.clear();
     near.clear();
@@ -152,7 +165,6 @@ public final class Sweep implements AutoCloseable {
     while (touchedCount > 0) {
       resume[touched[--touchedCount]] = 0;
     }
-    engine.giveBack(this);
   }
 
   /** Returns how many bytes have been fed. */

@@ -70,7 +70,7 @@ final class TokenRuns {
   private int measured; // how long the run was that the next two are of
   private int digits;
   private double entropy;
-  private int[] found = new int[16]; // program, start, end
+  private int[] found = new int[3 * 16]; // program, start, end
   private int size;
   private int cursor;
 
