@@ -28,6 +28,7 @@ public final class Engine {
   private final int searchedBefore;
   private final int[] firstExpression;
   private final int[] unanchored;
+  private final Run[][] quickWays;
   private final int[] tokenRuns;
   private final int span;
   private final int blockSpan;
@@ -59,6 +60,7 @@ public final class Engine {
   private Engine(List<Program> programs) {
     this.programs = programs;
     this.searched = new boolean[programs.size()];
+    this.quickWays = new Run[programs.size()][];
     this.firstExpression = new int[programs.size() + 1];
     List<Anchor> all = new ArrayList<>();
     List<Looked> looked = new ArrayList<>();
@@ -78,6 +80,7 @@ public final class Engine {
         expressions = patterned.expressions().size();
         if (lookout.isEmpty()) {
           free.add(i);
+          quickWays[i] = quickWays(patterned);
         }
       } else if (program instanceof Program.Block block) {
         lookout = Optional.of(Lookout.of(block));
@@ -130,6 +133,14 @@ public final class Engine {
     this.heads = new AtomicReferenceArray<>(firstExpression[programs.size()]);
     this.slots = Integer.highestOneBit(2 * Runtime.getRuntime().availableProcessors());
     this.idle = new AtomicReferenceArray<>((1 + slots) * APART);
+  }
+
+  private static Run[] quickWays(Program.Patterned program) {
+    List<Run> runs = new ArrayList<>();
+    for (Expression expression : program.expressions()) {
+      expression.run().ifPresent(runs::add);
+    }
+    return runs.size() == program.expressions().size() ? runs.toArray(new Run[0]) : new Run[0];
   }
 
   /** Compiles programs; a {@link Match} names one by its index in the list. */
@@ -227,6 +238,11 @@ public final class Engine {
   /** The programs without anchors, by index. */
   int[] unanchored() {
     return unanchored;
+  }
+
+  /** The runs of which one starts wherever a program without anchors can match; none if it may elsewhere. */
+  Run[] quickWays(int program) {
+    return quickWays[program];
   }
 
   /** The programs that are runs of random bytes, by index. */

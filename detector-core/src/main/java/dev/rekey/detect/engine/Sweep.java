@@ -1,7 +1,6 @@
 package dev.rekey.detect.engine;
 
 import com.google.re2j.Matcher;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -350,18 +349,19 @@ public final class Sweep implements AutoCloseable {
       if (at > last || !nearWork.affordable(home, budget, sink)) {
         return;
       }
-      matchAt(at, program, patterned);
+      nearWork.add(1);
+      matchAt(at, program, patterned, nearWork);
     }
   }
 
-  private void matchAt(int at, int program, Program.Patterned patterned) {
+  private void matchAt(int at, int program, Program.Patterned patterned, Work work) {
     int to = Math.min(buffer.size(), at + patterned.span());
     List<Expression> expressions = patterned.expressions();
     for (int i = 0; i < expressions.size(); i++) {
       Expression expression = expressions.get(i);
-      int end = run(expression, engine.firstExpression(program) + i, at, to, nearWork);
+      int end = run(expression, engine.firstExpression(program) + i, at, to, work);
       boolean matched = end == ByteProgram.GAVE_UP
-          ? decide(expression, at, to, program)
+          ? decide(expression, at, to, program, work)
           : end >= 0 && accept(program, at, end, to, matcher.secretStart(), matcher.secretEnd());
       if (matched) {
         return;
@@ -377,16 +377,16 @@ public final class Sweep implements AutoCloseable {
     }
     matcher.use(engine.classes());
     int end = program.get().match(matcher, buffer.bytes(), buffer.textStart(), at, to);
-    work.add(1 + matcher.steps());
+    work.add(matcher.steps());
     return end;
   }
 
   /** Has RE2J decide what a byte program did not. */
-  private boolean decide(Expression expression, int at, int to, int program) {
+  private boolean decide(Expression expression, int at, int to, int program, Work work) {
     int seen = Math.max(buffer.start(), at - 1);
     Window window = buffer.view(seen, to);
     Optional<Matcher> found = expression.matchAt(window, at - seen);
-    nearWork.add((long) Work.LOOKED * window.read());
+    work.add((long) Work.LOOKED * window.read());
     return found.isPresent() && accept(program, found.get(), seen, to);
   }
 
@@ -432,38 +432,29 @@ public final class Sweep implements AutoCloseable {
     return false;
   }
 
+  /** Tries a program without anchors at every place of a stride at which it may match. */
   private void runStride(int program, Program.Patterned patterned) {
     int start = (int) (stride - buffer.base());
-    int last = start + STRIDE;
-    int from = (int) Math.max(resume[program] - buffer.base(), start);
-    if (from >= last) {
-      return;
-    }
-    int to = Math.min(buffer.size(), last + patterned.span());
-    int seen = Math.max(buffer.start(), from - 1);
-    List<Search> searches = new ArrayList<>();
-    for (Expression expression : patterned.expressions()) {
-      searches.add(new Search(buffer.view(seen, to), expression, from - seen));
-    }
-    for (Optional<Search> first = first(searches);
-        first.isPresent() && seen + first.get().start() < last;
-        first = first(searches)) {
-      Matcher found = first.get().matcher();
-      accept(program, found, seen, to);
-      int next = Math.max(found.end(), found.start() + 1);
-      for (Search search : searches) {
-        while (search.found() && search.start() < next) {
-          if (!farWork.affordable(stride, budget, sink)) {
-            return;
-          }
-          farWork.add((long) Work.LOOKED * search.find(next));
-        }
+    int last = Math.min(start + STRIDE, buffer.size());
+    Run[] runs = engine.quickWays(program);
+    for (int at = start; at < last; at++) {
+      at = (int) Math.max(at, resume[program] - buffer.base());
+      at = runs.length == 0 ? at : next(runs, at);
+      if (at >= last || !farWork.affordable(stride, budget, sink)) {
+        return;
       }
+      matchAt(at, program, patterned, farWork);
     }
   }
 
-  private static Optional<Search> first(List<Search> searches) {
-    return searches.stream().filter(Search::found).min(Comparator.comparingInt(Search::start));
+  /** Returns the first index from one on at which one of some runs starts. */
+  private int next(Run[] runs, int from) {
+    int next = Integer.MAX_VALUE;
+    for (Run run : runs) {
+      int start = run.next(buffer.bytes(), buffer.start(), from, buffer.size());
+      next = start < 0 ? next : Math.min(next, start);
+    }
+    return next;
   }
 
   private void runBlock(int from, int program, Program.Block block) {
