@@ -22,6 +22,7 @@ public final class Engine {
   private final GramSieve sieve;
   private final Looked[] anchors;
   private final boolean[] searched;
+  private final RequiredText[][] keywords; // one of which a match must be seen to hold, if any
   private final int searchedBefore;
   private final int[] firstExpression;
   private final int[] unanchored;
@@ -55,6 +56,7 @@ public final class Engine {
   private Engine(List<Program> programs) {
     this.programs = programs;
     this.searched = new boolean[programs.size()];
+    this.keywords = new RequiredText[programs.size()][0];
     this.firstExpression = new int[programs.size() + 1];
     List<Anchor> all = new ArrayList<>();
     List<Looked> looked = new ArrayList<>();
@@ -86,6 +88,10 @@ public final class Engine {
       firstExpression[i + 1] = firstExpression[i] + expressions;
       if (lookout.isPresent()) {
         searched[i] = !lookout.get().atStart();
+        if (!lookout.get().implied()) {
+          keywords[i] =
+              program.keywords().stream().map(RequiredText::keyword).toArray(RequiredText[]::new);
+        }
         before = searched[i] ? Math.max(before, program.span()) : before;
         for (int n = 0; n < lookout.get().anchors().size(); n++) {
           Anchor anchor = lookout.get().anchors().get(n);
@@ -174,6 +180,11 @@ public final class Engine {
     return searched[program];
   }
 
+  /** Returns the keywords of which a match must hold one; none where any match is known to. */
+  RequiredText[] keywords(int program) {
+    return keywords[program];
+  }
+
   /** Returns how far before a candidate a match may be that is searched for around it. */
   int searchedBefore() {
     return searchedBefore;
@@ -205,7 +216,8 @@ public final class Engine {
    * Returns the head of the expression of an anchor which is at one place in its matches; empty while
    * it was never run.
    */
-  @Nullable Head head(Looked anchor) {
+  @Nullable
+  Head head(Looked anchor) {
     return heads.getAcquire(anchor.expression());
   }
 

@@ -2,7 +2,6 @@ package dev.rekey.detect.engine;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What the engine runs for one rule: when to look, at most how far, and for what.

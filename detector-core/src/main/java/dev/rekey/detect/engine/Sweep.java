@@ -27,7 +27,8 @@ import java.util.PriorityQueue;
  *   <li>A block lasts from its begin marker through the first end marker; if another begin marker
  *       stands between, the first began nothing.
  *   <li>A match that is longer than the span, or reaches the edge of what may be seen, is truncated
- *       and not reported. One without a value is none.
+ *       and not reported. One without a value is none, nor is one without a keyword where there are
+ *       keywords.
  * </ul>
  *
  * <p>A candidate is therefore kept until so many bytes have come, or the content has ended; and a
@@ -280,8 +281,8 @@ public final class Sweep implements AutoCloseable {
         if (runs.isTooLong()) {
           sink.truncated(runs.program(), buffer.base() + runs.start());
         } else {
-          matches.add(new Span(
-              runs.program(), buffer.base() + runs.start(), buffer.base() + runs.end()));
+          matches.add(
+              new Span(runs.program(), buffer.base() + runs.start(), buffer.base() + runs.end()));
         }
       }
     }
@@ -326,14 +327,29 @@ public final class Sweep implements AutoCloseable {
       }
       first = reachable;
     }
+    if (anchor.fixed() && (first > last || !headFits(index, anchor, patterned))) {
+      return; // Also where it was not looked at before, by chance: work depends on the text alone.
+    }
     long home = Math.max(0, buffer.base() + index);
     for (int at = first; at <= last; at++) {
       at = (int) Math.max(at, resume[program] - buffer.base());
       if (at > last || !nearWork.affordable(home, budget, sink)) {
         return;
       }
+      nearWork.add(anchor.range() > 0 ? 1 : 0);
       matchAt(at, program, patterned);
     }
+  }
+
+  private boolean headFits(int index, Engine.Looked anchor, Program.Patterned patterned) {
+    int number = anchor.expression() - engine.firstExpression(anchor.program());
+    Optional<ByteProgram> program =
+        engine.compiled(patterned.expressions().get(number), anchor.expression());
+    return program.isEmpty()
+        || program
+            .get()
+            .head()
+            .fits(engine.classes().table(), buffer.bytes(), index, buffer.size());
   }
 
   private void matchAt(int at, int program, Program.Patterned patterned) {
@@ -344,8 +360,7 @@ public final class Sweep implements AutoCloseable {
       int end = run(expression, engine.firstExpression(program) + i, at, to, nearWork);
       boolean matched = end == ByteProgram.GAVE_UP
           ? decide(expression, at, to, program)
-          : end >= 0
-              && accept(program, at, end, to, matcher.secretStart(), matcher.secretEnd());
+          : end >= 0 && accept(program, at, end, to, matcher.secretStart(), matcher.secretEnd());
       if (matched) {
         return;
       }
@@ -360,7 +375,7 @@ public final class Sweep implements AutoCloseable {
     }
     matcher.use(engine.classes());
     int end = program.get().match(matcher, buffer.bytes(), buffer.textStart(), at, to);
-    work.add(1 + matcher.steps());
+    work.add(matcher.steps());
     return end;
   }
 
@@ -388,7 +403,8 @@ public final class Sweep implements AutoCloseable {
 
   private boolean search(Expression expression, int index, int length, int program, int span) {
     long home = buffer.base() + index;
-    int from = (int) Math.max(resume[program] - buffer.base(), Math.max(buffer.start(), index - span));
+    int from =
+        (int) Math.max(resume[program] - buffer.base(), Math.max(buffer.start(), index - span));
     int to = Math.min(buffer.size(), index + span);
     // One byte of context, where there is one, lets \b look back.
     int seen = Math.max(buffer.start(), from - 1);
@@ -488,8 +504,11 @@ public final class Sweep implements AutoCloseable {
     return accept(program, seen + found.start(), seen + found.end(), to, seen + start, seen + end);
   }
 
-  /** Takes a match; false if it has no value. */
+  /** Takes a match; false if it has no keyword or no value. */
   private boolean accept(int program, int from, int end, int to, int secretStart, int secretEnd) {
+    if (!holdsKeyword(engine.keywords(program), from, end)) {
+      return false;
+    }
     boolean tooLong = end - from > engine.programs().get(program).span();
     // Where there is more than could be seen, it might be longer.
     if (tooLong || (end == to && to < buffer.size())) {
@@ -503,6 +522,16 @@ public final class Sweep implements AutoCloseable {
     matches.add(new Span(program, buffer.base() + secretStart, buffer.base() + secretEnd));
     resume(program, end);
     return true;
+  }
+
+  private boolean holdsKeyword(RequiredText[] keywords, int from, int end) {
+    for (RequiredText keyword : keywords) {
+      nearWork.add(end - from);
+      if (keyword.isIn(buffer.bytes(), from, end)) {
+        return true;
+      }
+    }
+    return keywords.length == 0;
   }
 
   private void resume(int program, int index) {
