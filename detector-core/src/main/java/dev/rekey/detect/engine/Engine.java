@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe, but for sweeps that wait to be used again.
  */
 public final class Engine {
+  /** The work that looking at a byte is, where RE2J does it. */
+  public static final int WORK_PER_BYTE = Work.LOOKED;
+
   /** How many bytes a full buffer can always drop. */
   private static final int ROOM = 64 * 1024;
 

@@ -64,6 +64,10 @@ public final class Sweep implements AutoCloseable {
   /** For each program, the end of its last match: nothing before it is matched again. */
   private final long[] resume;
 
+  /** For each program, the last places in a row at which it was tried, and its anchors led to again. */
+  private final long[] triedFrom;
+
+  private final long[] triedTo;
   private final int[] touched;
   private int touchedCount;
 
@@ -79,6 +83,8 @@ public final class Sweep implements AutoCloseable {
     this.engine = engine;
     this.buffer = new Buffer(engine.capacity(), engine.context());
     this.resume = new long[engine.programs().size()];
+    this.triedFrom = new long[engine.programs().size()];
+    this.triedTo = new long[engine.programs().size()];
     this.touched = new int[engine.programs().size()];
     this.runs = new TokenRuns(engine, buffer);
   }
@@ -145,7 +151,10 @@ public final class Sweep implements AutoCloseable {
     matches.clear();
     matcher.forget();
     while (touchedCount > 0) {
-      resume[touched[--touchedCount]] = 0;
+      int program = touched[--touchedCount];
+      resume[program] = 0;
+      triedFrom[program] = 0;
+      triedTo[program] = 0;
     }
     engine.giveBack(this);
   }
@@ -332,12 +341,33 @@ public final class Sweep implements AutoCloseable {
     }
     long home = Math.max(0, buffer.base() + index);
     for (int at = first; at <= last; at++) {
-      at = (int) Math.max(at, resume[program] - buffer.base());
+      at = (int) (untried(program, buffer.base() + at) - buffer.base());
       if (at > last || !nearWork.affordable(home, budget, sink)) {
         return;
       }
+      tried(program, buffer.base() + at);
       nearWork.add(anchor.range() > 0 ? 1 : 0);
       matchAt(at, program, patterned);
+    }
+  }
+
+  /** Returns the first position from one on that a program was not tried at before. */
+  private long untried(int program, long position) {
+    long from = Math.max(position, resume[program]);
+    return triedFrom[program] <= from && from < triedTo[program] ? triedTo[program] : from;
+  }
+
+  /**
+   * Takes note of a place. An anchor that stands everywhere leads to the same places again and again,
+   * and what was seen at a place does not change.
+   */
+  private void tried(int program, long position) {
+    touch(program);
+    if (position > triedTo[program] || triedTo[program] == 0) {
+      triedFrom[program] = position;
+    }
+    if (position >= triedTo[program]) {
+      triedTo[program] = position + 1;
     }
   }
 
@@ -534,10 +564,14 @@ public final class Sweep implements AutoCloseable {
     return keywords.length == 0;
   }
 
-  private void resume(int program, int index) {
-    if (resume[program] == 0) {
+  private void touch(int program) {
+    if (resume[program] == 0 && triedTo[program] == 0) {
       touched[touchedCount++] = program;
     }
+  }
+
+  private void resume(int program, int index) {
+    touch(program);
     resume[program] = buffer.base() + index;
   }
 
