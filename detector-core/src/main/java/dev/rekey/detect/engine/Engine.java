@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe, but for sweeps that wait to be used again.
  */
 public final class Engine {
+  /** The work that looking at a byte is, where RE2J does it. */
+  public static final int WORK_PER_BYTE = Work.LOOKED;
+
   /** How many bytes a full buffer can always drop. */
   private static final int ROOM = 64 * 1024;
 
@@ -25,6 +28,7 @@ public final class Engine {
   private final GramSieve sieve;
   private final Looked[] anchors;
   private final boolean[] searched;
+  private final RequiredText[][] keywords; // one of which a match must be seen to hold, if any
   private final int searchedBefore;
   private final int[] firstExpression;
   private final int[] unanchored;
@@ -61,6 +65,7 @@ public final class Engine {
     this.programs = programs;
     this.searched = new boolean[programs.size()];
     this.quickWays = new Run[programs.size()][];
+    this.keywords = new RequiredText[programs.size()][0];
     this.firstExpression = new int[programs.size() + 1];
     List<Anchor> all = new ArrayList<>();
     List<Looked> looked = new ArrayList<>();
@@ -93,6 +98,10 @@ public final class Engine {
       firstExpression[i + 1] = firstExpression[i] + expressions;
       if (lookout.isPresent()) {
         searched[i] = !lookout.get().atStart();
+        if (!lookout.get().implied()) {
+          keywords[i] =
+              program.keywords().stream().map(RequiredText::keyword).toArray(RequiredText[]::new);
+        }
         before = searched[i] ? Math.max(before, program.span()) : before;
         for (int n = 0; n < lookout.get().anchors().size(); n++) {
           Anchor anchor = lookout.get().anchors().get(n);
@@ -195,6 +204,11 @@ public final class Engine {
     return searched[program];
   }
 
+  /** Returns the keywords of which a match must hold one; none where any match is known to. */
+  RequiredText[] keywords(int program) {
+    return keywords[program];
+  }
+
   /** Returns how far before a candidate a match may be that is searched for around it. */
   int searchedBefore() {
     return searchedBefore;
@@ -226,7 +240,8 @@ public final class Engine {
    * Returns the head of the expression of an anchor which is at one place in its matches; empty while
    * it was never run.
    */
-  @Nullable Head head(Looked anchor) {
+  @Nullable
+  Head head(Looked anchor) {
     return heads.getAcquire(anchor.expression());
   }
 

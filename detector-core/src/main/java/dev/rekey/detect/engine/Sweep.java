@@ -28,7 +28,8 @@ import java.util.PriorityQueue;
  *   <li>A block lasts from its begin marker through the first end marker; if another begin marker
  *       stands between, the first began nothing.
  *   <li>A match that is longer than the span, or reaches the edge of what may be seen, is truncated
- *       and not reported. One without a value is none.
+ *       and not reported. One without a value is none, nor is one without a keyword where there are
+ *       keywords.
  * </ul>
  *
  * <p>A candidate is therefore kept until so many bytes have come, or the content has ended; and a
@@ -64,6 +65,10 @@ public final class Sweep implements AutoCloseable {
   /** For each program, the end of its last match: nothing before it is matched again. */
   private final long[] resume;
 
+  /** For each program, the last places in a row at which it was tried, and its anchors led to again. */
+  private final long[] triedFrom;
+
+  private final long[] triedTo;
   private final int[] touched;
   private int touchedCount;
 
@@ -83,6 +88,8 @@ public final class Sweep implements AutoCloseable {
     this.engine = engine;
     this.buffer = new Buffer(engine.capacity(), engine.context());
     this.resume = new long[engine.programs().size()];
+    this.triedFrom = new long[engine.programs().size()];
+    this.triedTo = new long[engine.programs().size()];
     this.touched = new int[engine.programs().size()];
     this.runs = new TokenRuns(engine, buffer);
   }
@@ -162,7 +169,10 @@ public final class Sweep implements AutoCloseable {
     markers.clear();
     matcher.forget();
     while (touchedCount > 0) {
-      resume[touched[--touchedCount]] = 0;
+      int program = touched[--touchedCount];
+      resume[program] = 0;
+      triedFrom[program] = 0;
+      triedTo[program] = 0;
     }
   }
 
@@ -343,15 +353,50 @@ public final class Sweep implements AutoCloseable {
       }
       first = reachable;
     }
+    if (anchor.fixed() && (first > last || !headFits(index, anchor, patterned))) {
+      return; // Also where it was not looked at before, by chance: work depends on the text alone.
+    }
     long home = Math.max(0, buffer.base() + index);
     for (int at = first; at <= last; at++) {
-      at = (int) Math.max(at, resume[program] - buffer.base());
+      at = (int) (untried(program, buffer.base() + at) - buffer.base());
       if (at > last || !nearWork.affordable(home, budget, sink)) {
         return;
       }
-      nearWork.add(1);
+      tried(program, buffer.base() + at);
+      nearWork.add(anchor.range() > 0 ? 1 : 0);
       matchAt(at, program, patterned, nearWork);
     }
+  }
+
+  /** Returns the first position from one on that a program was not tried at before. */
+  private long untried(int program, long position) {
+    long from = Math.max(position, resume[program]);
+    return triedFrom[program] <= from && from < triedTo[program] ? triedTo[program] : from;
+  }
+
+  /**
+   * Takes note of a place. An anchor that stands everywhere leads to the same places again and again,
+   * and what was seen at a place does not change.
+   */
+  private void tried(int program, long position) {
+    touch(program);
+    if (position > triedTo[program] || triedTo[program] == 0) {
+      triedFrom[program] = position;
+    }
+    if (position >= triedTo[program]) {
+      triedTo[program] = position + 1;
+    }
+  }
+
+  private boolean headFits(int index, Engine.Looked anchor, Program.Patterned patterned) {
+    int number = anchor.expression() - engine.firstExpression(anchor.program());
+    Optional<ByteProgram> program =
+        engine.compiled(patterned.expressions().get(number), anchor.expression());
+    return program.isEmpty()
+        || program
+            .get()
+            .head()
+            .fits(engine.classes().table(), buffer.bytes(), index, buffer.size());
   }
 
   private void matchAt(int at, int program, Program.Patterned patterned, Work work) {
@@ -520,8 +565,11 @@ public final class Sweep implements AutoCloseable {
     return accept(program, seen + found.start(), seen + found.end(), to, seen + start, seen + end);
   }
 
-  /** Takes a match; false if it has no value. */
+  /** Takes a match; false if it has no keyword or no value. */
   private boolean accept(int program, int from, int end, int to, int secretStart, int secretEnd) {
+    if (!holdsKeyword(engine.keywords(program), from, end)) {
+      return false;
+    }
     boolean tooLong = end - from > engine.programs().get(program).span();
     // Where there is more than could be seen, it might be longer.
     if (tooLong || (end == to && to < buffer.size())) {
@@ -537,10 +585,24 @@ public final class Sweep implements AutoCloseable {
     return true;
   }
 
-  private void resume(int program, int index) {
-    if (resume[program] == 0) {
+  private boolean holdsKeyword(RequiredText[] keywords, int from, int end) {
+    for (RequiredText keyword : keywords) {
+      nearWork.add(end - from);
+      if (keyword.isIn(buffer.bytes(), from, end)) {
+        return true;
+      }
+    }
+    return keywords.length == 0;
+  }
+
+  private void touch(int program) {
+    if (resume[program] == 0 && triedTo[program] == 0) {
       touched[touchedCount++] = program;
     }
+  }
+
+  private void resume(int program, int index) {
+    touch(program);
     resume[program] = buffer.base() + index;
   }
 
