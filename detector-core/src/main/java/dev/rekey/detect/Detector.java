@@ -158,7 +158,7 @@ public final class Detector {
     Optional<Trail> trail =
         examined.wantsReasons() ? Optional.of(new Trail(reach())) : Optional.empty();
     try (Examination examination = new Examination(this, "", utf8, trail, examined);
-        Sweep sweep = engine.sweep(examination, budget)) {
+        Sweep sweep = engine.sweep(examination, work())) {
       for (int from = 0; from < utf8.length(); from += PIECE) {
         int start = from;
         int end = Math.min(utf8.length(), from + PIECE);
@@ -178,7 +178,7 @@ public final class Detector {
       String address,
       BiConsumer<? super Finding, ? super Secret> found) {
     try (LateExamination examination = new LateExamination(this, address, found);
-        Sweep sweep = engine.sweep(examination, budget)) {
+        Sweep sweep = engine.sweep(examination, work())) {
       sweep.whole(bytes, from, to);
       return examination.notes();
     }
@@ -193,7 +193,7 @@ public final class Detector {
       try (transcoder;
           Examination examination =
               new Examination(this, address, transcoder, transcoder.trail(), examined);
-          Sweep sweep = engine.sweep(examination, budget)) {
+          Sweep sweep = engine.sweep(examination, work())) {
         if (!transcoder.undecoded().isEmpty()) {
           examination.undecoded(transcoder.undecoded());
         }
@@ -243,6 +243,13 @@ public final class Detector {
   /** How many bytes may be looked at for each 64 KiB of a content. */
   long budget() {
     return budget;
+  }
+
+  /** The budget in the units of the engine. */
+  private long work() {
+    return budget > Long.MAX_VALUE / Engine.WORK_PER_BYTE
+        ? Long.MAX_VALUE
+        : budget * Engine.WORK_PER_BYTE;
   }
 
   Rule rule(int program) {
@@ -296,9 +303,10 @@ public final class Detector {
     }
 
     /**
-     * Sets how many bytes the patterns that belong to keywords may look at for each 64 KiB of a
-     * content, how many blocks may, and in how many parts may be looked for; 1 MiB if not set. A byte counts eight times
-     * where a pattern is searched for. What is beyond it is a {@link Note}.
+     * Sets how many bytes patterns may look at for each 64 KiB of a content, how many blocks may, and
+     * in how many parts may be looked for; 1 MiB if not set. A byte counts eight times where a pattern
+     * is searched for; four steps of a pattern that is matched at one place count as a byte. What is
+     * beyond it is a {@link Note}.
      *
      * @throws IllegalArgumentException if it is not positive
      */

@@ -32,8 +32,7 @@ final class ByteClasses {
       return known;
     }
     int number = numbers.size();
-    byte[] written =
-        256 * number < table.length ? table : Arrays.copyOf(table, 2 * table.length);
+    byte[] written = 256 * number < table.length ? table : Arrays.copyOf(table, 2 * table.length);
     for (int b = 0; b < 256; b++) {
       written[256 * number + b] = (byte) (bytes.contains(b) ? 1 : 0);
     }

@@ -85,10 +85,7 @@ final class ByteCompiler {
     Layout layout = new Layout();
     layout.place(start);
     return Optional.of(new ByteProgram(
-        layout.encode(),
-        layout.words(),
-        Shape.shortest(syntax),
-        Head.of(syntax, classes)));
+        layout.encode(), layout.words(), Shape.shortest(syntax), Head.of(syntax, classes)));
   }
 
   /** Whether the value is in every match, once. */

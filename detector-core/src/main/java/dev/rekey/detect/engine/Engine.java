@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe, but for sweeps that wait to be used again.
  */
 public final class Engine {
+  /** The work that looking at a byte is, where RE2J does it. */
+  public static final int WORK_PER_BYTE = Work.LOOKED;
+
   /** How many bytes a full buffer can always drop. */
   private static final int ROOM = 64 * 1024;
 
@@ -25,9 +28,11 @@ public final class Engine {
   private final GramSieve sieve;
   private final Looked[] anchors;
   private final boolean[] searched;
+  private final RequiredText[][] keywords; // one of which a match must be seen to hold, if any
   private final int searchedBefore;
   private final int[] firstExpression;
   private final int[] unanchored;
+  private final Run[][] quickWays;
   private final int[] tokenRuns;
   private final int span;
   private final int blockSpan;
@@ -59,6 +64,8 @@ public final class Engine {
   private Engine(List<Program> programs) {
     this.programs = programs;
     this.searched = new boolean[programs.size()];
+    this.quickWays = new Run[programs.size()][];
+    this.keywords = new RequiredText[programs.size()][0];
     this.firstExpression = new int[programs.size() + 1];
     List<Anchor> all = new ArrayList<>();
     List<Looked> looked = new ArrayList<>();
@@ -78,6 +85,7 @@ public final class Engine {
         expressions = patterned.expressions().size();
         if (lookout.isEmpty()) {
           free.add(i);
+          quickWays[i] = quickWays(patterned);
         }
       } else if (program instanceof Program.Block block) {
         lookout = Optional.of(Lookout.of(block));
@@ -90,6 +98,10 @@ public final class Engine {
       firstExpression[i + 1] = firstExpression[i] + expressions;
       if (lookout.isPresent()) {
         searched[i] = !lookout.get().atStart();
+        if (!lookout.get().implied()) {
+          keywords[i] =
+              program.keywords().stream().map(RequiredText::keyword).toArray(RequiredText[]::new);
+        }
         before = searched[i] ? Math.max(before, program.span()) : before;
         for (int n = 0; n < lookout.get().anchors().size(); n++) {
           Anchor anchor = lookout.get().anchors().get(n);
@@ -130,6 +142,14 @@ public final class Engine {
     this.heads = new AtomicReferenceArray<>(firstExpression[programs.size()]);
     this.slots = Integer.highestOneBit(2 * Runtime.getRuntime().availableProcessors());
     this.idle = new AtomicReferenceArray<>((1 + slots) * APART);
+  }
+
+  private static Run[] quickWays(Program.Patterned program) {
+    List<Run> runs = new ArrayList<>();
+    for (Expression expression : program.expressions()) {
+      expression.run().ifPresent(runs::add);
+    }
+    return runs.size() == program.expressions().size() ? runs.toArray(new Run[0]) : new Run[0];
   }
 
   /** Compiles programs; a {@link Match} names one by its index in the list. */
@@ -184,6 +204,11 @@ public final class Engine {
     return searched[program];
   }
 
+  /** Returns the keywords of which a match must hold one; none where any match is known to. */
+  RequiredText[] keywords(int program) {
+    return keywords[program];
+  }
+
   /** Returns how far before a candidate a match may be that is searched for around it. */
   int searchedBefore() {
     return searchedBefore;
@@ -215,7 +240,8 @@ public final class Engine {
    * Returns the head of the expression of an anchor which is at one place in its matches; empty while
    * it was never run.
    */
-  @Nullable Head head(Looked anchor) {
+  @Nullable
+  Head head(Looked anchor) {
     return heads.getAcquire(anchor.expression());
   }
 
@@ -227,6 +253,11 @@ public final class Engine {
   /** The programs without anchors, by index. */
   int[] unanchored() {
     return unanchored;
+  }
+
+  /** The runs of which one starts wherever a program without anchors can match; none if it may elsewhere. */
+  Run[] quickWays(int program) {
+    return quickWays[program];
   }
 
   /** The programs that are runs of random bytes, by index. */

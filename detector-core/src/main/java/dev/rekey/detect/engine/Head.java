@@ -141,7 +141,8 @@ final class Head {
 
     private static boolean isPlain(Syntax item) {
       return item instanceof One
-          || (item instanceof Sequence sequence && sequence.parts().stream().allMatch(One.class::isInstance));
+          || (item instanceof Sequence sequence
+              && sequence.parts().stream().allMatch(One.class::isInstance));
     }
 
     /** Takes each byte for one of those that any alternative has there. */
@@ -150,7 +151,8 @@ final class Head {
       for (int i = 0; i < length; i++) {
         ByteClass any = ByteClass.NONE;
         for (Syntax alternative : choice.alternatives()) {
-          Syntax one = alternative instanceof Sequence sequence ? sequence.parts().get(i) : alternative;
+          Syntax one =
+              alternative instanceof Sequence sequence ? sequence.parts().get(i) : alternative;
           any = any.union(((One) one).bytes());
         }
         bytes.add(any);

@@ -14,9 +14,10 @@ import java.util.Optional;
  * @param expressions for each anchor, the index of the expression in whose matches it is
  * @param atStart whether an anchor tells where a match can start; else it is a keyword, and a pattern
  *     must be searched for around it
+ * @param implied whether what is found so is known to hold a keyword
  */
 @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
-record Lookout(List<Anchor> anchors, int[] expressions, boolean atStart) {
+record Lookout(List<Anchor> anchors, int[] expressions, boolean atStart, boolean implied) {
   /** The farthest that a match may start before its anchor; beyond it, a search is no worse. */
   private static final int FARTHEST = 512;
 
@@ -27,9 +28,11 @@ record Lookout(List<Anchor> anchors, int[] expressions, boolean atStart) {
   static Optional<Lookout> of(Program.Patterned program) {
     List<Anchor> anchors = new ArrayList<>();
     List<Integer> expressions = new ArrayList<>();
+    boolean implied = true;
     for (int i = 0; i < program.expressions().size(); i++) {
-      Optional<List<Anchor>> rarest = rarest(program.expressions().get(i), program.keywords());
-      if (rarest.isEmpty()) {
+      Optional<Syntax> syntax = program.expressions().get(i).syntax();
+      Optional<List<Anchor>> rarest = syntax.flatMap(Lookout::rarest);
+      if (syntax.isEmpty() || rarest.isEmpty()) {
         return program.keywords().isEmpty()
             ? Optional.empty()
             : Optional.of(keywords(program.keywords(), false));
@@ -38,9 +41,10 @@ record Lookout(List<Anchor> anchors, int[] expressions, boolean atStart) {
         anchors.add(anchor);
         expressions.add(i);
       }
+      implied &= implied(syntax.get(), rarest.get(), program.keywords());
     }
     int[] each = expressions.stream().mapToInt(Integer::intValue).toArray();
-    return Optional.of(new Lookout(List.copyOf(anchors), each, true));
+    return Optional.of(new Lookout(List.copyOf(anchors), each, true, implied));
   }
 
   /** Returns the lookout for a block, which begins with a keyword. */
@@ -49,19 +53,13 @@ record Lookout(List<Anchor> anchors, int[] expressions, boolean atStart) {
   }
 
   /** Of the sets of anchors of which each match has one, the one that raises fewest false alarms. */
-  private static Optional<List<Anchor>> rarest(Expression expression, List<String> keywords) {
-    Optional<Syntax> syntax = expression.syntax();
-    if (syntax.isEmpty()) {
-      return Optional.empty();
-    }
-    boolean implied = keywords.isEmpty() || holdsOne(Shape.requiredTexts(syntax.get()), keywords);
+  private static Optional<List<Anchor>> rarest(Syntax syntax) {
     Optional<List<Anchor>> rarest = Optional.empty();
     float least = COMMON;
-    for (List<Anchor> option : Anchors.of(syntax.get())) {
+    for (List<Anchor> option : Anchors.of(syntax)) {
       float cost = 0;
       for (Anchor anchor : option) {
-        boolean usable = anchor.farthest() <= FARTHEST && (implied || keywords.stream().anyMatch(anchor::holds));
-        cost += usable
+        cost += anchor.farthest() <= FARTHEST
             ? SieveBuilder.cost(anchor, GramFrequencies.shipped())
             : Float.POSITIVE_INFINITY;
       }
@@ -71,6 +69,13 @@ record Lookout(List<Anchor> anchors, int[] expressions, boolean atStart) {
       }
     }
     return rarest;
+  }
+
+  /** Returns whether a match is known to hold a keyword, if there are any. */
+  private static boolean implied(Syntax syntax, List<Anchor> anchors, List<String> keywords) {
+    return keywords.isEmpty()
+        || holdsOne(Shape.requiredTexts(syntax), keywords)
+        || anchors.stream().allMatch(anchor -> keywords.stream().anyMatch(anchor::holds));
   }
 
   private static boolean holdsOne(List<String> texts, List<String> keywords) {
@@ -90,6 +95,6 @@ record Lookout(List<Anchor> anchors, int[] expressions, boolean atStart) {
         .distinct()
         .map(Anchor::keyword)
         .toList();
-    return new Lookout(anchors, new int[anchors.size()], atStart);
+    return new Lookout(anchors, new int[anchors.size()], atStart, true);
   }
 }

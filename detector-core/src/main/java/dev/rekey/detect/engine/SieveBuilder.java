@@ -196,10 +196,8 @@ final class SieveBuilder {
   }
 
   private static int slot(int gram, int bits) {
-    long word = (gram & 31)
-        | (gram & 31 << 5) << 3
-        | (gram & 31 << 10) << 6
-        | (gram & 31 << 15) << 9;
+    long word =
+        (gram & 31) | (gram & 31 << 5) << 3 | (gram & 31 << 10) << 6 | (gram & 31 << 15) << 9;
     return (int) GramSieve.slots(word) & (1 << bits) - 1;
   }
 

@@ -26,8 +26,7 @@ record SieveTables(
     int[] backs,
     long[] words) {
   /** Makes tables, with what follows from the others. */
-  static SieveTables of(
-      byte[] slots, int[] firstEntry, int[] anchors, int[] backs, long[] words) {
+  static SieveTables of(byte[] slots, int[] firstEntry, int[] anchors, int[] backs, long[] words) {
     int[] members = new int[slots.length >> 5];
     int[] ranks = new int[members.length];
     int rank = 0;

@@ -1,10 +1,11 @@
 package dev.rekey.detect.engine;
 
 import com.google.re2j.Matcher;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 
@@ -27,7 +28,8 @@ import java.util.PriorityQueue;
  *   <li>A block lasts from its begin marker through the first end marker; if another begin marker
  *       stands between, the first began nothing.
  *   <li>A match that is longer than the span, or reaches the edge of what may be seen, is truncated
- *       and not reported. One without a value is none.
+ *       and not reported. One without a value is none, nor is one without a keyword where there are
+ *       keywords.
  * </ul>
  *
  * <p>A candidate is therefore kept until so many bytes have come, or the content has ended; and a
@@ -63,8 +65,15 @@ public final class Sweep implements AutoCloseable {
   /** For each program, the end of its last match: nothing before it is matched again. */
   private final long[] resume;
 
+  /** For each program, the last places in a row at which it was tried, and its anchors led to again. */
+  private final long[] triedFrom;
+
+  private final long[] triedTo;
   private final int[] touched;
   private int touchedCount;
+
+  /** For the programs of blocks that have begun, by index. */
+  private final Map<Integer, Markers> markers = new HashMap<>();
 
   private final Work nearWork = new Work();
   private final Work farWork = new Work();
@@ -79,6 +88,8 @@ public final class Sweep implements AutoCloseable {
     this.engine = engine;
     this.buffer = new Buffer(engine.capacity(), engine.context());
     this.resume = new long[engine.programs().size()];
+    this.triedFrom = new long[engine.programs().size()];
+    this.triedTo = new long[engine.programs().size()];
     this.touched = new int[engine.programs().size()];
     this.runs = new TokenRuns(engine, buffer);
   }
@@ -155,9 +166,13 @@ public final class Sweep implements AutoCloseable {
     near.clear();
     far.clear();
     matches.clear();
+    markers.clear();
     matcher.forget();
     while (touchedCount > 0) {
-      resume[touched[--touchedCount]] = 0;
+      int program = touched[--touchedCount];
+      resume[program] = 0;
+      triedFrom[program] = 0;
+      triedTo[program] = 0;
     }
   }
 
@@ -292,8 +307,8 @@ public final class Sweep implements AutoCloseable {
         if (runs.isTooLong()) {
           sink.truncated(runs.program(), buffer.base() + runs.start());
         } else {
-          matches.add(new Span(
-              runs.program(), buffer.base() + runs.start(), buffer.base() + runs.end()));
+          matches.add(
+              new Span(runs.program(), buffer.base() + runs.start(), buffer.base() + runs.end()));
         }
       }
     }
@@ -338,26 +353,61 @@ public final class Sweep implements AutoCloseable {
       }
       first = reachable;
     }
+    if (anchor.fixed() && (first > last || !headFits(index, anchor, patterned))) {
+      return; // Also where it was not looked at before, by chance: work depends on the text alone.
+    }
     long home = Math.max(0, buffer.base() + index);
     for (int at = first; at <= last; at++) {
-      at = (int) Math.max(at, resume[program] - buffer.base());
+      at = (int) (untried(program, buffer.base() + at) - buffer.base());
       if (at > last || !nearWork.affordable(home, budget, sink)) {
         return;
       }
-      matchAt(at, program, patterned);
+      tried(program, buffer.base() + at);
+      nearWork.add(anchor.range() > 0 ? 1 : 0);
+      matchAt(at, program, patterned, nearWork);
     }
   }
 
-  private void matchAt(int at, int program, Program.Patterned patterned) {
+  /** Returns the first position from one on that a program was not tried at before. */
+  private long untried(int program, long position) {
+    long from = Math.max(position, resume[program]);
+    return triedFrom[program] <= from && from < triedTo[program] ? triedTo[program] : from;
+  }
+
+  /**
+   * Takes note of a place. An anchor that stands everywhere leads to the same places again and again,
+   * and what was seen at a place does not change.
+   */
+  private void tried(int program, long position) {
+    touch(program);
+    if (position > triedTo[program] || triedTo[program] == 0) {
+      triedFrom[program] = position;
+    }
+    if (position >= triedTo[program]) {
+      triedTo[program] = position + 1;
+    }
+  }
+
+  private boolean headFits(int index, Engine.Looked anchor, Program.Patterned patterned) {
+    int number = anchor.expression() - engine.firstExpression(anchor.program());
+    Optional<ByteProgram> program =
+        engine.compiled(patterned.expressions().get(number), anchor.expression());
+    return program.isEmpty()
+        || program
+            .get()
+            .head()
+            .fits(engine.classes().table(), buffer.bytes(), index, buffer.size());
+  }
+
+  private void matchAt(int at, int program, Program.Patterned patterned, Work work) {
     int to = Math.min(buffer.size(), at + patterned.span());
     List<Expression> expressions = patterned.expressions();
     for (int i = 0; i < expressions.size(); i++) {
       Expression expression = expressions.get(i);
-      int end = run(expression, engine.firstExpression(program) + i, at, to, nearWork);
+      int end = run(expression, engine.firstExpression(program) + i, at, to, work);
       boolean matched = end == ByteProgram.GAVE_UP
-          ? decide(expression, at, to, program)
-          : end >= 0
-              && accept(program, at, end, to, matcher.secretStart(), matcher.secretEnd());
+          ? decide(expression, at, to, program, work)
+          : end >= 0 && accept(program, at, end, to, matcher.secretStart(), matcher.secretEnd());
       if (matched) {
         return;
       }
@@ -372,16 +422,16 @@ public final class Sweep implements AutoCloseable {
     }
     matcher.use(engine.classes());
     int end = program.get().match(matcher, buffer.bytes(), buffer.textStart(), at, to);
-    work.add(1 + matcher.steps());
+    work.add(matcher.steps());
     return end;
   }
 
   /** Has RE2J decide what a byte program did not. */
-  private boolean decide(Expression expression, int at, int to, int program) {
+  private boolean decide(Expression expression, int at, int to, int program, Work work) {
     int seen = Math.max(buffer.start(), at - 1);
     Window window = buffer.view(seen, to);
     Optional<Matcher> found = expression.matchAt(window, at - seen);
-    nearWork.add((long) Work.LOOKED * window.read());
+    work.add((long) Work.LOOKED * window.read());
     return found.isPresent() && accept(program, found.get(), seen, to);
   }
 
@@ -400,7 +450,8 @@ public final class Sweep implements AutoCloseable {
 
   private boolean search(Expression expression, int index, int length, int program, int span) {
     long home = buffer.base() + index;
-    int from = (int) Math.max(resume[program] - buffer.base(), Math.max(buffer.start(), index - span));
+    int from =
+        (int) Math.max(resume[program] - buffer.base(), Math.max(buffer.start(), index - span));
     int to = Math.min(buffer.size(), index + span);
     // One byte of context, where there is one, lets \b look back.
     int seen = Math.max(buffer.start(), from - 1);
@@ -426,38 +477,29 @@ public final class Sweep implements AutoCloseable {
     return false;
   }
 
+  /** Tries a program without anchors at every place of a stride at which it may match. */
   private void runStride(int program, Program.Patterned patterned) {
     int start = (int) (stride - buffer.base());
-    int last = start + STRIDE;
-    int from = (int) Math.max(resume[program] - buffer.base(), start);
-    if (from >= last) {
-      return;
-    }
-    int to = Math.min(buffer.size(), last + patterned.span());
-    int seen = Math.max(buffer.start(), from - 1);
-    List<Search> searches = new ArrayList<>();
-    for (Expression expression : patterned.expressions()) {
-      searches.add(new Search(buffer.view(seen, to), expression, from - seen));
-    }
-    for (Optional<Search> first = first(searches);
-        first.isPresent() && seen + first.get().start() < last;
-        first = first(searches)) {
-      Matcher found = first.get().matcher();
-      accept(program, found, seen, to);
-      int next = Math.max(found.end(), found.start() + 1);
-      for (Search search : searches) {
-        while (search.found() && search.start() < next) {
-          if (!farWork.affordable(stride, budget, sink)) {
-            return;
-          }
-          farWork.add((long) Work.LOOKED * search.find(next));
-        }
+    int last = Math.min(start + STRIDE, buffer.size());
+    Run[] runs = engine.quickWays(program);
+    for (int at = start; at < last; at++) {
+      at = (int) Math.max(at, resume[program] - buffer.base());
+      at = runs.length == 0 ? at : next(runs, at);
+      if (at >= last || !farWork.affordable(stride, budget, sink)) {
+        return;
       }
+      matchAt(at, program, patterned, farWork);
     }
   }
 
-  private static Optional<Search> first(List<Search> searches) {
-    return searches.stream().filter(Search::found).min(Comparator.comparingInt(Search::start));
+  /** Returns the first index from one on at which one of some runs starts. */
+  private int next(Run[] runs, int from) {
+    int next = Integer.MAX_VALUE;
+    for (Run run : runs) {
+      int start = run.next(buffer.bytes(), buffer.start(), from, buffer.size());
+      next = start < 0 ? next : Math.min(next, start);
+    }
+    return next;
   }
 
   private void runBlock(int from, int program, Program.Block block) {
@@ -466,20 +508,18 @@ public final class Sweep implements AutoCloseable {
       return;
     }
     int to = Math.min(buffer.size(), from + block.span());
-    Window marker = buffer.view(from, Math.min(to, from + Program.Block.MARKER));
-    Optional<Matcher> begin = block.begin().matchAt(marker, 0);
-    farWork.add((long) Work.LOOKED * marker.read());
-    if (begin.isEmpty()) {
+    int body = marker(block.begin(), engine.firstExpression(program), from, to);
+    if (body < 0) {
       return;
     }
-    int body = from + begin.get().end();
-    Window window = buffer.view(body, to);
-    Matcher end = block.end().pattern().matcher(window);
-    boolean ends = end.find();
-    farWork.add((long) Work.LOOKED * window.read());
-    if (ends && !beginsAgain(block, body, body + end.start())) {
-      resume(program, body + end.end());
-      matches.add(new Span(program, home, buffer.base() + body + end.end()));
+    Markers markers = markers(program, block);
+    long base = buffer.base();
+    boolean ends = markers.end().find(body, to, base, markers.endAt());
+    long end = markers.end().end();
+    int last = (int) (markers.end().start() - base);
+    if (ends && !markers.begin().find(body, last, base, markers.beginAt())) {
+      resume(program, (int) (end - base));
+      matches.add(new Span(program, home, end));
     } else {
       sink.truncated(program, home);
       // Another block may begin inside; it is looked at on its own.
@@ -487,11 +527,36 @@ public final class Sweep implements AutoCloseable {
     }
   }
 
-  private boolean beginsAgain(Program.Block block, int body, int end) {
-    Window window = buffer.view(body, end);
-    boolean again = block.begin().pattern().matcher(window).find();
+  /** What is known of the markers of a block's program, and how to look for them. */
+  private record Markers(
+      MarkerSearch begin,
+      MarkerSearch.Marker beginAt,
+      MarkerSearch end,
+      MarkerSearch.Marker endAt) {}
+
+  private Markers markers(int program, Program.Block block) {
+    return markers.computeIfAbsent(program, made -> {
+      int first = engine.firstExpression(program);
+      return new Markers(
+          new MarkerSearch(),
+          (at, to) -> marker(block.begin(), first, at, to),
+          new MarkerSearch(),
+          (at, to) -> marker(block.end(), first + 1, at, to));
+    });
+  }
+
+  /** Returns where a marker ends that starts at an index, or a negative number. */
+  private int marker(Expression expression, int number, int at, int to) {
+    int limit = Math.min(to, at + Program.Block.MARKER);
+    int end = run(expression, number, at, limit, farWork);
+    if (end != ByteProgram.GAVE_UP) {
+      return end;
+    }
+    int seen = Math.max(buffer.start(), at - 1);
+    Window window = buffer.view(seen, limit);
+    Optional<Matcher> found = expression.matchAt(window, at - seen);
     farWork.add((long) Work.LOOKED * window.read());
-    return again;
+    return found.map(matched -> seen + matched.end()).orElse(-1);
   }
 
   private boolean accept(int program, Matcher found, int seen, int to) {
@@ -500,8 +565,11 @@ public final class Sweep implements AutoCloseable {
     return accept(program, seen + found.start(), seen + found.end(), to, seen + start, seen + end);
   }
 
-  /** Takes a match; false if it has no value. */
+  /** Takes a match; false if it has no keyword or no value. */
   private boolean accept(int program, int from, int end, int to, int secretStart, int secretEnd) {
+    if (!holdsKeyword(engine.keywords(program), from, end)) {
+      return false;
+    }
     boolean tooLong = end - from > engine.programs().get(program).span();
     // Where there is more than could be seen, it might be longer.
     if (tooLong || (end == to && to < buffer.size())) {
@@ -517,10 +585,24 @@ public final class Sweep implements AutoCloseable {
     return true;
   }
 
-  private void resume(int program, int index) {
-    if (resume[program] == 0) {
+  private boolean holdsKeyword(RequiredText[] keywords, int from, int end) {
+    for (RequiredText keyword : keywords) {
+      nearWork.add(end - from);
+      if (keyword.isIn(buffer.bytes(), from, end)) {
+        return true;
+      }
+    }
+    return keywords.length == 0;
+  }
+
+  private void touch(int program) {
+    if (resume[program] == 0 && triedTo[program] == 0) {
       touched[touchedCount++] = program;
     }
+  }
+
+  private void resume(int program, int index) {
+    touch(program);
     resume[program] = buffer.base() + index;
   }
 

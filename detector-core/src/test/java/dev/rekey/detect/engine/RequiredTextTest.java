@@ -24,12 +24,14 @@ class RequiredTextTest {
         "abcd*([0-9]) ~ abc",
         "abcd{0,2}([0-9]) ~ abc",
         "(?:abc)?xyz([0-9]) ~ xyz",
-        "\\x41bcd([0-9]) ~ bcd",
-        "[abc]]def([0-9]) ~ def",
+        "\\x41bcd([0-9]) ~ abcd",
+        "[abc]]def([0-9]) ~ ]def",
         "user-(name)-end ~ user-name-end",
         "(?P<user>abc)def ~ abcdef",
         "tenant(?:[a-z]|\\|)+id=([0-9]) ~ tenant",
         "a\\.b\\.c([0-9]) ~ a.b.c",
+        "ab{3}c([0-9]) ~ abbbc",
+        "(?:xyz){2}[0-9]abcd ~ abcd",
       })
   void the_longest_text_of_every_match_is_read(String regex, String text) {
     assertThat(RequiredText.of(regex)).hasToString(text);
@@ -44,6 +46,7 @@ class RequiredTextTest {
         "(abc)? ~ x",
         "(?:abc|def)ok ~ x",
         "\\Qabc\\E ~ x",
+        "(?<!a)abc ~ x",
         "a.b.c ~ x",
         "(?i) ~ x"
       })
