@@ -100,7 +100,8 @@ final class Examination implements Sink, AutoCloseable {
       return;
     }
     parts = requires ? parts : pairing.parts(rule, match, text);
-    Map<String, String> attributes = new HashMap<>(parts);
+    Map<String, String> attributes =
+        parts.isEmpty() && rule.checks().isEmpty() ? Map.of() : new HashMap<>(parts);
     Checksum checksum = Checksum.NONE;
     List<Explanation.Verdict> verdicts = new ArrayList<>(rule.checks().size());
     for (String name : rule.checks()) {
@@ -266,7 +267,7 @@ final class Examination implements Sink, AutoCloseable {
         return Optional.of(new Rejection(name, reason.get()));
       }
     }
-    return entropy(candidate.bytes()) < rule.minEntropy() - Program.TokenRun.ROUNDING
+    return rule.minEntropy() > 0 && entropy(candidate.bytes()) < rule.minEntropy() - Program.TokenRun.ROUNDING
         ? Optional.of(new Rejection(
             "entropy", "too regular: its entropy is below " + rule.minEntropy() + " bits a byte"))
         : Optional.empty();
@@ -315,6 +316,9 @@ final class Examination implements Sink, AutoCloseable {
   }
 
   private Map<String, Fingerprint> identities(Map<String, String> parts) {
+    if (parts.isEmpty()) {
+      return Map.of();
+    }
     Map<String, Fingerprint> identities = new HashMap<>();
     parts.forEach((name, part) -> identities.put(
         name, detector.fingerprintKey().fingerprint(part.getBytes(StandardCharsets.ISO_8859_1))));
