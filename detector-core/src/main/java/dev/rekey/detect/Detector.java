@@ -39,7 +39,7 @@ public final class Detector {
   private Detector(RuleSet set, FingerprintKey key, long budget, boolean checksumsRequired) {
     this.set = set;
     this.rules = List.copyOf(set.rules());
-    this.engine = Engine.compile(rules.stream().map(Rule::program).toList());
+    this.engine = set.engine();
     this.key = key;
     this.budget = budget;
     this.checksumsRequired = checksumsRequired;

@@ -153,7 +153,8 @@ final class Buffer implements Text {
       column = 1;
     }
     for (int i = lastLine; i < to; i++) {
-      column += (bytes[i] & 0xc0) == 0x80 ? 0 : 1; // a byte 10xxxxxx of UTF-8 continues a code point
+      column +=
+          (bytes[i] & 0xc0) == 0x80 ? 0 : 1; // a byte 10xxxxxx of UTF-8 continues a code point
     }
     counted = position;
   }

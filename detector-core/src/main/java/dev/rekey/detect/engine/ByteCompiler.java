@@ -76,8 +76,12 @@ final class ByteCompiler {
     }
   }
 
+  static boolean takes(Syntax syntax) {
+    return loops(syntax) <= ByteMatcher.LOOPS;
+  }
+
   Optional<ByteProgram> compile(Syntax syntax) {
-    if (loops(syntax) > ByteMatcher.LOOPS) {
+    if (!takes(syntax)) {
       return Optional.empty();
     }
     secretLeftOut = hasSecret(syntax) ? 0 : 1;

@@ -84,6 +84,11 @@ final class ByteProgram {
     return new ByteCompiler(classes).compile(syntax);
   }
 
+  /** Returns whether a pattern can be compiled. */
+  static boolean takes(Syntax syntax) {
+    return ByteCompiler.takes(syntax);
+  }
+
   /** Returns how many numbers the instructions are. */
   int length() {
     return code.length;

@@ -1,8 +1,7 @@
 package dev.rekey.detect.engine;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -19,8 +18,8 @@ public final class Engine {
 
   private final List<Program> programs;
   private final GramSieve sieve;
-  private final Looked[] anchors;
-  private final boolean[] searched;
+  private final byte[] looking;
+  private final EngineTables.Looked[] anchors;
   private final int searchedBefore;
   private final int[] firstExpression;
   private final int[] unanchored;
@@ -32,81 +31,88 @@ public final class Engine {
   private final int longestKeyword;
   private final AtomicReferenceArray<Sweep> idle;
 
-  /** An anchor, as it is known once it is found: whose it is, and where a match can start. */
-  record Looked(int program, int farthest, int range, ByteClass before, int length) {}
-
-  private Engine(List<Program> programs) {
+  private Engine(List<Program> programs, EngineTables tables) {
     this.programs = programs;
-    this.searched = new boolean[programs.size()];
+    this.sieve = new GramSieve(tables.sieve());
+    this.looking = tables.looking();
+    this.anchors = tables.anchors();
     this.firstExpression = new int[programs.size() + 1];
-    List<Anchor> all = new ArrayList<>();
-    List<Looked> looked = new ArrayList<>();
-    List<Integer> free = new ArrayList<>();
-    List<Integer> runs = new ArrayList<>();
+    int[] free = new int[programs.size()];
+    int[] runs = new int[programs.size()];
+    int frees = 0;
+    int runCount = 0;
     int longestSpan = 0;
     int longestBlock = 0;
-    int keyword = 0;
     int before = 0;
     for (int i = 0; i < programs.size(); i++) {
       Program program = programs.get(i);
-      Optional<Lookout> lookout = Optional.empty();
       int expressions = 0;
-      if (program instanceof Program.Patterned patterned) {
-        lookout = Lookout.of(patterned);
-        longestSpan = Math.max(longestSpan, patterned.span());
-        expressions = patterned.expressions().size();
-        if (lookout.isEmpty()) {
-          free.add(i);
-        }
-      } else if (program instanceof Program.Block block) {
-        lookout = Optional.of(Lookout.of(block));
-        longestBlock = Math.max(longestBlock, block.span());
+      if (program instanceof Program.Block) {
+        longestBlock = Math.max(longestBlock, program.span());
         expressions = 2;
       } else {
         longestSpan = Math.max(longestSpan, program.span());
-        runs.add(i);
+      }
+      if (program instanceof Program.Patterned patterned) {
+        expressions = patterned.expressions().size();
+        if (looking[i] == EngineTables.EVERYWHERE) {
+          free[frees++] = i;
+        }
+      } else if (program instanceof Program.TokenRun) {
+        runs[runCount++] = i;
+      }
+      if (looking[i] == EngineTables.AROUND) {
+        before = Math.max(before, program.span());
       }
       firstExpression[i + 1] = firstExpression[i] + expressions;
-      if (lookout.isPresent()) {
-        searched[i] = !lookout.get().atStart();
-        before = searched[i] ? Math.max(before, program.span()) : before;
-        for (Anchor anchor : lookout.get().anchors()) {
-          all.add(anchor);
-          looked.add(new Looked(
-              i,
-              anchor.farthest(),
-              anchor.farthest() - anchor.nearest(),
-              anchor.before(),
-              anchor.bytes().size()));
-          keyword = Math.max(keyword, anchor.bytes().size());
-        }
-      }
     }
-    this.sieve = new GramSieve(SieveBuilder.build(all, GramFrequencies.shipped()));
-    this.anchors = looked.toArray(new Looked[0]);
-    this.unanchored = free.stream().mapToInt(Integer::intValue).toArray();
-    this.tokenRuns = runs.stream().mapToInt(Integer::intValue).toArray();
+    this.unanchored = Arrays.copyOf(free, frees);
+    this.tokenRuns = Arrays.copyOf(runs, runCount);
     this.searchedBefore = before;
     this.span = longestSpan;
     this.blockSpan = longestBlock;
-    this.longestKeyword = keyword;
     int back = 0;
-    int range = 0;
-    for (int entry : sieve.tables().backs()) {
+    for (int entry : tables.sieve().backs()) {
       back = Math.max(back, entry);
     }
-    for (Looked anchor : anchors) {
+    int range = 0;
+    int keyword = 0;
+    for (EngineTables.Looked anchor : anchors) {
       range = Math.max(range, anchor.range());
+      keyword = Math.max(keyword, anchor.length());
     }
     this.farthestBack = back;
     this.widestRange = range;
+    this.longestKeyword = keyword;
     int slots = Integer.highestOneBit(2 * Runtime.getRuntime().availableProcessors());
     this.idle = new AtomicReferenceArray<>(slots * APART);
   }
 
   /** Compiles programs; a {@link Match} names one by its index in the list. */
   public static Engine compile(List<Program> programs) {
-    return new Engine(List.copyOf(programs));
+    List<Program> all = List.copyOf(programs);
+    return new Engine(all, EngineTables.of(all));
+  }
+
+  /** Writes what it takes time to compile. */
+  public static void write(List<Program> programs, Packed.Out out) {
+    EngineTables.of(programs).write(out);
+  }
+
+  /**
+   * Returns the engine that {@link #compile} would make of the same programs, by what was written of
+   * it.
+   *
+   * @throws IllegalArgumentException if it was written of other programs
+   */
+  public static Engine read(List<Program> programs, Packed.In in) {
+    List<Program> all = List.copyOf(programs);
+    EngineTables tables = EngineTables.read(in);
+    if (tables.looking().length != all.size()) {
+      throw new IllegalArgumentException(
+          "tables of " + tables.looking().length + " programs, not of " + all.size());
+    }
+    return new Engine(all, tables);
   }
 
   /**
@@ -141,13 +147,13 @@ public final class Engine {
     return sieve;
   }
 
-  Looked anchor(int number) {
+  EngineTables.Looked anchor(int number) {
     return anchors[number];
   }
 
   /** Returns whether the patterns of a program are searched for around its keywords. */
   boolean searched(int program) {
-    return searched[program];
+    return looking[program] == EngineTables.AROUND;
   }
 
   /** Returns how far before a candidate a match may be that is searched for around it. */

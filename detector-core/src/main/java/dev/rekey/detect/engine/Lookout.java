@@ -22,18 +22,28 @@ record Lookout(List<Anchor> anchors, boolean atStart) {
   private static final float COMMON = 0.02f;
 
   /** Returns the lookout for patterns; empty if they must be looked for everywhere. */
-  static Optional<Lookout> of(Program.Patterned program) {
+  static Optional<Lookout> of(List<String> keywords, List<Expression> expressions) {
     List<Anchor> anchors = new ArrayList<>();
-    for (Expression expression : program.expressions()) {
-      Optional<List<Anchor>> rarest = rarest(expression, program.keywords());
+    for (Expression expression : expressions) {
+      Optional<List<Anchor>> rarest = rarest(expression, keywords);
       if (rarest.isEmpty()) {
-        return program.keywords().isEmpty()
+        return keywords.isEmpty()
             ? Optional.empty()
-            : Optional.of(new Lookout(keywords(program.keywords()), false));
+            : Optional.of(new Lookout(keywords(keywords), false));
       }
       anchors.addAll(rarest.get());
     }
     return Optional.of(new Lookout(List.copyOf(anchors), true));
+  }
+
+  /** The same, when it is first asked for. */
+  static Late<Optional<Lookout>> late(List<String> keywords, List<Expression> expressions) {
+    return new Late<>() {
+      @Override
+      protected Optional<Lookout> make() {
+        return of(keywords, expressions);
+      }
+    };
   }
 
   /** Returns the lookout for a block, which begins with a keyword. */
@@ -44,7 +54,7 @@ record Lookout(List<Anchor> anchors, boolean atStart) {
   /** Of the sets of anchors of which each match has one, the one that raises fewest false alarms. */
   private static Optional<List<Anchor>> rarest(Expression expression, List<String> keywords) {
     Optional<Syntax> syntax = expression.syntax();
-    if (syntax.isEmpty() || expression.compiled().program().isEmpty()) {
+    if (syntax.isEmpty() || !ByteProgram.takes(syntax.get())) {
       return Optional.empty();
     }
     boolean implied = keywords.isEmpty() || holdsOne(Shape.requiredTexts(syntax.get()), keywords);
@@ -53,10 +63,12 @@ record Lookout(List<Anchor> anchors, boolean atStart) {
     for (List<Anchor> option : Anchors.of(syntax.get())) {
       float cost = 0;
       for (Anchor anchor : option) {
-        boolean usable = anchor.farthest() <= FARTHEST && (implied || keywords.stream().anyMatch(anchor::holds));
-        cost += usable
-            ? SieveBuilder.cost(anchor, GramFrequencies.shipped())
-            : Float.POSITIVE_INFINITY;
+        boolean usable = anchor.farthest() <= FARTHEST && (implied || holdsOne(anchor, keywords));
+        cost +=
+            usable ? SieveBuilder.cost(anchor, GramFrequencies.shipped()) : Float.POSITIVE_INFINITY;
+        if (cost >= least) {
+          break;
+        }
       }
       if (cost < least) {
         least = cost;
@@ -66,10 +78,20 @@ record Lookout(List<Anchor> anchors, boolean atStart) {
     return rarest;
   }
 
+  private static boolean holdsOne(Anchor anchor, List<String> keywords) {
+    for (String keyword : keywords) {
+      if (anchor.holds(keyword)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static boolean holdsOne(List<String> texts, List<String> keywords) {
     for (String keyword : keywords) {
+      String lower = keyword.toLowerCase(Locale.ROOT);
       for (String text : texts) {
-        if (text.contains(keyword.toLowerCase(Locale.ROOT))) {
+        if (text.contains(lower)) {
           return true;
         }
       }

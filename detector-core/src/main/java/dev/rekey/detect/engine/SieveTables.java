@@ -40,6 +40,45 @@ record SieveTables(
     return new SieveTables(slots, groupOfSlot, agreed, firstEntry, anchors, backs, words);
   }
 
+  /** Writes them, of the slots only those that have a gram. */
+  void write(Packed.Out out) {
+    int[] slotOfGroup = new int[groups()];
+    for (int slot = 0; slot < slots.length; slot++) {
+      if (slots[slot] != 0) {
+        slotOfGroup[groupOfSlot[slot] - 1] = slot;
+      }
+    }
+    out.number(slots.length);
+    out.number(slotOfGroup.length);
+    out.number(anchors.length);
+    out.ints(slotOfGroup);
+    out.longs(agreed);
+    out.ints(firstEntry);
+    out.ints(anchors);
+    out.ints(backs);
+    out.longs(words);
+  }
+
+  static SieveTables read(Packed.In in) {
+    byte[] slots = new byte[in.number()];
+    int[] groupOfSlot = new int[slots.length];
+    int groups = in.number();
+    int entries = in.number();
+    int[] slotOfGroup = in.ints(groups);
+    for (int i = 0; i < groups; i++) {
+      slots[slotOfGroup[i]] = 1;
+      groupOfSlot[slotOfGroup[i]] = i + 1;
+    }
+    return new SieveTables(
+        slots,
+        groupOfSlot,
+        in.longs(2 * (groups + 1)),
+        in.ints(groups + 2),
+        in.ints(entries),
+        in.ints(entries),
+        in.longs(2 * entries));
+  }
+
   /** Returns how many groups have entries. */
   int groups() {
     return firstEntry.length - 2;

@@ -268,8 +268,8 @@ public final class Sweep implements AutoCloseable {
         if (runs.isTooLong()) {
           sink.truncated(runs.program(), buffer.base() + runs.start());
         } else {
-          matches.add(new Span(
-              runs.program(), buffer.base() + runs.start(), buffer.base() + runs.end()));
+          matches.add(
+              new Span(runs.program(), buffer.base() + runs.start(), buffer.base() + runs.end()));
         }
       }
     }
@@ -297,7 +297,7 @@ public final class Sweep implements AutoCloseable {
   }
 
   /** Tries a program at each place that an anchor leaves open. */
-  private void runCandidate(int index, Engine.Looked anchor) {
+  private void runCandidate(int index, EngineTables.Looked anchor) {
     int program = anchor.program();
     Program.Patterned patterned = (Program.Patterned) engine.programs().get(program);
     if (engine.searched(program)) {
@@ -332,8 +332,7 @@ public final class Sweep implements AutoCloseable {
       int end = run(expression, engine.firstExpression(program) + i, at, to, nearWork);
       boolean matched = end == ByteProgram.GAVE_UP
           ? decide(expression, at, to, program)
-          : end >= 0
-              && accept(program, at, end, to, matcher.secretStart(), matcher.secretEnd());
+          : end >= 0 && accept(program, at, end, to, matcher.secretStart(), matcher.secretEnd());
       if (matched) {
         return;
       }
@@ -377,7 +376,8 @@ public final class Sweep implements AutoCloseable {
 
   private boolean search(Expression expression, int index, int length, int program, int span) {
     long home = buffer.base() + index;
-    int from = (int) Math.max(resume[program] - buffer.base(), Math.max(buffer.start(), index - span));
+    int from =
+        (int) Math.max(resume[program] - buffer.base(), Math.max(buffer.start(), index - span));
     int to = Math.min(buffer.size(), index + span);
     // One byte of context, where there is one, lets \b look back.
     int seen = Math.max(buffer.start(), from - 1);

@@ -151,9 +151,8 @@ final class TokenRuns {
       // A shift by 64 would be one by 0, so it is done in two steps.
       long digitsBefore = digits(before) >>> 1 >>> (63 - 8 * left);
       long digitsAfter = digits(after) << 1 << (63 - 8 * right);
-      int digits = Long.bitCount(digitsBefore)
-          + Long.bitCount(digits(word))
-          + Long.bitCount(digitsAfter);
+      int digits =
+          Long.bitCount(digitsBefore) + Long.bitCount(digits(word)) + Long.bitCount(digitsAfter);
       long missing = members(word) ^ HIGH;
       int within = 1 ^ (int) ((missing | -missing) >>> 63);
       int open = (left | right) >>> 3; // one of them is eight
@@ -206,8 +205,7 @@ final class TokenRuns {
       for (int i = 0; i < forms.length; i++) {
         if (end - start > forms[i].span()) {
           add(programs[i], start, -1);
-        } else if (end - start >= forms[i].shortest()
-            && looksRandom(bytes, start, end, forms[i])) {
+        } else if (end - start >= forms[i].shortest() && looksRandom(bytes, start, end, forms[i])) {
           add(programs[i], start, end);
         }
       }

@@ -23,7 +23,8 @@ final class GramCount {
   public static void main(String[] arguments) throws IOException {
     long[] counts = new long[1 << GramFrequencies.BITS];
     try (Stream<Path> files = Files.walk(Path.of(arguments[0]))) {
-      List<Path> texts = files.filter(Files::isRegularFile)
+      List<Path> texts = files
+          .filter(Files::isRegularFile)
           .filter(file -> size(file) <= LONGEST)
           .sorted()
           .toList();

@@ -23,7 +23,7 @@ final class PlainEngine {
   record Written(List<String> keywords, List<String> patterns, boolean block, int span) {
     /** Whether its places are told by anchors: then it is matched from every position. */
     boolean anchored() {
-      return Lookout.of((Program.Patterned) compiled()).filter(Lookout::atStart).isPresent();
+      return ((Program.Patterned) compiled()).lookout().filter(Lookout::atStart).isPresent();
     }
 
     Program compiled() {
