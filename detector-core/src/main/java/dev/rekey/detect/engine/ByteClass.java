@@ -141,6 +141,20 @@ record ByteClass(long bits0, long bits1, long bits2, long bits3) {
     return base + Long.numberOfTrailingZeros(word);
   }
 
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ByteClass bytes
+        && bits0 == bytes.bits0
+        && bits1 == bytes.bits1
+        && bits2 == bytes.bits2
+        && bits3 == bytes.bits3;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(bits0 + 31 * (bits1 + 31 * (bits2 + 31 * bits3)));
+  }
+
   /** Returns the class as a pattern would write it. */
   @Override
   public String toString() {
