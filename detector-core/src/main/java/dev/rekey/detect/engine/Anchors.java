@@ -125,7 +125,8 @@ final class Anchors {
     Distance distance = start;
     for (int i = 0; i < starts && distance.farthest() <= FARTHEST; i++) {
       List<Syntax> rest = items.subList(i, items.size());
-      Optional<Way> way = fewestNarrow(rest) < Anchor.FEWEST ? Optional.empty() : spelled(rest, distance);
+      Optional<Way> way =
+          fewestNarrow(rest) < Anchor.FEWEST ? Optional.empty() : spelled(rest, distance);
       if (way.isEmpty() && items.get(i) instanceof Choice choice && depth < DEEPEST) {
         way = byAlternative(choice, rest.subList(1, rest.size()), distance, depth);
       }
@@ -169,7 +170,8 @@ final class Anchors {
         break;
       }
       narrow += fewestNarrow(item);
-      if (item instanceof Repeat repeat && repeat.body() instanceof One
+      if (item instanceof Repeat repeat
+          && repeat.body() instanceof One
           && repeat.min() != repeat.max()) {
         break;
       }
@@ -272,8 +274,7 @@ final class Anchors {
     }
     List<ByteClass> bytes = new ArrayList<>(one.bytes());
     bytes.set(different, either);
-    return Optional.of(
-        new Anchor(one.left(), bytes, one.nearest(), one.farthest(), one.before()));
+    return Optional.of(new Anchor(one.left(), bytes, one.nearest(), one.farthest(), one.before()));
   }
 
   /** Goes on with each alternative of what comes next, until its length is not fixed any more. */

@@ -42,10 +42,12 @@ final class ByteClasses {
 
     /** Returns the number of a class, the same for equal ones. */
     int number(ByteClass bytes) {
-      return numbers.computeIfAbsent(bytes, added -> {
-        classes.add(added);
+      Integer number = numbers.putIfAbsent(bytes, classes.size());
+      if (number == null) {
+        classes.add(bytes);
         return classes.size() - 1;
-      });
+      }
+      return number;
     }
 
     /** Returns the classes so far; numbers stay the same when more are added. */
@@ -53,7 +55,10 @@ final class ByteClasses {
       byte[] table = new byte[256 * classes.size()];
       for (int i = 0; i < classes.size(); i++) {
         int base = 256 * i;
-        classes.get(i).members().forEach(b -> table[base + b] = 1);
+        ByteClass bytes = classes.get(i);
+        for (int b = 0; b < 256; b++) {
+          table[base + b] = (byte) (bytes.contains(b) ? 1 : 0);
+        }
       }
       return new ByteClasses(table);
     }

@@ -31,8 +31,9 @@ final class Expression {
   record Compiled(Optional<ByteProgram> program, ByteClasses classes, Optional<Run> run) {
     static Compiled of(String regex) {
       ByteClasses.Builder classes = new ByteClasses.Builder();
+      Optional<Syntax> syntax = Syntax.read(regex);
       Optional<ByteProgram> program =
-          Syntax.read(regex).flatMap(syntax -> ByteProgram.compile(syntax, classes));
+          syntax.isPresent() ? ByteProgram.compile(syntax.get(), classes) : Optional.empty();
       return new Compiled(program, classes.build(), Run.of(regex));
     }
   }

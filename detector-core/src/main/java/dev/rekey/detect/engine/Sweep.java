@@ -3,7 +3,6 @@ package dev.rekey.detect.engine;
 import com.google.re2j.Matcher;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
@@ -59,7 +58,7 @@ public final class Sweep implements AutoCloseable {
   private final CandidateQueue near = new CandidateQueue();
 
   private final CandidateQueue far = new CandidateQueue();
-  private final PriorityQueue<Span> matches = new PriorityQueue<>(Span.ORDER);
+  private final PriorityQueue<Span> matches = new PriorityQueue<>();
 
   /** For each program, the end of its last match: nothing before it is matched again. */
   private final long[] resume;
@@ -84,10 +83,13 @@ public final class Sweep implements AutoCloseable {
     this.runs = new TokenRuns(engine, buffer);
   }
 
-  private record Span(int program, long start, long end) {
-    static final Comparator<Span> ORDER = Comparator.comparingLong(Span::start)
-        .thenComparingLong(Span::end)
-        .thenComparingInt(Span::program);
+  private record Span(int program, long start, long end) implements Comparable<Span> {
+    @Override
+    public int compareTo(Span other) {
+      int order = Long.compare(start, other.start);
+      order = order == 0 ? Long.compare(end, other.end) : order;
+      return order == 0 ? Integer.compare(program, other.program) : order;
+    }
   }
 
   void begin(Sink receiver, long work) {
@@ -434,7 +436,13 @@ public final class Sweep implements AutoCloseable {
   }
 
   private static Optional<Search> first(List<Search> searches) {
-    return searches.stream().filter(Search::found).min(Comparator.comparingInt(Search::start));
+    Optional<Search> first = Optional.empty();
+    for (Search search : searches) {
+      if (search.found() && (first.isEmpty() || search.start() < first.get().start())) {
+        first = Optional.of(search);
+      }
+    }
+    return first;
   }
 
   private void runBlock(int from, int program, Program.Block block) {

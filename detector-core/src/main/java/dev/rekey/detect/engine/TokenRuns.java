@@ -39,7 +39,10 @@ final class TokenRuns {
   private static final float[] WEIGHT = new float[LONGEST_COUNTED + 1];
 
   static {
-    ByteClass.WORD.union(ByteClass.among("+/-")).members().forEach(b -> MEMBER[b] = 1);
+    ByteClass members = ByteClass.WORD.union(ByteClass.among("+/-"));
+    for (int b = 0; b < MEMBER.length; b++) {
+      MEMBER[b] = (byte) (members.contains(b) ? 1 : 0);
+    }
     for (int i = 2; i < WEIGHT.length; i++) {
       WEIGHT[i] = (float) (i * Math.log(i) / Math.log(2));
     }
