@@ -195,7 +195,9 @@ final class Examination implements Sink, AutoCloseable {
   /** Wipes the values that are still held: for a content that is given up. */
   @Override
   public void close() {
-    held.forEach(one -> Arrays.fill(one.value(), (byte) 0));
+    for (Held one : held) {
+      Arrays.fill(one.value(), (byte) 0);
+    }
     held.clear();
   }
 
@@ -316,8 +318,10 @@ final class Examination implements Sink, AutoCloseable {
 
   private Map<String, Fingerprint> identities(Map<String, String> parts) {
     Map<String, Fingerprint> identities = new HashMap<>();
-    parts.forEach((name, part) -> identities.put(
-        name, detector.fingerprintKey().fingerprint(part.getBytes(StandardCharsets.ISO_8859_1))));
+    for (Map.Entry<String, String> part : parts.entrySet()) {
+      byte[] value = part.getValue().getBytes(StandardCharsets.ISO_8859_1);
+      identities.put(part.getKey(), detector.fingerprintKey().fingerprint(value));
+    }
     return identities;
   }
 

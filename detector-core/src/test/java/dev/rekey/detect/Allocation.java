@@ -5,8 +5,7 @@ import java.lang.management.ManagementFactory;
 
 /** What a task allocates on the heap, when it has been run so often that nothing is new to it. */
 final class Allocation {
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private static final int WARM_UPS = 20;
 

@@ -29,15 +29,13 @@ class NothingAllocatedTest {
       bytes("for (int i = 0; i < size; i++) { list.add(new Item(i, 17)); }\n".repeat(4_000));
 
   /** In each line there is what a value begins with or is assigned to, and no value. */
-  private static final byte[] REJECTED = bytes(
-      """
+  private static final byte[] REJECTED = bytes("""
       password = request.getParameter(name);
       // the prefix ghp_ is followed by letters and digits, as in ghp_1234567890
       String secret = null; String token = other.token; password: '' passwd="${x}"
       AKIA_NAMES, sk_live_names, xoxb-names, glpat-names, npm_names, SG.names, AIzaNames
       someVeryLongIdentifierWithoutAnyDigitThatGoesOnAndOn/and/a/path/to/somewhere/else
-      """
-          .repeat(800));
+      """.repeat(800));
 
   private final RuleSet rules = RuleSet.builtIn();
   private final Engine engine =
@@ -112,7 +110,8 @@ class NothingAllocatedTest {
         kept = position == Long.MAX_VALUE ? new int[kept.hashCode() & 1] : kept;
       }
     };
-    assertThat(Allocation.of(() -> whole(PLAIN, keeping), TIMES)).isGreaterThanOrEqualTo(TIMES * 16);
+    assertThat(Allocation.of(() -> whole(PLAIN, keeping), TIMES))
+        .isGreaterThanOrEqualTo(TIMES * 16);
   }
 
   private void whole(byte[] text, Sink sink) {

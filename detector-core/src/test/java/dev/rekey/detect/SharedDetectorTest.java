@@ -32,7 +32,8 @@ class SharedDetectorTest {
     }
     assertThat(expected.stream().mapToInt(List::size).sum()).isGreaterThan(CONTENTS);
 
-    // All start at once on a detector that has never run, so that they compile its patterns together.
+    // All start at once on a detector that has never run, so that they compile its patterns
+    // together.
     Detector shared = detector();
     CyclicBarrier start = new CyclicBarrier(THREADS);
     inThreads(thread -> {

@@ -2,7 +2,6 @@ package dev.rekey.detect.engine;
 
 import com.google.re2j.Matcher;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +59,7 @@ public final class Sweep implements AutoCloseable {
   private final CandidateQueue near = new CandidateQueue();
 
   private final CandidateQueue far = new CandidateQueue();
-  private final PriorityQueue<Span> matches = new PriorityQueue<>(Span.ORDER);
+  private final PriorityQueue<Span> matches = new PriorityQueue<>();
 
   /** For each program, the end of its last match: nothing before it is matched again. */
   private final long[] resume;
@@ -94,10 +93,13 @@ public final class Sweep implements AutoCloseable {
     this.runs = new TokenRuns(engine, buffer);
   }
 
-  private record Span(int program, long start, long end) {
-    static final Comparator<Span> ORDER = Comparator.comparingLong(Span::start)
-        .thenComparingLong(Span::end)
-        .thenComparingInt(Span::program);
+  private record Span(int program, long start, long end) implements Comparable<Span> {
+    @Override
+    public int compareTo(Span other) {
+      int order = Long.compare(start, other.start);
+      order = order == 0 ? Long.compare(end, other.end) : order;
+      return order == 0 ? Integer.compare(program, other.program) : order;
+    }
   }
 
   void begin(Sink receiver, long work) {
@@ -271,7 +273,7 @@ public final class Sweep implements AutoCloseable {
 
   /** Takes a candidate, unless the head of its pattern can be seen not to be there. */
   private void take(int index, int number) {
-    Engine.Looked anchor = engine.anchor(number);
+    EngineTables.Looked anchor = engine.anchor(number);
     if (anchor.block()) {
       far.add(index, number);
       return;
@@ -336,7 +338,7 @@ public final class Sweep implements AutoCloseable {
   }
 
   /** Tries a program at each place that an anchor leaves open. */
-  private void runCandidate(int index, Engine.Looked anchor) {
+  private void runCandidate(int index, EngineTables.Looked anchor) {
     int program = anchor.program();
     Program.Patterned patterned = (Program.Patterned) engine.programs().get(program);
     if (engine.searched(program)) {
@@ -388,7 +390,7 @@ public final class Sweep implements AutoCloseable {
     }
   }
 
-  private boolean headFits(int index, Engine.Looked anchor, Program.Patterned patterned) {
+  private boolean headFits(int index, EngineTables.Looked anchor, Program.Patterned patterned) {
     int number = anchor.expression() - engine.firstExpression(anchor.program());
     Optional<ByteProgram> program =
         engine.compiled(patterned.expressions().get(number), anchor.expression());

@@ -41,7 +41,7 @@ final class PlainEngine {
     /** Whether it is matched from every position, and not around its keywords. */
     boolean anchored() {
       return keywords.isEmpty()
-          || Lookout.of((Program.Patterned) compiled()).filter(Lookout::atStart).isPresent();
+          || ((Program.Patterned) compiled()).lookout().filter(Lookout::atStart).isPresent();
     }
 
     Program compiled() {
