@@ -377,13 +377,7 @@ public final class RuleSet {
         throw new IllegalStateException(
             "the jar lacks its resource " + name + "; in a build, mvn process-classes makes it");
       }
-      // At once, where the size is known: a megabyte in small pieces takes twice as long.
-      byte[] bytes = new byte[in.available()];
-      int size = in.readNBytes(bytes, 0, bytes.length);
-      byte[] rest = in.readAllBytes();
-      byte[] all = Arrays.copyOf(bytes, size + rest.length);
-      System.arraycopy(rest, 0, all, size, rest.length);
-      return all;
+      return in.readAllBytes();
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
