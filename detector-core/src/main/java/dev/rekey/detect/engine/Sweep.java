@@ -537,14 +537,40 @@ public final class Sweep implements AutoCloseable {
       MarkerSearch.Marker endAt) {}
 
   private Markers markers(int program, Program.Block block) {
-    return markers.computeIfAbsent(program, made -> {
+    Markers known = markers.get(program);
+    if (known == null) {
       int first = engine.firstExpression(program);
-      return new Markers(
+      known = new Markers(
           new MarkerSearch(),
-          (at, to) -> marker(block.begin(), first, at, to),
+          new Marker(block.begin(), first),
           new MarkerSearch(),
-          (at, to) -> marker(block.end(), first + 1, at, to));
-    });
+          new Marker(block.end(), first + 1));
+      markers.put(program, known);
+    }
+    return known;
+  }
+
+  /** A marker of a block, as its expression is run over the buffer. */
+  private final class Marker implements MarkerSearch.Marker {
+    private final Expression expression;
+    private final int number;
+
+    Marker(Expression expression, int number) {
+      this.expression = expression;
+      this.number = number;
+    }
+
+    @Override
+    public int end(int at, int to) {
+      return marker(expression, number, at, to);
+    }
+
+    @Override
+    public boolean mayGoOn(int at, int to) {
+      Optional<ByteProgram> program = engine.compiled(expression, number);
+      return program.isEmpty()
+          || program.get().head().mayGoOn(engine.classes().table(), buffer.bytes(), at, to);
+    }
   }
 
   /** Returns where a marker ends that starts at an index, or a negative number. */
