@@ -30,7 +30,7 @@ class NothingAllocatedTest {
 
   /** In each line there is what a value begins with or is assigned to, and no value. */
   private static final byte[] REJECTED = bytes("""
-      password = request.getParameter(name);
+      if (password == null || user.password.isEmpty()) { throw new Missing("password"); }
       // the prefix ghp_ is followed by letters and digits, as in ghp_1234567890
       String secret = null; String token = other.token; password: '' passwd="${x}"
       AKIA_NAMES, sk_live_names, xoxb-names, glpat-names, npm_names, SG.names, AIzaNames

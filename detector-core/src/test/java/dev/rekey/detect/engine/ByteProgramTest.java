@@ -177,7 +177,8 @@ class ByteProgramTest {
   @Test
   void all_the_runs_over_a_text_are_linear_together_since_no_byte_of_a_run_is_looked_at_again() {
     int longest = 400;
-    Ready ready = Ready.of("eyJ[A-Za-z0-9_-]{20,400}\\.x");
+    // With no fewest bytes: so many would be looked at before the run, to save the program a start.
+    Ready ready = Ready.of("eyJ[A-Za-z0-9_-]{0,400}\\.x");
     byte[] text = bytes("eyJ".repeat(1_000) + ".x");
     int dot = text.length - 2;
     int looked = 0;
@@ -187,7 +188,7 @@ class ByteProgramTest {
         text[at + i] = (byte) "eyJ".charAt(i);
       }
       int end = ready.match(text, at, text.length);
-      boolean reaches = at + 3 + longest >= dot && at + 3 + 20 <= dot;
+      boolean reaches = at + 3 + longest >= dot;
       assertThat(end).as("at %d", at).isEqualTo(reaches ? text.length : ByteProgram.NO_MATCH);
       matches += end > 0 ? 1 : 0;
       for (; looked < Math.min(dot, at + 3 + longest); looked++) {
