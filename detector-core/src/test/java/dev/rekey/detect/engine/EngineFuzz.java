@@ -15,7 +15,7 @@ import java.util.List;
  * {@link EngineFuzzTest} a sample.
  */
 public final class EngineFuzz {
-  private static final int LONGEST = 256 * 1024;
+  private static final int LONGEST = 160 * 1024;
 
   private static final List<Written> POOL = List.of(
       new Written(List.of("key_"), List.of("\\b(?<secret>key_[a-z0-9]{4,12})\\b"), false, 64),
@@ -54,7 +54,7 @@ public final class EngineFuzz {
       "[\\x80-\\xff]");
   private static final List<String> REPEATS =
       List.of("", "", "", "{2}", "{1,3}", "?", "{0,6}", "{3,5}");
-  private static final List<String> ENDS = List.of("", "", "+", "\\b", "(?:[ \\n]|$)", "{4,}");
+  private static final List<String> ENDS = List.of("", "", "\\b", "(?:[ \\n]|$)", "[a-z]+", "-*");
   private static final List<Integer> SPANS = List.of(16, 40, 64, 300);
 
   private static final List<String> WORDS = List.of(
@@ -181,7 +181,7 @@ public final class EngineFuzz {
       } else if (code < 0xf8) {
         text.write(next());
       } else {
-        byte[] filler = new byte[64 * next()];
+        byte[] filler = new byte[32 * next()];
         Arrays.fill(filler, (byte) "._\n a0\u00e9-".charAt(code - 0xf8));
         text.writeBytes(filler);
       }
