@@ -2,10 +2,14 @@ package dev.rekey.detect.engine;
 
 import dev.rekey.detect.engine.PlainEngine.Written;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 
 /**
  * A target for Jazzer: bytes decide rules, a text and how it is cut, and the engine must find what the
@@ -15,6 +19,9 @@ import java.util.List;
  * {@link EngineFuzzTest} a sample.
  */
 public final class EngineFuzz {
+  /** How many inputs by chance there are to begin with. */
+  static final int SEEDS = 300;
+
   private static final int LONGEST = 160 * 1024;
 
   private static final List<Written> POOL = List.of(
@@ -91,6 +98,21 @@ public final class EngineFuzz {
 
   private EngineFuzz(byte[] input) {
     this.input = input;
+  }
+
+  /** Writes inputs to begin with into a folder, for a fuzzer that would begin with a byte or two. */
+  public static void main(String[] folder) throws IOException {
+    Path corpus = Files.createDirectories(Path.of(folder[0]));
+    for (int seed = 0; seed < SEEDS; seed++) {
+      Files.write(corpus.resolve("seed-" + seed), byChance(seed));
+    }
+  }
+
+  static byte[] byChance(long seed) {
+    Random random = new Random(seed);
+    byte[] input = new byte[random.nextInt(300)];
+    random.nextBytes(input);
+    return input;
   }
 
   /** What Jazzer calls, by its name. */
