@@ -269,7 +269,8 @@ final class Examination implements Sink, AutoCloseable {
         return Optional.of(new Rejection(name, reason.get()));
       }
     }
-    return rule.minEntropy() > 0 && entropy(candidate.bytes()) < rule.minEntropy() - Program.TokenRun.ROUNDING
+    return rule.minEntropy() > 0
+            && entropy(candidate.bytes()) < rule.minEntropy() - Program.TokenRun.ROUNDING
         ? Optional.of(new Rejection(
             "entropy", "too regular: its entropy is below " + rule.minEntropy() + " bits a byte"))
         : Optional.empty();
