@@ -102,7 +102,7 @@ final class LongStream extends InputStream {
     byte[] lines = ("    int größe = list.size(); // naïve, 数 of them\n"
             + "  password = request.getParameter(name);\n"
             + "# the prefix ghp_ marks a token; -----BEGIN CERTIFICATE-----\n"
-            + "    for (int i = 0; i < größe; i++) { list.add(new Item(i, 17)); }\n".repeat(40))
+            + "    for (int i = 0; i < größe; i++) { list.add(new Item(i, 17)); }\n".repeat(400))
         .getBytes(StandardCharsets.UTF_8);
     byte[] block = new byte[1 << 20];
     Arrays.fill(block, (byte) '\n');

@@ -30,7 +30,7 @@ class LongStreamTest {
 
   @Test
   void all_rules_find_every_secret_of_a_stream_in_little_memory() throws Exception {
-    scan(150);
+    scan(100);
   }
 
   /** Ten gigabytes: {@code mvn verify -Pten-gigabytes}. */
