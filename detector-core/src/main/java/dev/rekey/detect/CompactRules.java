@@ -30,7 +30,7 @@ final class CompactRules {
   static final String RESOURCE = "rules/compact";
 
   /** Changes with the form. */
-  private static final int VERSION = 0x52_4b_59_02;
+  private static final int VERSION = 0x52_4b_59_03;
 
   private static final int HASH = 32;
 
@@ -166,9 +166,15 @@ final class CompactRules {
     List<String> regexes = in.asciis();
     List<String> markers = in.asciis();
     int span = in.number();
-    Program program = markers.isEmpty()
-        ? Program.patterned(keywords, regexes, span)
-        : Program.block(keywords, markers.get(0), markers.get(1), span);
+    int run = in.number();
+    Program program;
+    if (run != 0) {
+      program = Program.tokenRun(run, in.fraction(), span);
+    } else if (markers.isEmpty()) {
+      program = Program.patterned(keywords, regexes, span);
+    } else {
+      program = Program.block(keywords, markers.get(0), markers.get(1), span);
+    }
     return new Rule(id, program, new LateFacts(compact, start), true);
   }
 
@@ -198,6 +204,10 @@ final class CompactRules {
     out.texts(rule.regexes);
     out.texts(rule.isBlock() ? List.of(rule.begin, rule.end) : List.of());
     out.number(rule.span);
+    out.number(rule.run);
+    if (rule.isRun()) {
+      out.fraction(rule.minEntropy); // as part of what is looked for
+    }
   }
 
   private static Rule.Builder readProgram(Packed.In in) {
@@ -210,6 +220,10 @@ final class CompactRules {
       rule.end = markers.get(1);
     }
     rule.span = in.number();
+    rule.run = in.number();
+    if (rule.isRun()) {
+      rule.minEntropy = in.fraction();
+    }
     return rule;
   }
 

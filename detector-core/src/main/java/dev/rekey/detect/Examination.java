@@ -1,6 +1,7 @@
 package dev.rekey.detect;
 
 import dev.rekey.detect.engine.Match;
+import dev.rekey.detect.engine.Program;
 import dev.rekey.detect.engine.Sink;
 import dev.rekey.detect.engine.Text;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,9 @@ final class Examination implements Sink, AutoCloseable {
   private final Deque<Held> held = new ArrayDeque<>();
 
   private final Map<Note, Long> notes = new HashMap<>();
+
+  /** How many matches of each rule, by its program, were too long: there can be very many. */
+  private final Map<Integer, Long> truncated = new HashMap<>();
 
   private final Pairing pairing;
 
@@ -160,12 +164,15 @@ final class Examination implements Sink, AutoCloseable {
 
   @Override
   public void truncated(int program, long position) {
-    Rule rule = detector.rule(program);
-    String why = "longer than " + rule.span() + " bytes, or without an end";
-    note(Note.Kind.TRUNCATED, rule.id(), why);
+    truncated.merge(program, 1L, Long::sum);
     if (examined.wantsReasons()) {
-      examined.explained(new Explanation.Truncated(rule.id(), place(position), why));
+      Rule rule = detector.rule(program);
+      examined.explained(new Explanation.Truncated(rule.id(), place(position), tooLong(rule)));
     }
+  }
+
+  private static String tooLong(Rule rule) {
+    return "longer than " + rule.span() + " bytes, or without an end";
   }
 
   @Override
@@ -193,6 +200,11 @@ final class Examination implements Sink, AutoCloseable {
   }
 
   List<Note> notes() {
+    truncated.forEach((program, count) -> {
+      Rule rule = detector.rule(program);
+      notes.merge(new Note(Note.Kind.TRUNCATED, rule.id(), tooLong(rule), 0), count, Long::sum);
+    });
+    truncated.clear();
     return notes.entrySet().stream()
         .map(e -> new Note(e.getKey().kind(), e.getKey().rule(), e.getKey().reason(), e.getValue()))
         .sorted(
@@ -254,7 +266,7 @@ final class Examination implements Sink, AutoCloseable {
         return Optional.of(new Rejection(name, reason.get()));
       }
     }
-    return entropy(candidate.bytes()) < rule.minEntropy()
+    return entropy(candidate.bytes()) < rule.minEntropy() - Program.TokenRun.ROUNDING
         ? Optional.of(new Rejection(
             "entropy", "too regular: its entropy is below " + rule.minEntropy() + " bits a byte"))
         : Optional.empty();

@@ -16,7 +16,8 @@ import java.util.Set;
  *
  * <p>A rule is looked for where one of its keywords stands, by patterns in the syntax of RE2J over
  * bytes seen as ISO-8859-1 characters, each with a group named {@code secret} around the value. Or
- * it is a <em>block</em> between two markers. Rules come from code by {@link #named} or from YAML
+ * it is a <em>block</em> between two markers, or a <em>run</em> of characters that look random,
+ * whatever stands around them ({@link #highEntropyRuns}). Rules come from code by {@link #named} or from YAML
  * files by {@link RuleSet#plus(java.nio.file.Path)}; a rule whose own examples don't match cannot be
  * built, but by {@link Builder#buildUnproved}.
  *
@@ -31,6 +32,7 @@ public final class Rule {
 
   private static final int DEFAULT_SPAN = 1024;
   private static final int DEFAULT_WITHIN = 20;
+  private static final double RUN_ENTROPY = 3.6;
 
   private final String id;
   private final Program program;
@@ -72,6 +74,22 @@ public final class Rule {
   public static Builder named(String id) {
     RuleForm.checkId(id);
     return new Builder(id);
+  }
+
+  /**
+   * Returns a rule for long runs of characters that look random, whatever stands around them: {@code
+   * generic.high-entropy}, which no set has unless it is added.
+   *
+   * <p>It finds secrets that no other rule knows, and also what is no secret and looks the same, such
+   * as digests and ids: it is of low severity, its confidence is 0.2, it yields to every other rule,
+   * and suppressors reject what its name or its form tells. Another least entropy, or more
+   * suppressors: {@code highEntropyRuns(24).toBuilder().minEntropy(4).build()}.
+   *
+   * @param shortest how long the shortest run is: see {@link Builder#run}
+   * @throws RuleException if it is out of range
+   */
+  public static Rule highEntropyRuns(int shortest) {
+    return HighEntropyRuns.of(shortest);
   }
 
   /** Returns the id. */
@@ -231,6 +249,7 @@ public final class Rule {
     final List<String> regexes = new ArrayList<>();
     String begin = "";
     String end = "";
+    int run;
     final List<String> signatures = new ArrayList<>();
     final Set<Escape> escapes = EnumSet.noneOf(Escape.class);
     final Map<String, String> parts = new LinkedHashMap<>();
@@ -258,6 +277,7 @@ public final class Rule {
       regexes.addAll(other.regexes);
       begin = other.begin;
       end = other.end;
+      run = other.run;
       signatures.addAll(other.signatures);
       escapes.addAll(other.escapes);
       parts.putAll(other.parts);
@@ -332,6 +352,24 @@ public final class Rule {
       begin = beginMarker;
       end = endMarker;
       span = max;
+      return this;
+    }
+
+    /**
+     * Makes this a run: the value is at least so many characters of {@code [A-Za-z0-9+/_-]} with none
+     * of these beside it, three of them digits or more, and of the least entropy that is set by {@link
+     * #minEntropy}: 3.6 bits a byte if none is set before.
+     *
+     * <p>Such a rule has no keyword, pattern or block. It costs the more the shorter its runs may be;
+     * 24 is the usual. With 3.6 bits, 24 random letters and digits are found in 99.9 % of all cases,
+     * 32 random hexadecimal digits in half, numbers never. A run that is longer than {@link #span} is
+     * no match, but a {@link Note.Kind#TRUNCATED} note if it begins like one: a certificate, an image.
+     *
+     * @param shortest 16 to 256; 0 makes it no run
+     */
+    public Builder run(int shortest) {
+      run = shortest;
+      minEntropy = shortest > 0 && minEntropy == 0 ? RUN_ENTROPY : minEntropy;
       return this;
     }
 
@@ -483,8 +521,15 @@ public final class Rule {
       return !begin.isEmpty() || !end.isEmpty();
     }
 
+    boolean isRun() {
+      return run != 0;
+    }
+
     /** Returns what the engine runs for it. */
     Program program() {
+      if (isRun()) {
+        return Program.tokenRun(run, minEntropy, span);
+      }
       return isBlock()
           ? Program.block(keywords, begin, end, span)
           : Program.patterned(keywords, regexes, span);

@@ -2,6 +2,7 @@ package dev.rekey.detect;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import dev.rekey.detect.engine.Program;
 import java.util.List;
 import java.util.function.Function;
 
@@ -12,6 +13,9 @@ final class RuleForm {
 
   private static final int LARGEST_SPAN = 64 * 1024;
   private static final int LARGEST_BLOCK = 1024 * 1024;
+
+  /** The longest that the shortest run may be. */
+  private static final int LONGEST_RUN = 256;
 
   private final Rule.Builder rule;
 
@@ -58,6 +62,14 @@ final class RuleForm {
       }
     }
     require(!rule.examples.isEmpty(), "examples", "expected at least one text that matches");
+    if (rule.isRun()) {
+      checkRun();
+    } else {
+      checkMatching();
+    }
+  }
+
+  private void checkMatching() {
     boolean block = rule.isBlock();
     require(
         rule.span >= 8 && rule.span <= (block ? LARGEST_BLOCK : LARGEST_SPAN),
@@ -68,7 +80,24 @@ final class RuleForm {
         !block || !rule.keywords.isEmpty(),
         "keywords",
         "a block needs the keyword that it begins with");
-    require(block || !rule.regexes.isEmpty(), "patterns", "expected a pattern or a block");
+    require(block || !rule.regexes.isEmpty(), "patterns", "expected a pattern, a block or a run");
+  }
+
+  private void checkRun() {
+    int least = Program.TokenRun.LEAST;
+    require(
+        rule.run >= least && rule.run <= LONGEST_RUN,
+        "run",
+        "expected " + least + " to " + LONGEST_RUN + " characters");
+    require(rule.keywords.isEmpty(), "keywords", "a run has none: it is found without one");
+    require(rule.regexes.isEmpty(), "patterns", "a rule has patterns or a run, not both");
+    require(!rule.isBlock(), "block", "a rule is a block or a run, not both");
+    int leastSpan = Program.TokenRun.leastSpan(rule.run);
+    int most = Program.TokenRun.LONGEST;
+    require(
+        rule.span >= leastSpan && rule.span <= most,
+        "span",
+        "expected " + leastSpan + " to " + most + " bytes for runs of at least " + rule.run);
   }
 
   /** Sees that RE2J takes the patterns, over bytes seen as characters, and finds a value by them. */
@@ -111,8 +140,8 @@ final class RuleForm {
   }
 
   RuleException noMatch(String example) {
-    return wrong(
-        "examples", "the pattern doesn't match the example \"" + shortened(example) + "\"");
+    String what = rule.isRun() ? "no run that looks random is in" : "the pattern doesn't match";
+    return wrong("examples", what + " the example \"" + shortened(example) + "\"");
   }
 
   RuleException wrong(String field, String problem) {

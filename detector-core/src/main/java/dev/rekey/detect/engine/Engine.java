@@ -18,7 +18,10 @@ public final class Engine {
   /** How many bytes a full buffer can always drop. */
   private static final int ROOM = 64 * 1024;
 
-  /** How far apart, in references, two idle sweeps are: no two in one line of a cache. */
+  /**
+   * How far apart, in references, two idle sweeps are, and the first from the length of the array: no
+   * two in one line of a cache.
+   */
   private static final int APART = 16;
 
   private final List<Program> programs;
@@ -35,6 +38,7 @@ public final class Engine {
   private final int farthestBack;
   private final int widestRange;
   private final int longestKeyword;
+  private final int slots; // a power of two
   private final AtomicReferenceArray<Sweep> idle;
   private final ByteClasses classes = new ByteClasses();
   private final AtomicReferenceArray<Optional<ByteProgram>> compiled;
@@ -131,10 +135,10 @@ public final class Engine {
     }
     this.farthestBack = back;
     this.widestRange = range;
-    int slots = Integer.highestOneBit(2 * Runtime.getRuntime().availableProcessors());
     this.compiled = new AtomicReferenceArray<>(firstExpression[programs.size()]);
     this.heads = new AtomicReferenceArray<>(firstExpression[programs.size()]);
-    this.idle = new AtomicReferenceArray<>(slots * APART);
+    this.slots = Integer.highestOneBit(2 * Runtime.getRuntime().availableProcessors());
+    this.idle = new AtomicReferenceArray<>((1 + slots) * APART);
   }
 
   /** Compiles programs; a {@link Match} names one by its index in the list. */
@@ -156,14 +160,20 @@ public final class Engine {
     return sweep;
   }
 
-  /** Takes a sweep back that is not used any more. */
+  /**
+   * Takes a sweep back that is not used any more.
+   *
+   * <p>It is in one place at most, and taking it out swaps it for nothing, so that no two threads get
+   * it. One that another already waits in the place of is dropped, or drops the other: either will be
+   * collected. To store it in order is enough: who takes it out sees all that was written before.
+   */
   void giveBack(Sweep sweep) {
     idle.lazySet(slot(), sweep);
   }
 
+  /** Where the idle sweep of this thread is, which it may share with others. */
   private int slot() {
-    long id = Thread.currentThread().getId();
-    return (int) (id & idle.length() / APART - 1) * APART;
+    return (1 + (int) (Thread.currentThread().getId() & slots - 1)) * APART;
   }
 
   List<Program> programs() {

@@ -44,7 +44,8 @@ public sealed interface Program permits Program.Patterned, Program.Block, Progra
    * Returns a run of at least so many bytes of {@code [A-Za-z0-9+/_-]}, with no other of them beside
    * it, three or more of which are digits, and whose entropy is at least so many bits a byte.
    *
-   * @param shortest 16 or more
+   * @param shortest {@link TokenRun#LEAST} or more
+   * @param span at least {@link TokenRun#leastSpan}, at most {@link TokenRun#LONGEST}
    */
   static Program tokenRun(int shortest, double minEntropy, int span) {
     return new TokenRun(shortest, minEntropy, span);
@@ -74,6 +75,30 @@ public sealed interface Program permits Program.Patterned, Program.Block, Progra
 
   /** A long token of letters and digits that look random. */
   record TokenRun(int shortest, double minEntropy, int span) implements Program {
+    /** The least that the shortest run may be: shorter ones would take more looks. */
+    public static final int LEAST = 16;
+
+    /** The longest that a run may be: so many bytes are counted for its entropy. */
+    public static final int LONGEST = 4096;
+
+    /** By how much a sum of logarithms may be off, where the entropy is just enough. */
+    public static final double ROUNDING = 1e-9;
+
+    /** Where a run is longer, each word of eight bytes in it has another beside it. */
+    private static final int LEAST_SPAN = 32;
+
+    /** Checks its numbers. */
+    public TokenRun {
+      if (shortest < LEAST || span < leastSpan(shortest) || span > LONGEST) {
+        throw new IllegalArgumentException("no runs are from " + shortest + " to " + span);
+      }
+    }
+
+    /** Returns the least span that runs may have of which the shortest is so long. */
+    public static int leastSpan(int shortest) {
+      return Math.max(shortest, LEAST_SPAN);
+    }
+
     @Override
     public List<String> keywords() {
       return List.of();

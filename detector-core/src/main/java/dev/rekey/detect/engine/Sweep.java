@@ -4,7 +4,9 @@ import com.google.re2j.Matcher;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 
@@ -71,12 +73,16 @@ public final class Sweep implements AutoCloseable {
   private final int[] touched;
   private int touchedCount;
 
+  /** For the programs of blocks that have begun, by index. */
+  private final Map<Integer, Markers> markers = new HashMap<>();
+
   private final Work nearWork = new Work();
   private final Work farWork = new Work();
   private Sink sink = Sink.NONE;
   private long budget;
   private long stride; // the next one of the programs without anchors
   private int sieved; // the index where the next block starts
+  private boolean begun;
   private boolean ended;
 
   Sweep(Engine engine) {
@@ -96,6 +102,7 @@ public final class Sweep implements AutoCloseable {
   }
 
   void begin(Sink receiver, long work) {
+    begun = true;
     sink = receiver;
     budget = work;
     stride = 0;
@@ -128,27 +135,39 @@ public final class Sweep implements AutoCloseable {
     runs.begin(from);
     ended = true;
     advance();
-    close();
+    wipe();
   }
 
   /** Ends the content, reports what is left, and wipes the buffer. */
   public void finish() {
     ended = true;
     advance();
-    close();
+    wipe();
   }
 
-  /** Wipes the buffer, and ends this sweep, whether or not its content has ended. */
+  /**
+   * Ends this sweep, whether or not its content has ended, and gives it back: from here on it may be
+   * another thread's, so it is closed once, by nobody but the one who asked for it, and not touched
+   * again.
+   */
   @Override
   public void close() {
-    if (sink == Sink.NONE) {
+    wipe();
+    engine.giveBack(this);
+  }
+
+  /** Leaves nothing of the content, nor of what was still to be done with it. */
+  private void wipe() {
+    if (!begun) {
       return;
     }
+    begun = false;
     sink = Sink.NONE;
     buffer.clear();
     near.clear();
     far.clear();
     matches.clear();
+    markers.clear();
     matcher.forget();
     while (touchedCount > 0) {
       int program = touched[--touchedCount];
@@ -156,7 +175,6 @@ public final class Sweep implements AutoCloseable {
       triedFrom[program] = 0;
       triedTo[program] = 0;
     }
-    engine.giveBack(this);
   }
 
   /** Returns how many bytes have been fed. */
@@ -500,20 +518,18 @@ public final class Sweep implements AutoCloseable {
       return;
     }
     int to = Math.min(buffer.size(), from + block.span());
-    Window marker = buffer.view(from, Math.min(to, from + Program.Block.MARKER));
-    Optional<Matcher> begin = block.begin().matchAt(marker, 0);
-    farWork.add((long) Work.LOOKED * marker.read());
-    if (begin.isEmpty()) {
+    int body = marker(block.begin(), engine.firstExpression(program), from, to);
+    if (body < 0) {
       return;
     }
-    int body = from + begin.get().end();
-    Window window = buffer.view(body, to);
-    Matcher end = block.end().pattern().matcher(window);
-    boolean ends = end.find();
-    farWork.add((long) Work.LOOKED * window.read());
-    if (ends && !beginsAgain(block, body, body + end.start())) {
-      resume(program, body + end.end());
-      matches.add(new Span(program, home, buffer.base() + body + end.end()));
+    Markers markers = markers(program, block);
+    long base = buffer.base();
+    boolean ends = markers.end().find(body, to, base, markers.endAt());
+    long end = markers.end().end();
+    int last = (int) (markers.end().start() - base);
+    if (ends && !markers.begin().find(body, last, base, markers.beginAt())) {
+      resume(program, (int) (end - base));
+      matches.add(new Span(program, home, end));
     } else {
       sink.truncated(program, home);
       // Another block may begin inside; it is looked at on its own.
@@ -521,11 +537,36 @@ public final class Sweep implements AutoCloseable {
     }
   }
 
-  private boolean beginsAgain(Program.Block block, int body, int end) {
-    Window window = buffer.view(body, end);
-    boolean again = block.begin().pattern().matcher(window).find();
+  /** What is known of the markers of a block's program, and how to look for them. */
+  private record Markers(
+      MarkerSearch begin,
+      MarkerSearch.Marker beginAt,
+      MarkerSearch end,
+      MarkerSearch.Marker endAt) {}
+
+  private Markers markers(int program, Program.Block block) {
+    return markers.computeIfAbsent(program, made -> {
+      int first = engine.firstExpression(program);
+      return new Markers(
+          new MarkerSearch(),
+          (at, to) -> marker(block.begin(), first, at, to),
+          new MarkerSearch(),
+          (at, to) -> marker(block.end(), first + 1, at, to));
+    });
+  }
+
+  /** Returns where a marker ends that starts at an index, or a negative number. */
+  private int marker(Expression expression, int number, int at, int to) {
+    int limit = Math.min(to, at + Program.Block.MARKER);
+    int end = run(expression, number, at, limit, farWork);
+    if (end != ByteProgram.GAVE_UP) {
+      return end;
+    }
+    int seen = Math.max(buffer.start(), at - 1);
+    Window window = buffer.view(seen, limit);
+    Optional<Matcher> found = expression.matchAt(window, at - seen);
     farWork.add((long) Work.LOOKED * window.read());
-    return again;
+    return found.map(matched -> seen + matched.end()).orElse(-1);
   }
 
   private boolean accept(int program, Matcher found, int seen, int to) {

@@ -16,6 +16,11 @@ import java.util.Arrays;
  * digits it has, which few names have. What is left is walked byte by byte: its ends, its digits, and
  * the entropy of its bytes, by a table of <i>i</i> log <i>i</i>.
  *
+ * <p><b>What is found.</b> A run is all that stands between two other bytes, or an end of the
+ * content, so how the content is cut does not matter: a run whose end has not come waits. One that is
+ * longer than a program's span is a blob, an image perhaps, and is told as too long if its first
+ * <i>span</i> bytes look random; how long it is, is not asked. No rest of it is a run.
+ *
  * <p>It runs over the same bytes that have just been sieved, which are in the nearest cache.
  * Benchmark: {@code TokenRunsBenchmark}.
  *
@@ -24,7 +29,6 @@ import java.util.Arrays;
 final class TokenRuns {
   private static final int FEWEST_DIGITS = 3;
   private static final int WORDS = 1024;
-  private static final int LONGEST_COUNTED = 4096;
 
   private static final long HIGH = 0x8080808080808080L;
   private static final long ONES = 0x0101010101010101L;
@@ -35,13 +39,19 @@ final class TokenRuns {
   /** A byte is a member of a run if its entry is not 0. */
   private static final byte[] MEMBER = new byte[256];
 
-  /** The binary entropy of so many equal bytes, not yet divided by how many there are in all. */
-  private static final float[] WEIGHT = new float[LONGEST_COUNTED + 1];
-
   static {
     ByteClass.WORD.union(ByteClass.among("+/-")).members().forEach(b -> MEMBER[b] = 1);
-    for (int i = 2; i < WEIGHT.length; i++) {
-      WEIGHT[i] = (float) (i * Math.log(i) / Math.log(2));
+  }
+
+  /** Made when the first run is measured: most engines look for none. */
+  private static final class Weights {
+    /** What the entropy lacks by so many equal bytes, not yet divided by how many are in all. */
+    static final double[] OF = new double[Program.TokenRun.LONGEST + 1];
+
+    static {
+      for (int i = 2; i < OF.length; i++) {
+        OF[i] = i * Math.log(i) / Math.log(2);
+      }
     }
   }
 
@@ -56,7 +66,11 @@ final class TokenRuns {
   private int looked; // the index of the next word
   private int lastEnd; // where the last run ends that was walked, or has been walked to
   private boolean tooLong; // whether that one is longer than any may be, and may go on
-  private int[] found = new int[16]; // program, start, end
+  private int waiting; // up to where a run is known to go that waits for its end
+  private int measured; // how long the run was that the next two are of
+  private int digits;
+  private double entropy;
+  private int[] found = new int[3 * 16]; // program, start, end
   private int size;
   private int cursor;
 
@@ -80,13 +94,17 @@ final class TokenRuns {
     looked = start;
     lastEnd = start - 1;
     tooLong = false;
+    waiting = start;
     size = 0;
     cursor = 0;
   }
 
+  /** Takes note that all bytes are so much nearer to the start of the buffer. */
   void shift(int by) {
     looked -= by;
-    lastEnd -= by;
+    // What has left the buffer is all the same; after two gigabytes it would come back from above.
+    lastEnd = Math.max(lastEnd - by, -1);
+    waiting = Math.max(waiting - by, -1);
   }
 
   /** Returns the first index at which a run can start that was not found yet. */
@@ -192,46 +210,64 @@ final class TokenRuns {
     boolean goesOn = tooLong && start == lastEnd;
     int size = buffer.size();
     int limit = goesOn ? size : Math.min(size, start + longest + 1);
-    int end = at;
+    int end = Math.max(at, Math.min(waiting, limit));
     while (end < limit && MEMBER[bytes[end] & 0xff] != 0) {
       end++;
     }
     if (!goesOn && end == size && end - start <= longest && !all) {
+      waiting = end;
       return false;
     }
     lastEnd = end;
     if (!goesOn) {
       tooLong = end - start > longest;
-      for (int i = 0; i < forms.length; i++) {
-        if (end - start > forms[i].span()) {
-          add(programs[i], start, -1);
-        } else if (end - start >= forms[i].shortest() && looksRandom(bytes, start, end, forms[i])) {
-          add(programs[i], start, end);
-        }
-      }
+      judge(bytes, start, end);
     }
     return true;
   }
 
-  private boolean looksRandom(byte[] bytes, int start, int end, Program.TokenRun form) {
+  /** Keeps a run for each program that it is one of, or too long for. */
+  private void judge(byte[] bytes, int start, int end) {
+    measured = 0;
+    for (int i = 0; i < forms.length; i++) {
+      Program.TokenRun form = forms[i];
+      if (end - start >= form.shortest()) {
+        boolean whole = end - start <= form.span();
+        measure(bytes, start, whole ? end : start + form.span());
+        if (digits >= FEWEST_DIGITS && entropy >= form.minEntropy() - Program.TokenRun.ROUNDING) {
+          add(programs[i], start, whole ? end : -1);
+        }
+      }
+    }
+  }
+
+  /** Counts the digits of a run, and how many bits each of its bytes tells. */
+  private void measure(byte[] bytes, int start, int end) {
     int length = end - start;
+    if (length == measured) {
+      return;
+    }
     int[] count = counts;
     Arrays.fill(count, 0);
     for (int i = start; i < end; i++) {
-      count[bytes[i] & 0x7f]++;
+      count[bytes[i]]++;
     }
-    int digits = 0;
-    float weight = 0;
+    int among = 0;
+    for (int b = '0'; b <= '9'; b++) {
+      among += count[b];
+    }
+    double[] weights = Weights.OF;
+    double lack = 0;
     for (int b = '+'; b <= 'z'; b++) {
-      weight += WEIGHT[count[b]];
-      digits += b >= '0' && b <= '9' ? count[b] : 0;
+      lack += weights[count[b]];
     }
-    double entropy = (WEIGHT[length] - weight) / length;
-    return digits >= FEWEST_DIGITS && entropy >= form.minEntropy();
+    measured = length;
+    digits = among;
+    entropy = (weights[length] - lack) / length;
   }
 
   private void add(int program, int start, int end) {
-    if (size == found.length) {
+    if (size + 3 > found.length) {
       found = Arrays.copyOf(found, 2 * size);
     }
     found[size] = program;

@@ -1,5 +1,8 @@
 package dev.rekey.detect.engine;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -7,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,13 +24,30 @@ final class PlainEngine {
   private static final Map<String, Pattern> COMPILED = new ConcurrentHashMap<>();
 
   /** A program as it is written. */
-  record Written(List<String> keywords, List<String> patterns, boolean block, int span) {
+  record Written(
+      List<String> keywords,
+      List<String> patterns,
+      boolean block,
+      int span,
+      Optional<Program.TokenRun> run) {
+    Written(List<String> keywords, List<String> patterns, boolean block, int span) {
+      this(keywords, patterns, block, span, Optional.empty());
+    }
+
+    static Written run(int shortest, double minEntropy, int span) {
+      Program.TokenRun run = new Program.TokenRun(shortest, minEntropy, span);
+      return new Written(List.of(), List.of(), false, span, Optional.of(run));
+    }
+
     /** Whether its places are told by anchors: then it is matched from every position. */
     boolean anchored() {
       return Lookout.of((Program.Patterned) compiled()).filter(Lookout::atStart).isPresent();
     }
 
     Program compiled() {
+      if (run.isPresent()) {
+        return run.get();
+      }
       return block
           ? Program.block(keywords, patterns.get(0), patterns.get(1), span)
           : Program.patterned(keywords, patterns, span);
@@ -51,7 +72,9 @@ final class PlainEngine {
       Written written = programs.get(program);
       context = written.block() ? context : Math.max(context, written.span());
       resume = 0;
-      if (!written.block() && written.anchored()) {
+      if (written.run().isPresent()) {
+        runs(program, written.run().get());
+      } else if (!written.block() && written.anchored()) {
         fromEveryPosition(program, written);
       } else if (written.keywords().isEmpty()) {
         everywhere(program, written);
@@ -147,6 +170,28 @@ final class PlainEngine {
     }
   }
 
+  private void runs(int program, Program.TokenRun wanted) {
+    for (Matcher run = jdk("[A-Za-z0-9+/_-]+").matcher(text); run.find(); ) {
+      String seen = run.group().substring(0, Math.min(run.group().length(), wanted.span()));
+      boolean random = run.group().length() >= wanted.shortest()
+          && seen.chars().filter(c -> c >= '0' && c <= '9').count() >= 3
+          && entropy(seen) >= wanted.minEntropy() - 1e-9;
+      if (random && run.group().length() > wanted.span()) {
+        events.add("truncated " + program + " at " + run.start());
+      } else if (random) {
+        spans.add(new Span(program, run.start(), run.end()));
+      }
+    }
+  }
+
+  private static double entropy(String text) {
+    Map<Integer, Long> counts = text.chars().boxed().collect(groupingBy(c -> c, counting()));
+    double length = text.length();
+    return counts.values().stream()
+        .mapToDouble(count -> -(count / length) * Math.log(count / length) / Math.log(2))
+        .sum();
+  }
+
   private void block(int program, Written written, Hit hit) {
     int to = Math.min(text.length(), hit.start() + written.span());
     Matcher begin = jdk(written.patterns().get(0)).matcher(CharBuffer.wrap(text, 0, to));
@@ -154,19 +199,29 @@ final class PlainEngine {
     if (!begin.lookingAt()) {
       return;
     }
-    String body = text.substring(begin.end(), to);
-    Matcher end = jdk(written.patterns().get(1)).matcher(body);
-    boolean ends = end.find();
-    if (ends
-        && !jdk(written.patterns().get(0))
-            .matcher(body.substring(0, end.start()))
-            .find()) {
-      spans.add(new Span(program, hit.start(), begin.end() + end.end()));
-      resume = begin.end() + end.end();
+    int body = begin.end();
+    int[] end = marker(written.patterns().get(1), body, to);
+    boolean ends = end[1] >= 0;
+    if (ends && marker(written.patterns().get(0), body, end[0])[1] < 0) {
+      spans.add(new Span(program, hit.start(), end[1]));
+      resume = end[1];
     } else {
       events.add("truncated " + program + " at " + hit.start());
-      resume = begin.end();
+      resume = body;
     }
+  }
+
+  /** Where the first marker starts and ends, of those of at most 128 bytes; -1 if there is none. */
+  private int[] marker(String pattern, int from, int to) {
+    for (int at = from; at < to; at++) {
+      int limit = Math.min(to, at + 128);
+      Matcher marker = jdk(pattern).matcher(CharBuffer.wrap(text, 0, limit));
+      marker.region(at, limit).useTransparentBounds(true).useAnchoringBounds(false);
+      if (marker.lookingAt()) {
+        return new int[] {at, marker.end()};
+      }
+    }
+    return new int[] {-1, -1};
   }
 
   private boolean accept(int program, Written written, Matcher matcher, int to) {
