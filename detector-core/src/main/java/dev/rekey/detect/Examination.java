@@ -100,7 +100,8 @@ final class Examination implements Sink, AutoCloseable {
       return;
     }
     parts = requires ? parts : pairing.parts(rule, match, text);
-    Map<String, String> attributes = new HashMap<>(parts);
+    Map<String, String> attributes =
+        parts.isEmpty() && rule.checks().isEmpty() ? Map.of() : new HashMap<>(parts);
     Checksum checksum = Checksum.NONE;
     List<Explanation.Verdict> verdicts = new ArrayList<>(rule.checks().size());
     for (String name : rule.checks()) {
@@ -195,7 +196,9 @@ final class Examination implements Sink, AutoCloseable {
   /** Wipes the values that are still held: for a content that is given up. */
   @Override
   public void close() {
-    held.forEach(one -> Arrays.fill(one.value(), (byte) 0));
+    for (Held one : held) {
+      Arrays.fill(one.value(), (byte) 0);
+    }
     held.clear();
   }
 
@@ -266,7 +269,8 @@ final class Examination implements Sink, AutoCloseable {
         return Optional.of(new Rejection(name, reason.get()));
       }
     }
-    return entropy(candidate.bytes()) < rule.minEntropy() - Program.TokenRun.ROUNDING
+    return rule.minEntropy() > 0
+            && entropy(candidate.bytes()) < rule.minEntropy() - Program.TokenRun.ROUNDING
         ? Optional.of(new Rejection(
             "entropy", "too regular: its entropy is below " + rule.minEntropy() + " bits a byte"))
         : Optional.empty();
@@ -315,9 +319,14 @@ final class Examination implements Sink, AutoCloseable {
   }
 
   private Map<String, Fingerprint> identities(Map<String, String> parts) {
+    if (parts.isEmpty()) {
+      return Map.of();
+    }
     Map<String, Fingerprint> identities = new HashMap<>();
-    parts.forEach((name, part) -> identities.put(
-        name, detector.fingerprintKey().fingerprint(part.getBytes(StandardCharsets.ISO_8859_1))));
+    for (Map.Entry<String, String> part : parts.entrySet()) {
+      byte[] value = part.getValue().getBytes(StandardCharsets.ISO_8859_1);
+      identities.put(part.getKey(), detector.fingerprintKey().fingerprint(value));
+    }
     return identities;
   }
 

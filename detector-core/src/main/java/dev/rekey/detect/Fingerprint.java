@@ -42,12 +42,15 @@ public record Fingerprint(String keyId, String hex) {
   }
 
   private static boolean isHex(String text, int length) {
-    boolean hex = text.length() == length;
-    for (int i = 0; hex && i < length; i++) {
-      char c = text.charAt(i);
-      hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+    if (text.length() != length) {
+      return false;
     }
-    return hex;
+    int outside = 0; // the sign bits of the distances to the ends of both ranges
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      outside |= ((c - '0') | ('9' - c)) & ((c - 'a') | ('f' - c));
+    }
+    return outside >= 0;
   }
 
   private static IllegalArgumentException malformed() {

@@ -44,10 +44,10 @@ final class Pairing {
    * first, and if one of these is missing, no other.
    */
   Map<String, String> parts(Rule rule, Match match, Text text) {
-    Map<String, String> found = new HashMap<>();
     if (rule.parts().isEmpty() || !affordable(match.start())) {
-      return found;
+      return Map.of();
     }
+    Map<String, String> found = new HashMap<>();
     try (Surroundings around = Surroundings.of(match, text, rule.within())) {
       done += around.length() / CHEAP;
       for (String name : rule.requires()) {

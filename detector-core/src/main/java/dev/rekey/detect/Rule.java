@@ -1,5 +1,6 @@
 package dev.rekey.detect;
 
+import dev.rekey.detect.engine.Late;
 import dev.rekey.detect.engine.LatePattern;
 import dev.rekey.detect.engine.Program;
 import java.util.ArrayList;

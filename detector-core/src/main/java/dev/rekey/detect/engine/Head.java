@@ -76,6 +76,17 @@ final class Head {
     return end < to && member[after | (text[end] & 0xff)] != 0;
   }
 
+  /** Returns false only where no match can be, whatever comes after what is seen. */
+  boolean mayGoOn(byte[] member, byte[] text, int at, int to) {
+    int end = Math.min(to, at + bytes.length);
+    for (int i = at; i < end; i++) {
+      if (member[bytes[i - at] | (text[i] & 0xff)] == 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Reads a pattern from left to right, until it is not the same for all matches. */
   private static final class Reading {
     private final List<ByteClass> bytes = new ArrayList<>();

@@ -19,9 +19,13 @@ final class MarkerSearch {
     end = -1;
   }
 
-  /** Runs a marker's pattern at an index, and returns where it ends, or a negative number. */
+  /** A marker's pattern. */
   interface Marker {
+    /** Runs it at an index, and returns where it ends, or a negative number. */
     int end(int at, int to);
+
+    /** Returns false only where it can't match, whatever comes after what is seen. */
+    boolean mayGoOn(int at, int to);
   }
 
   /**
@@ -48,13 +52,21 @@ final class MarkerSearch {
       at += ends < 0 ? 1 : 0;
     }
     if (end < 0) {
-      // Of those that start near the end of what was seen, a part may not have been seen.
-      until = base + (ends < 0 ? Math.max(start, to - Program.Block.MARKER) : at);
+      until = base + (ends < 0 ? firstOpen((int) (until - base), to, marker) : at);
       end = ends < 0 ? -1 : base + ends;
     }
     foundStart = base + at;
     foundEnd = base + ends;
     return ends >= 0;
+  }
+
+  /** The first index at which a marker may begin that goes on beyond what is seen. */
+  private static int firstOpen(int from, int to, Marker marker) {
+    int at = Math.max(from, to - Program.Block.MARKER);
+    while (at < to && !marker.mayGoOn(at, to)) {
+      at++;
+    }
+    return at;
   }
 
   /** Returns where the marker starts that was found. */

@@ -21,10 +21,18 @@ final class Shape {
       return 1;
     }
     if (syntax instanceof Sequence sequence) {
-      return sequence.parts().stream().mapToInt(Shape::shortest).reduce(0, Shape::sum);
+      int sum = 0;
+      for (Syntax part : sequence.parts()) {
+        sum = sum(sum, shortest(part));
+      }
+      return sum;
     }
     if (syntax instanceof Choice choice) {
-      return choice.alternatives().stream().mapToInt(Shape::shortest).min().orElse(0);
+      int least = Syntax.UNBOUNDED;
+      for (Syntax alternative : choice.alternatives()) {
+        least = Math.min(least, shortest(alternative));
+      }
+      return least;
     }
     if (syntax instanceof Repeat repeat) {
       return product(shortest(repeat.body()), repeat.min());
@@ -38,10 +46,18 @@ final class Shape {
       return 1;
     }
     if (syntax instanceof Sequence sequence) {
-      return sequence.parts().stream().mapToInt(Shape::longest).reduce(0, Shape::sum);
+      int sum = 0;
+      for (Syntax part : sequence.parts()) {
+        sum = sum(sum, longest(part));
+      }
+      return sum;
     }
     if (syntax instanceof Choice choice) {
-      return choice.alternatives().stream().mapToInt(Shape::longest).max().orElse(0);
+      int most = 0;
+      for (Syntax alternative : choice.alternatives()) {
+        most = Math.max(most, longest(alternative));
+      }
+      return most;
     }
     if (syntax instanceof Repeat repeat) {
       return product(longest(repeat.body()), repeat.max());
@@ -88,7 +104,11 @@ final class Shape {
     if (syntax instanceof Repeat repeat) {
       return bytes(repeat.body());
     }
-    return parts(syntax).stream().map(Shape::bytes).reduce(ByteClass.NONE, ByteClass::union);
+    ByteClass bytes = ByteClass.NONE;
+    for (Syntax part : parts(syntax)) {
+      bytes = bytes.union(bytes(part));
+    }
+    return bytes;
   }
 
   private static List<Syntax> parts(Syntax syntax) {

@@ -1,9 +1,7 @@
 package dev.rekey.detect.engine;
 
 import com.google.re2j.Matcher;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +59,7 @@ public final class Sweep implements AutoCloseable {
   private final CandidateQueue near = new CandidateQueue();
 
   private final CandidateQueue far = new CandidateQueue();
-  private final PriorityQueue<Span> matches = new PriorityQueue<>(Span.ORDER);
+  private final PriorityQueue<Span> matches = new PriorityQueue<>();
 
   /** For each program, the end of its last match: nothing before it is matched again. */
   private final long[] resume;
@@ -95,10 +93,13 @@ public final class Sweep implements AutoCloseable {
     this.runs = new TokenRuns(engine, buffer);
   }
 
-  private record Span(int program, long start, long end) {
-    static final Comparator<Span> ORDER = Comparator.comparingLong(Span::start)
-        .thenComparingLong(Span::end)
-        .thenComparingInt(Span::program);
+  private record Span(int program, long start, long end) implements Comparable<Span> {
+    @Override
+    public int compareTo(Span other) {
+      int order = Long.compare(start, other.start);
+      order = order == 0 ? Long.compare(end, other.end) : order;
+      return order == 0 ? Integer.compare(program, other.program) : order;
+    }
   }
 
   void begin(Sink receiver, long work) {
@@ -272,7 +273,7 @@ public final class Sweep implements AutoCloseable {
 
   /** Takes a candidate, unless the head of its pattern can be seen not to be there. */
   private void take(int index, int number) {
-    Engine.Looked anchor = engine.anchor(number);
+    EngineTables.Looked anchor = engine.anchor(number);
     if (anchor.block()) {
       far.add(index, number);
       return;
@@ -300,8 +301,9 @@ public final class Sweep implements AutoCloseable {
     while (!near.isEmpty() && near.index() < unseen && near.index() <= complete) {
       int index = near.index();
       int anchor = near.anchor();
+      int rest = near.rest();
       near.remove();
-      runCandidate(index, engine.anchor(anchor));
+      runCandidate(index, anchor, rest, Math.min(unseen - 1, complete));
     }
     if (engine.tokenRuns().length > 0) {
       while (runs.next()) {
@@ -336,37 +338,58 @@ public final class Sweep implements AutoCloseable {
     }
   }
 
-  /** Tries a program at each place that an anchor leaves open. */
-  private void runCandidate(int index, Engine.Looked anchor) {
+  /**
+   * Tries a program at each place that an anchor leaves open; but puts it back for the places before
+   * which another candidate comes, since the first match of a program counts, whichever anchor leads
+   * to it.
+   *
+   * @param rest how many places are left after the index; negative if the first was not looked for yet
+   * @param known the last place before which all candidates are known
+   */
+  private void runCandidate(int index, int number, int rest, int known) {
+    EngineTables.Looked anchor = engine.anchor(number);
     int program = anchor.program();
     Program.Patterned patterned = (Program.Patterned) engine.programs().get(program);
     if (engine.searched(program)) {
       searchAround(index, anchor.length(), program, patterned);
       return;
     }
-    int last = index + anchor.range();
-    int first = Math.max(index, buffer.start());
-    if (anchor.range() > 0) {
-      int reachable = last;
-      byte[] bytes = buffer.bytes();
-      while (reachable > first && anchor.before().contains(bytes[reachable - 1] & 0xff)) {
-        reachable--;
-      }
-      first = reachable;
+    if (rest >= 0 && near.hasMore(index, number)) {
+      return; // It is followed by one that leaves the same places open.
     }
-    if (anchor.fixed() && (first > last || !headFits(index, anchor, patterned))) {
+    int last = index + (rest < 0 ? anchor.range() : rest);
+    int at = Math.max(index, buffer.start());
+    if (anchor.fixed() && (at > last || !headFits(index, anchor, patterned))) {
       return; // Also where it was not looked at before, by chance: work depends on the text alone.
     }
-    long home = Math.max(0, buffer.base() + index);
-    for (int at = first; at <= last; at++) {
+    at = rest < 0 && anchor.range() > 0 ? reachable(at, last, anchor.before()) : at;
+    while (true) {
       at = (int) (untried(program, buffer.base() + at) - buffer.base());
-      if (at > last || !nearWork.affordable(home, budget, sink)) {
+      if (at > last) {
+        return;
+      }
+      if (at > index && (at > known || near.isBefore(at))) {
+        near.putBack(at, number, last - at);
+        return;
+      }
+      if (!nearWork.affordable(buffer.base() + at, budget, sink)) {
         return;
       }
       tried(program, buffer.base() + at);
       nearWork.add(anchor.range() > 0 ? 1 : 0);
-      matchAt(at, program, patterned);
+      matchAt(at, program, patterned, nearWork);
+      at++;
     }
+  }
+
+  /** Returns the first index from which on all bytes are of a class, up to a last one. */
+  private int reachable(int first, int last, ByteClass before) {
+    byte[] bytes = buffer.bytes();
+    int index = last;
+    while (index > first && before.contains(bytes[index - 1] & 0xff)) {
+      index--;
+    }
+    return index;
   }
 
   /** Returns the first position from one on that a program was not tried at before. */
@@ -389,7 +412,7 @@ public final class Sweep implements AutoCloseable {
     }
   }
 
-  private boolean headFits(int index, Engine.Looked anchor, Program.Patterned patterned) {
+  private boolean headFits(int index, EngineTables.Looked anchor, Program.Patterned patterned) {
     int number = anchor.expression() - engine.firstExpression(anchor.program());
     Optional<ByteProgram> program =
         engine.compiled(patterned.expressions().get(number), anchor.expression());
@@ -400,14 +423,14 @@ public final class Sweep implements AutoCloseable {
             .fits(engine.classes().table(), buffer.bytes(), index, buffer.size());
   }
 
-  private void matchAt(int at, int program, Program.Patterned patterned) {
+  private void matchAt(int at, int program, Program.Patterned patterned, Work work) {
     int to = Math.min(buffer.size(), at + patterned.span());
     List<Expression> expressions = patterned.expressions();
     for (int i = 0; i < expressions.size(); i++) {
       Expression expression = expressions.get(i);
-      int end = run(expression, engine.firstExpression(program) + i, at, to, nearWork);
+      int end = run(expression, engine.firstExpression(program) + i, at, to, work);
       boolean matched = end == ByteProgram.GAVE_UP
-          ? decide(expression, at, to, program)
+          ? decide(expression, at, to, program, work)
           : end >= 0 && accept(program, at, end, to, matcher.secretStart(), matcher.secretEnd());
       if (matched) {
         return;
@@ -428,11 +451,11 @@ public final class Sweep implements AutoCloseable {
   }
 
   /** Has RE2J decide what a byte program did not. */
-  private boolean decide(Expression expression, int at, int to, int program) {
+  private boolean decide(Expression expression, int at, int to, int program, Work work) {
     int seen = Math.max(buffer.start(), at - 1);
     Window window = buffer.view(seen, to);
     Optional<Matcher> found = expression.matchAt(window, at - seen);
-    nearWork.add((long) Work.LOOKED * window.read());
+    work.add((long) Work.LOOKED * window.read());
     return found.isPresent() && accept(program, found.get(), seen, to);
   }
 
@@ -478,38 +501,29 @@ public final class Sweep implements AutoCloseable {
     return false;
   }
 
+  /** Tries a program without anchors at every place of a stride at which it may match. */
   private void runStride(int program, Program.Patterned patterned) {
     int start = (int) (stride - buffer.base());
-    int last = start + STRIDE;
-    int from = (int) Math.max(resume[program] - buffer.base(), start);
-    if (from >= last) {
-      return;
-    }
-    int to = Math.min(buffer.size(), last + patterned.span());
-    int seen = Math.max(buffer.start(), from - 1);
-    List<Search> searches = new ArrayList<>();
-    for (Expression expression : patterned.expressions()) {
-      searches.add(new Search(buffer.view(seen, to), expression, from - seen));
-    }
-    for (Optional<Search> first = first(searches);
-        first.isPresent() && seen + first.get().start() < last;
-        first = first(searches)) {
-      Matcher found = first.get().matcher();
-      accept(program, found, seen, to);
-      int next = Math.max(found.end(), found.start() + 1);
-      for (Search search : searches) {
-        while (search.found() && search.start() < next) {
-          if (!farWork.affordable(stride, budget, sink)) {
-            return;
-          }
-          farWork.add((long) Work.LOOKED * search.find(next));
-        }
+    int last = Math.min(start + STRIDE, buffer.size());
+    Run[] runs = engine.quickWays(program);
+    for (int at = start; at < last; at++) {
+      at = (int) Math.max(at, resume[program] - buffer.base());
+      at = runs.length == 0 ? at : next(runs, at);
+      if (at >= last || !farWork.affordable(stride, budget, sink)) {
+        return;
       }
+      matchAt(at, program, patterned, farWork);
     }
   }
 
-  private static Optional<Search> first(List<Search> searches) {
-    return searches.stream().filter(Search::found).min(Comparator.comparingInt(Search::start));
+  /** Returns the first index from one on at which one of some runs starts. */
+  private int next(Run[] runs, int from) {
+    int next = Integer.MAX_VALUE;
+    for (Run run : runs) {
+      int start = run.next(buffer.bytes(), buffer.start(), from, buffer.size());
+      next = start < 0 ? next : Math.min(next, start);
+    }
+    return next;
   }
 
   private void runBlock(int from, int program, Program.Block block) {
@@ -545,14 +559,40 @@ public final class Sweep implements AutoCloseable {
       MarkerSearch.Marker endAt) {}
 
   private Markers markers(int program, Program.Block block) {
-    return markers.computeIfAbsent(program, made -> {
+    Markers known = markers.get(program);
+    if (known == null) {
       int first = engine.firstExpression(program);
-      return new Markers(
+      known = new Markers(
           new MarkerSearch(),
-          (at, to) -> marker(block.begin(), first, at, to),
+          new Marker(block.begin(), first),
           new MarkerSearch(),
-          (at, to) -> marker(block.end(), first + 1, at, to));
-    });
+          new Marker(block.end(), first + 1));
+      markers.put(program, known);
+    }
+    return known;
+  }
+
+  /** A marker of a block, as its expression is run over the buffer. */
+  private final class Marker implements MarkerSearch.Marker {
+    private final Expression expression;
+    private final int number;
+
+    Marker(Expression expression, int number) {
+      this.expression = expression;
+      this.number = number;
+    }
+
+    @Override
+    public int end(int at, int to) {
+      return marker(expression, number, at, to);
+    }
+
+    @Override
+    public boolean mayGoOn(int at, int to) {
+      Optional<ByteProgram> program = engine.compiled(expression, number);
+      return program.isEmpty()
+          || program.get().head().mayGoOn(engine.classes().table(), buffer.bytes(), at, to);
+    }
   }
 
   /** Returns where a marker ends that starts at an index, or a negative number. */

@@ -27,29 +27,6 @@ final class Window implements CharSequence {
     read = 0;
   }
 
-  /**
-   * Returns where a run starts, or a negative number. It is not counted as read: that takes a small
-   * part of what a pattern takes, and is never done again.
-   */
-  int next(Run run, int start) {
-    int found = run.next(bytes, from, from + start, from + length);
-    return found < 0 ? found : found - from;
-  }
-
-  /** Returns whether a text is in it; its caller counts that. */
-  boolean contains(byte[] text) {
-    for (int i = from; i <= from + length - text.length; i++) {
-      int k = 0;
-      while (k < text.length && bytes[i + k] == text[k]) {
-        k++;
-      }
-      if (k == text.length) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   @Override
   public int length() {
     return length;

@@ -19,9 +19,11 @@ import java.util.regex.Pattern;
  * {@code indexOf}, the patterns of the JDK, no buffer, no automaton, no queue, no budget.
  */
 final class PlainEngine {
-  private static final int STRIDE = 64 * 1024;
   private static final String BOUNDARY =
       "(?:(?<=[A-Za-z0-9_])(?![A-Za-z0-9_])|(?<![A-Za-z0-9_])(?=[A-Za-z0-9_]))";
+
+  private static final String NO_BOUNDARY =
+      "(?:(?<=[A-Za-z0-9_])(?=[A-Za-z0-9_])|(?<![A-Za-z0-9_])(?![A-Za-z0-9_]))";
   private static final Map<String, Pattern> COMPILED = new ConcurrentHashMap<>();
   private static final Map<String, Matched.Oracle> ORACLES = new ConcurrentHashMap<>();
 
@@ -67,9 +69,10 @@ final class PlainEngine {
       return new Written(List.of(), List.of(), false, span, Optional.of(run), false);
     }
 
-    /** Whether its places are told by anchors: then it is matched from every position. */
+    /** Whether it is matched from every position, and not around its keywords. */
     boolean anchored() {
-      return Lookout.of((Program.Patterned) compiled()).filter(Lookout::atStart).isPresent();
+      return keywords.isEmpty()
+          || ((Program.Patterned) compiled()).lookout().filter(Lookout::atStart).isPresent();
     }
 
     Program compiled() {
@@ -104,8 +107,6 @@ final class PlainEngine {
         runs(program, written.run().get());
       } else if (!written.block() && written.anchored()) {
         fromEveryPosition(program, written);
-      } else if (written.keywords().isEmpty()) {
-        everywhere(program, written);
       } else {
         for (Hit hit : hits(written.keywords())) {
           if (hit.start() >= resume) {
@@ -185,31 +186,6 @@ final class PlainEngine {
           break;
         }
         next = Math.max(matcher.end(), matcher.start() + 1);
-      }
-    }
-  }
-
-  private void everywhere(int program, Written written) {
-    for (int stride = 0; stride < text.length(); stride += STRIDE) {
-      int last = stride + STRIDE;
-      int to = Math.min(text.length(), last + written.span());
-      CharBuffer seen = CharBuffer.wrap(text, 0, to);
-      int from = Math.max(resume, stride);
-      while (true) {
-        Matcher first = null;
-        for (String pattern : written.patterns()) {
-          Matcher matcher = jdk(pattern).matcher(seen);
-          boolean earlier = from <= to
-              && matcher.find(from)
-              && matcher.start() < last
-              && (first == null || matcher.start() < first.start());
-          first = earlier ? matcher : first;
-        }
-        if (first == null) {
-          break;
-        }
-        accept(program, written, first.start(), matched(first), to);
-        from = Math.max(first.end(), first.start() + 1);
       }
     }
   }
@@ -332,7 +308,12 @@ final class PlainEngine {
       char c = pattern.charAt(i);
       if (c == '\\') {
         String escape = pattern.substring(i, i + 2);
-        java.append(escape.equals("\\b") ? BOUNDARY : escape);
+        java.append(
+            switch (escape) {
+              case "\\b" -> BOUNDARY;
+              case "\\B" -> NO_BOUNDARY;
+              default -> escape;
+            });
         i++;
       } else if (inClass) {
         inClass = c != ']';

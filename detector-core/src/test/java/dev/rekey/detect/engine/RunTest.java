@@ -59,8 +59,9 @@ class RunTest {
   private static List<Integer> starts(Run run, CharSequence text) {
     List<Integer> starts = new ArrayList<>();
     byte[] bytes = text.toString().getBytes(StandardCharsets.ISO_8859_1);
-    Window window = new Window(bytes, 0, bytes.length);
-    for (int at = window.next(run, 0); at >= 0; at = window.next(run, at + 1)) {
+    for (int at = run.next(bytes, 0, 0, bytes.length);
+        at >= 0;
+        at = run.next(bytes, 0, at + 1, bytes.length)) {
       starts.add(at);
     }
     return starts;
