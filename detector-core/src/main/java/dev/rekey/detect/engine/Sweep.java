@@ -301,8 +301,9 @@ public final class Sweep implements AutoCloseable {
     while (!near.isEmpty() && near.index() < unseen && near.index() <= complete) {
       int index = near.index();
       int anchor = near.anchor();
+      int rest = near.rest();
       near.remove();
-      runCandidate(index, engine.anchor(anchor));
+      runCandidate(index, anchor, rest, Math.min(unseen - 1, complete));
     }
     if (engine.tokenRuns().length > 0) {
       while (runs.next()) {
@@ -337,37 +338,58 @@ public final class Sweep implements AutoCloseable {
     }
   }
 
-  /** Tries a program at each place that an anchor leaves open. */
-  private void runCandidate(int index, EngineTables.Looked anchor) {
+  /**
+   * Tries a program at each place that an anchor leaves open; but puts it back for the places before
+   * which another candidate comes, since the first match of a program counts, whichever anchor leads
+   * to it.
+   *
+   * @param rest how many places are left after the index; negative if the first was not looked for yet
+   * @param known the last place before which all candidates are known
+   */
+  private void runCandidate(int index, int number, int rest, int known) {
+    EngineTables.Looked anchor = engine.anchor(number);
     int program = anchor.program();
     Program.Patterned patterned = (Program.Patterned) engine.programs().get(program);
     if (engine.searched(program)) {
       searchAround(index, anchor.length(), program, patterned);
       return;
     }
-    int last = index + anchor.range();
-    int first = Math.max(index, buffer.start());
-    if (anchor.range() > 0) {
-      int reachable = last;
-      byte[] bytes = buffer.bytes();
-      while (reachable > first && anchor.before().contains(bytes[reachable - 1] & 0xff)) {
-        reachable--;
-      }
-      first = reachable;
+    if (rest >= 0 && near.hasMore(index, number)) {
+      return; // It is followed by one that leaves the same places open.
     }
-    if (anchor.fixed() && (first > last || !headFits(index, anchor, patterned))) {
+    int last = index + (rest < 0 ? anchor.range() : rest);
+    int at = Math.max(index, buffer.start());
+    if (anchor.fixed() && (at > last || !headFits(index, anchor, patterned))) {
       return; // Also where it was not looked at before, by chance: work depends on the text alone.
     }
-    long home = Math.max(0, buffer.base() + index);
-    for (int at = first; at <= last; at++) {
+    at = rest < 0 && anchor.range() > 0 ? reachable(at, last, anchor.before()) : at;
+    while (true) {
       at = (int) (untried(program, buffer.base() + at) - buffer.base());
-      if (at > last || !nearWork.affordable(home, budget, sink)) {
+      if (at > last) {
+        return;
+      }
+      if (at > index && (at > known || near.isBefore(at))) {
+        near.putBack(at, number, last - at);
+        return;
+      }
+      if (!nearWork.affordable(buffer.base() + at, budget, sink)) {
         return;
       }
       tried(program, buffer.base() + at);
       nearWork.add(anchor.range() > 0 ? 1 : 0);
       matchAt(at, program, patterned, nearWork);
+      at++;
     }
+  }
+
+  /** Returns the first index from which on all bytes are of a class, up to a last one. */
+  private int reachable(int first, int last, ByteClass before) {
+    byte[] bytes = buffer.bytes();
+    int index = last;
+    while (index > first && before.contains(bytes[index - 1] & 0xff)) {
+      index--;
+    }
+    return index;
   }
 
   /** Returns the first position from one on that a program was not tried at before. */
