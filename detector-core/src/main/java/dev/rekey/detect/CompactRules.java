@@ -1,5 +1,9 @@
 package dev.rekey.detect;
 
+import dev.rekey.detect.engine.Engine;
+import dev.rekey.detect.engine.Late;
+import dev.rekey.detect.engine.Lookouts;
+import dev.rekey.detect.engine.Packed;
 import dev.rekey.detect.engine.Program;
 import java.io.IOException;
 import java.io.StringReader;
@@ -11,6 +15,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.zip.CRC32;
 
 /**
  * The rules that come with Rekey as they are loaded: in one file, in sections.
@@ -21,21 +27,27 @@ import java.util.List;
  * hash.
  *
  * <p>The head is a version, the hash, and the number of sections; a section is its length and its
- * bytes, numbers and texts as in {@link Packed}. The one section so far is that of the rules: their
- * number, then for each its length, what a detector needs before there is a match, and the rest. The
- * rest is read when it is first asked for: most rules never match.
+ * bytes, numbers and texts as in {@link Packed}. The first section is that of the rules: their number,
+ * then for each its length, what a detector needs before there is a match, and the rest. The rest is
+ * read when it is first asked for: most rules never match. The others hold what takes time to find
+ * out: the tables of the engine of exactly these rules in this order; and for an engine of some of
+ * them, or of more, the anchors of each. They have a checksum in front, since tables that are wrong
+ * would find nothing and not say so.
  */
 final class CompactRules {
   /** Beside {@code rules/index}, in the jar. */
   static final String RESOURCE = "rules/compact";
 
   /** Changes with the form. */
-  private static final int VERSION = 0x52_4b_59_03;
+  private static final int VERSION = 0x52_4b_59_04;
 
   private static final int HASH = 32;
 
   /** The sections, in the order in which they stand. */
   private static final int RULES = 0;
+
+  private static final int ENGINE = 1;
+  private static final int LOOKOUTS = 2;
 
   private CompactRules() {}
 
@@ -76,13 +88,36 @@ final class CompactRules {
     Packed.Out out = new Packed.Out();
     out.number(VERSION);
     out.raw(sources);
-    List<byte[]> sections = List.of(rules(rules));
+    List<byte[]> sections = sections(rules);
     out.number(sections.size());
     for (byte[] section : sections) {
       out.number(section.length);
       out.raw(section);
     }
     return out.bytes();
+  }
+
+  private static List<byte[]> sections(Collection<Rule> rules) {
+    List<Program> programs = rules.stream().map(Rule::program).toList();
+    Packed.Out engine = new Packed.Out();
+    Engine.write(programs, engine);
+    Packed.Out lookouts = new Packed.Out();
+    Lookouts.write(programs, lookouts);
+    return List.of(rules(rules), checked(engine), checked(lookouts));
+  }
+
+  private static byte[] checked(Packed.Out section) {
+    byte[] bytes = section.bytes();
+    Packed.Out checked = new Packed.Out();
+    checked.ints(new int[] {checksum(bytes, 0, bytes.length)});
+    checked.raw(bytes);
+    return checked.bytes();
+  }
+
+  private static int checksum(byte[] bytes, int from, int to) {
+    CRC32 checksum = new CRC32();
+    checksum.update(bytes, from, to - from);
+    return (int) checksum.getValue();
   }
 
   /**
@@ -102,19 +137,60 @@ final class CompactRules {
    */
   static List<Rule> read(byte[] compact) {
     try {
-      Packed.In in = section(compact, RULES);
+      Packed.In in = head(compact);
+      seek(in, compact, RULES);
       int count = in.number();
       List<Rule> rules = new ArrayList<>(count);
+      Lookouts lookouts = new CompactLookouts(compact);
       for (int i = 0; i < count; i++) {
         int end = in.number();
         end += in.at();
-        rules.add(rule(compact, in));
+        rules.add(rule(compact, in, lookouts, i));
         in.skipTo(end);
       }
       return rules;
     } catch (IndexOutOfBoundsException | IllegalArgumentException cut) {
       throw new IllegalStateException(RESOURCE + " is damaged", cut);
     }
+  }
+
+  /**
+   * Returns the engine of the programs of all rules that {@link #read} reads, in their order.
+   *
+   * @throws IllegalStateException if the bytes are none of this form
+   */
+  static Engine engine(byte[] compact, List<Program> programs) {
+    try {
+      return Engine.read(programs, checked(compact, ENGINE, "the engine's tables"));
+    } catch (IndexOutOfBoundsException | IllegalArgumentException other) {
+      throw new IllegalStateException(
+          RESOURCE + " is damaged: its tables are not those of its rules", other);
+    }
+  }
+
+  private static final class CompactLookouts extends Lookouts {
+    private final byte[] compact;
+
+    CompactLookouts(byte[] compact) {
+      this.compact = compact;
+    }
+
+    @Override
+    protected Packed.In open() {
+      return checked(compact, LOOKOUTS, "the anchors of its rules");
+    }
+  }
+
+  /** Returns a reader of a section behind its checksum, which is right. */
+  private static Packed.In checked(byte[] compact, int which, String what) {
+    Packed.In in = head(compact);
+    int end = seek(in, compact, which);
+    int start = in.at() + Integer.BYTES;
+    if (start > end || in.ints(1)[0] != checksum(compact, start, end)) {
+      throw new IllegalStateException(RESOURCE + " is damaged: " + what
+          + " don't fit their checksum; take the jar anew, or in a build run mvn process-classes");
+    }
+    return in;
   }
 
   private static Packed.In head(byte[] compact) {
@@ -125,22 +201,27 @@ final class CompactRules {
     return in;
   }
 
-  /** Returns a reader that stands at the start of a section, after its length. */
-  private static Packed.In section(byte[] compact, int which) {
-    Packed.In in = head(compact);
+  /** Moves a reader behind the head to the start of a section, and returns where the section ends. */
+  private static int seek(Packed.In in, byte[] compact, int which) {
     in.skipTo(in.at() + HASH);
     int sections = in.number();
+    int start = -1;
+    int end = -1;
     for (int i = 0; i < sections; i++) {
       int length = in.number();
       if (length < 0 || length > compact.length - in.at()) {
-        break;
+        throw new IllegalStateException(RESOURCE + " is damaged: section " + i + " is cut");
       }
-      if (i == which) {
-        return in;
-      }
+      start = i == which ? in.at() : start;
       in.skipTo(in.at() + length);
+      end = i == which ? in.at() : end;
     }
-    throw new IllegalStateException(RESOURCE + " is damaged: it lacks section " + which);
+    if (end < 0 || in.at() != compact.length) {
+      throw new IllegalStateException(
+          RESOURCE + " is damaged: it has " + sections + " sections, and lacks some or has more");
+    }
+    in.skipTo(start);
+    return end;
   }
 
   private static byte[] rules(Collection<Rule> rules) {
@@ -159,7 +240,7 @@ final class CompactRules {
   }
 
   /** Reads as much of a rule as a detector needs. */
-  private static Rule rule(byte[] compact, Packed.In in) {
+  private static Rule rule(byte[] compact, Packed.In in, Lookouts lookouts, int number) {
     int start = in.at();
     String id = in.ascii();
     List<String> keywords = in.asciis();
@@ -171,7 +252,7 @@ final class CompactRules {
     if (run != 0) {
       program = Program.tokenRun(run, in.fraction(), span);
     } else if (markers.isEmpty()) {
-      program = Program.patterned(keywords, regexes, span);
+      program = Program.patterned(keywords, regexes, span, lookouts, number);
     } else {
       program = Program.block(keywords, markers.get(0), markers.get(1), span);
     }
@@ -189,7 +270,7 @@ final class CompactRules {
     }
 
     @Override
-    Rule.Facts make() {
+    protected Rule.Facts make() {
       Packed.In in = new Packed.In(compact, start);
       Rule.Builder rule = readProgram(in);
       readRest(rule, in);
@@ -204,8 +285,8 @@ final class CompactRules {
     out.texts(rule.regexes);
     out.texts(rule.isBlock() ? List.of(rule.begin, rule.end) : List.of());
     out.number(rule.span);
-    out.number(rule.run);
-    if (rule.isRun()) {
+    out.number(rule.run.orElse(0));
+    if (rule.run.isPresent()) {
       out.fraction(rule.minEntropy); // as part of what is looked for
     }
   }
@@ -220,8 +301,9 @@ final class CompactRules {
       rule.end = markers.get(1);
     }
     rule.span = in.number();
-    rule.run = in.number();
-    if (rule.isRun()) {
+    int run = in.number();
+    if (run != 0) {
+      rule.run = OptionalInt.of(run);
       rule.minEntropy = in.fraction();
     }
     return rule;

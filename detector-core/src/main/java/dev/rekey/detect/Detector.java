@@ -39,7 +39,7 @@ public final class Detector {
   private Detector(RuleSet set, FingerprintKey key, long budget, boolean checksumsRequired) {
     this.set = set;
     this.rules = List.copyOf(set.rules());
-    this.engine = Engine.compile(rules.stream().map(Rule::program).toList());
+    this.engine = set.engine();
     this.key = key;
     this.budget = budget;
     this.checksumsRequired = checksumsRequired;
@@ -162,7 +162,9 @@ public final class Detector {
       for (int from = 0; from < utf8.length(); from += PIECE) {
         int start = from;
         int end = Math.min(utf8.length(), from + PIECE);
-        trail.ifPresent(lines -> lines.add(utf8.bytes(), start, end));
+        if (trail.isPresent()) {
+          trail.get().add(utf8.bytes(), start, end);
+        }
         sweep.feed(utf8.bytes(), start, end);
       }
       sweep.finish();
@@ -330,13 +332,12 @@ public final class Detector {
      * @throws IllegalStateException if no fingerprint key is set
      */
     public Detector build() {
-      return new Detector(
-          rules,
-          key.orElseThrow(() -> new IllegalStateException(
-              "set a fingerprintKey: FingerprintKey.file(path) to compare findings with"
-                  + " later ones, or FingerprintKey.random()")),
-          budget,
-          checksumsRequired);
+      if (key.isEmpty()) {
+        throw new IllegalStateException(
+            "set a fingerprintKey: FingerprintKey.file(path) to compare findings with"
+                + " later ones, or FingerprintKey.random()");
+      }
+      return new Detector(rules, key.get(), budget, checksumsRequired);
     }
   }
 }

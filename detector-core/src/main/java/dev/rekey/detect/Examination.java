@@ -196,7 +196,9 @@ final class Examination implements Sink, AutoCloseable {
   /** Wipes the values that are still held: for a content that is given up. */
   @Override
   public void close() {
-    held.forEach(one -> Arrays.fill(one.value(), (byte) 0));
+    for (Held one : held) {
+      Arrays.fill(one.value(), (byte) 0);
+    }
     held.clear();
   }
 
@@ -267,7 +269,8 @@ final class Examination implements Sink, AutoCloseable {
         return Optional.of(new Rejection(name, reason.get()));
       }
     }
-    return rule.minEntropy() > 0 && entropy(candidate.bytes()) < rule.minEntropy() - Program.TokenRun.ROUNDING
+    return rule.minEntropy() > 0
+            && entropy(candidate.bytes()) < rule.minEntropy() - Program.TokenRun.ROUNDING
         ? Optional.of(new Rejection(
             "entropy", "too regular: its entropy is below " + rule.minEntropy() + " bits a byte"))
         : Optional.empty();
@@ -320,8 +323,10 @@ final class Examination implements Sink, AutoCloseable {
       return Map.of();
     }
     Map<String, Fingerprint> identities = new HashMap<>();
-    parts.forEach((name, part) -> identities.put(
-        name, detector.fingerprintKey().fingerprint(part.getBytes(StandardCharsets.ISO_8859_1))));
+    for (Map.Entry<String, String> part : parts.entrySet()) {
+      byte[] value = part.getValue().getBytes(StandardCharsets.ISO_8859_1);
+      identities.put(part.getKey(), detector.fingerprintKey().fingerprint(value));
+    }
     return identities;
   }
 

@@ -1,5 +1,7 @@
 package dev.rekey.detect;
 
+import dev.rekey.detect.engine.Engine;
+import dev.rekey.detect.engine.Program;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,18 +30,34 @@ import java.util.function.UnaryOperator;
  * <p>Immutable and thread-safe.
  */
 public final class RuleSet {
-  private static final RuleSet EMPTY =
-      new RuleSet(Map.of(), Named.by(new BuiltInChecks()), Named.by(new BuiltInSuppressors()));
+  private static final RuleSet EMPTY = new RuleSet(
+      Map.of(),
+      Optional.empty(),
+      Named.by(new BuiltInChecks()),
+      Named.by(new BuiltInSuppressors()));
 
   /** More that are wrong in a set are not told at once. */
   private static final int MOST_WRONG = 100;
 
   private final Map<String, Rule> rules;
+
+  /** The compact form of exactly these rules in this order, if they were read from it. */
+  private final Optional<byte[]> compact;
+
   private final Named<Check> checks;
   private final Named<Suppressor> suppressors;
 
   RuleSet(Map<String, Rule> rules, Named<Check> checks, Named<Suppressor> suppressors) {
+    this(rules, Optional.empty(), checks, suppressors);
+  }
+
+  private RuleSet(
+      Map<String, Rule> rules,
+      Optional<byte[]> compact,
+      Named<Check> checks,
+      Named<Suppressor> suppressors) {
     this.rules = rules;
+    this.compact = compact;
     this.checks = checks;
     this.suppressors = suppressors;
   }
@@ -218,7 +236,7 @@ public final class RuleSet {
 
   /** Returns this set with a check that rules can name; it may replace one. */
   public RuleSet plusCheck(String name, Check check) {
-    RuleSet changed = new RuleSet(rules, checks.plus(name, check), suppressors);
+    RuleSet changed = new RuleSet(rules, compact, checks.plus(name, check), suppressors);
     Proof proof = changed.proof();
     rules().stream().filter(rule -> rule.checks().contains(name)).forEach(proof::examples);
     return changed;
@@ -230,7 +248,7 @@ public final class RuleSet {
    * @throws RuleException if an example or counterexample of a rule that names it fails with it
    */
   public RuleSet plusSuppressor(String name, Suppressor suppressor) {
-    RuleSet changed = new RuleSet(rules, checks, suppressors.plus(name, suppressor));
+    RuleSet changed = new RuleSet(rules, compact, checks, suppressors.plus(name, suppressor));
     Proof proof = changed.proof();
     rules().stream().filter(rule -> rule.suppressors().contains(name)).forEach(proof::examples);
     return changed;
@@ -298,6 +316,17 @@ public final class RuleSet {
         && suppressors.holdsAllOf(other.suppressors);
   }
 
+  /** Returns an engine for the rules, by their order. */
+  Engine engine() {
+    List<Program> programs = new ArrayList<>(rules.size());
+    for (Rule rule : rules.values()) {
+      programs.add(rule.program());
+    }
+    return compact.isPresent()
+        ? CompactRules.engine(compact.get(), programs)
+        : Engine.compile(programs);
+  }
+
   Check check(String name) {
     return checks.get(name);
   }
@@ -359,7 +388,9 @@ public final class RuleSet {
     static final RuleSet RULES = load();
 
     private static RuleSet load() {
-      return EMPTY.grown(CompactRules.read(bytes(CompactRules.RESOURCE)));
+      byte[] compact = bytes(CompactRules.RESOURCE);
+      RuleSet read = EMPTY.grown(CompactRules.read(compact));
+      return new RuleSet(read.rules, Optional.of(compact), read.checks, read.suppressors);
     }
   }
 }

@@ -3,6 +3,8 @@ package dev.rekey.detect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.rekey.detect.engine.Engine;
+import dev.rekey.detect.engine.Program;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -76,14 +78,11 @@ class CompactRulesTest {
         .yieldsTo("*")
         .reference("https://example.com")
         .build();
-    Rule block = Rule.named("acme.block")
-        .label("an Acme block")
-        .keyword("<ACME")
-        .block("<ACME>", "</ACME>", 99)
-        .example("<ACME>abc</ACME>")
-        .build();
+    Rule block = block();
+    Rule run = RuleTest.run().minEntropy(3.25).span(77).build();
     List<Rule> read =
-        CompactRules.read(CompactRules.write(List.of(patterned, block), new byte[32]));
+        CompactRules.read(CompactRules.write(List.of(patterned, block, run), new byte[32]));
+    assertThat(read.get(2).program()).isEqualTo(run.program());
     for (Field field : Rule.Builder.class.getDeclaredFields()) {
       field.setAccessible(true);
       assertThat(field.get(read.get(0).toBuilder()))
@@ -92,6 +91,9 @@ class CompactRulesTest {
       assertThat(field.get(read.get(1).toBuilder()))
           .as(field.getName())
           .isEqualTo(field.get(block.toBuilder()));
+      assertThat(field.get(read.get(2).toBuilder()))
+          .as(field.getName())
+          .isEqualTo(field.get(run.toBuilder()));
     }
   }
 
@@ -125,5 +127,85 @@ class CompactRulesTest {
           .as("seed %d", seed)
           .isThrownBy(() -> CompactRules.read(Arrays.copyOf(built, length)));
     }
+  }
+
+  @Test
+  void the_engine_that_is_loaded_finds_what_one_finds_that_is_compiled() {
+    RuleSet builtIn = RuleSet.builtIn();
+    FingerprintKey key = FingerprintKey.of(new byte[32]);
+    Detector loaded = Detector.builder(builtIn).fingerprintKey(key).build();
+    // The same rules in a set that was not read: its engine is compiled of anchors that were read.
+    Detector mixed = Detector.builder(RuleSet.empty().plusUnproved(builtIn.rules()))
+        .fingerprintKey(key)
+        .build();
+    List<Rule> anew = new ArrayList<>();
+    for (Rule rule : builtIn.rules()) {
+      anew.add(rule.toBuilder().buildUnproved());
+    }
+    Detector compiled =
+        Detector.builder(RuleSet.empty().plusUnproved(anew)).fingerprintKey(key).build();
+    int found = 0;
+    for (Rule rule : builtIn.rules()) {
+      for (String example : rule.examples()) {
+        List<Finding> findings = compiled.detect(example);
+        found += findings.size();
+        assertThat(loaded.detect(example)).as(rule.id()).isEqualTo(findings);
+        assertThat(mixed.detect(example)).as(rule.id()).isEqualTo(findings);
+      }
+    }
+    assertThat(found).isGreaterThan(800);
+  }
+
+  @Test
+  void damaged_tables_and_anchors_are_refused() throws Exception {
+    byte[] small = CompactRules.write(List.of(RuleTest.acme().build(), block()), new byte[32]);
+    assertThat(all(small)).hasSize(2);
+    int rules = small.length;
+    while (--rules > 0 && refused(changed(small, rules))) {
+      // as far as the sections go that have a checksum
+    }
+    assertThat(small.length - rules).isGreaterThan(300);
+  }
+
+  @Test
+  void tables_of_other_rules_are_refused() throws Exception {
+    byte[] one = CompactRules.write(List.of(RuleTest.acme().build()), new byte[32]);
+    assertThatExceptionOfType(IllegalStateException.class)
+        .isThrownBy(() -> CompactRules.engine(one, List.of()))
+        .withMessageContaining("its tables are not those of its rules");
+  }
+
+  private static byte[] changed(byte[] compact, int index) {
+    byte[] changed = compact.clone();
+    changed[index] ^= 0x10;
+    return changed;
+  }
+
+  private static boolean refused(byte[] compact) {
+    try {
+      all(compact);
+      return false;
+    } catch (IllegalStateException refused) {
+      assertThat(refused).hasMessageContaining("damaged");
+      return true;
+    }
+  }
+
+  /** Reads all sections. */
+  private static List<Rule> all(byte[] compact) {
+    List<Rule> rules = CompactRules.read(compact);
+    List<Program> programs = rules.stream().map(Rule::program).toList();
+    CompactRules.engine(compact, programs);
+    Engine.compile(programs);
+    return rules;
+  }
+
+  private static Rule block() {
+    return Rule.named("acme.block")
+        .label("an Acme block")
+        .keyword("<ACME")
+        .block("<ACME>", "</ACME>", 99)
+        .example("<ACME>abc</ACME>")
+        .build();
   }
 }

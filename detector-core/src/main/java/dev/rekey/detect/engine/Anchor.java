@@ -18,7 +18,17 @@ record Anchor(ByteClass left, List<ByteClass> bytes, int nearest, int farthest, 
   /** How many bytes a class can have, in either case, that tells much. */
   private static final int NARROW = 2;
 
-  private static final int FEWEST = 3;
+  /** How many bytes must tell much. */
+  static final int FEWEST = 3;
+
+  /** For the size of a class, how much it tells, in bits. */
+  private static final double[] BITS = new double[257];
+
+  static {
+    for (int size = 0; size < BITS.length; size++) {
+      BITS[size] = 8 - Math.log(Math.max(1, size)) / Math.log(2);
+    }
+  }
 
   Anchor {
     bytes = List.copyOf(bytes);
@@ -26,12 +36,11 @@ record Anchor(ByteClass left, List<ByteClass> bytes, int nearest, int farthest, 
 
   /** Returns the anchor that is a keyword, without regard to case, where a match may start. */
   static Anchor keyword(String keyword) {
-    return new Anchor(
-        ByteClass.ALL,
-        keyword.chars().mapToObj(c -> ByteClass.of(c).foldCase()).toList(),
-        0,
-        0,
-        ByteClass.NONE);
+    ByteClass[] bytes = new ByteClass[keyword.length()];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = ByteClass.of(keyword.charAt(i)).foldCase();
+    }
+    return new Anchor(ByteClass.ALL, List.of(bytes), 0, 0, ByteClass.NONE);
   }
 
   /** Returns whether a keyword stands in it, without regard to case. */
@@ -49,11 +58,7 @@ record Anchor(ByteClass left, List<ByteClass> bytes, int nearest, int farthest, 
     return false;
   }
 
-  /** Returns whether there are three bytes that tell much. */
-  boolean isTelling() {
-    return bytes.stream().filter(Anchor::isNarrow).count() >= FEWEST;
-  }
-
+  /** Returns whether a byte tells much. */
   static boolean isNarrow(ByteClass bytes) {
     return bytes.foldCase().size() <= NARROW;
   }
@@ -62,7 +67,7 @@ record Anchor(ByteClass left, List<ByteClass> bytes, int nearest, int farthest, 
   double strength() {
     double bits = 0;
     for (ByteClass one : bytes) {
-      bits += 8 - Math.log(Math.max(1, one.foldCase().size())) / Math.log(2);
+      bits += BITS[one.foldCase().size()];
     }
     return bits;
   }
@@ -70,7 +75,7 @@ record Anchor(ByteClass left, List<ByteClass> bytes, int nearest, int farthest, 
   /** Returns whether this stands wherever the other does. */
   boolean covers(Anchor other) {
     boolean covers =
-        sameDistance(other) && other.left.isSubsetOf(left) && bytes.size() <= other.bytes.size();
+        bytes.size() <= other.bytes.size() && other.left.isSubsetOf(left) && sameDistance(other);
     for (int i = 0; covers && i < bytes.size(); i++) {
       covers = other.bytes.get(i).isSubsetOf(bytes.get(i));
     }

@@ -7,6 +7,7 @@ import dev.rekey.detect.engine.Syntax.Repeat;
 import dev.rekey.detect.engine.Syntax.Secret;
 import dev.rekey.detect.engine.Syntax.Sequence;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -28,39 +29,51 @@ final class Anchors {
   /** How often the body of a repeat is spelled out. */
   private static final int COPIES = 3;
 
+  private static final ByteClass LINE_FEED = ByteClass.of('\n');
+
   private Anchors() {}
 
-  /** What was spelled out so far, and whether the next byte would follow at once. */
-  private record Spelled(ByteClass left, List<ByteClass> bytes, boolean atBoundary, boolean open) {
-    static final Spelled NOTHING = new Spelled(ByteClass.ALL, List.of(), false, true);
+  /**
+   * What was spelled out so far, and whether the next byte would follow at once.
+   *
+   * @param bytes nobody writes to them
+   * @param narrow how many of the bytes tell much
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+  private record Spelled(
+      ByteClass left, ByteClass[] bytes, int narrow, boolean atBoundary, boolean open) {
+    static final Spelled NOTHING = new Spelled(ByteClass.ALL, new ByteClass[0], 0, false, true);
 
     Spelled closed() {
-      return new Spelled(left, bytes, atBoundary, false);
+      return open ? new Spelled(left, bytes, narrow, atBoundary, false) : this;
     }
 
     Spelled at(Position position) {
-      if (!bytes.isEmpty()) {
+      if (bytes.length > 0) {
         return this;
       }
       return switch (position) {
-        case TEXT_START -> new Spelled(ByteClass.NONE, bytes, atBoundary, open);
+        case TEXT_START -> new Spelled(ByteClass.NONE, bytes, narrow, atBoundary, open);
         case LINE_START ->
-          new Spelled(left.intersection(ByteClass.of('\n')), bytes, atBoundary, open);
-        case WORD_BOUNDARY -> new Spelled(left, bytes, true, open);
+          new Spelled(left.intersection(LINE_FEED), bytes, narrow, atBoundary, open);
+        case WORD_BOUNDARY -> new Spelled(left, bytes, narrow, true, open);
         default -> this;
       };
     }
 
-    Spelled plus(ByteClass next) {
+    /** Adds a byte so many times, as far as there is room. */
+    Spelled plus(ByteClass next, int times) {
       ByteClass before = left;
-      if (atBoundary && bytes.isEmpty() && next.isSubsetOf(ByteClass.WORD)) {
+      if (atBoundary && bytes.length == 0 && next.isSubsetOf(ByteClass.WORD)) {
         before = left.minus(ByteClass.WORD);
-      } else if (atBoundary && bytes.isEmpty() && !next.intersects(ByteClass.WORD)) {
+      } else if (atBoundary && bytes.length == 0 && !next.intersects(ByteClass.WORD)) {
         before = left.intersection(ByteClass.WORD);
       }
-      List<ByteClass> longer = new ArrayList<>(bytes);
-      longer.add(next);
-      return new Spelled(before, longer, atBoundary, longer.size() < LONGEST);
+      int length = Math.min(LONGEST, bytes.length + times);
+      ByteClass[] longer = Arrays.copyOf(bytes, length);
+      Arrays.fill(longer, bytes.length, length, next);
+      int more = Anchor.isNarrow(next) ? length - bytes.length : 0;
+      return new Spelled(before, longer, narrow + more, atBoundary, length < LONGEST);
     }
   }
 
@@ -74,6 +87,17 @@ final class Anchors {
     }
   }
 
+  /** Anchors of which one is in every match, and how much the one tells that tells least. */
+  private record Way(List<Anchor> anchors, double strength) {
+    static Way of(List<Anchor> anchors) {
+      double least = Double.POSITIVE_INFINITY;
+      for (Anchor anchor : anchors) {
+        least = Math.min(least, anchor.strength());
+      }
+      return new Way(anchors, least);
+    }
+  }
+
   /**
    * Returns ways to cover every match, the most telling first: in each match, one anchor at least of
    * each way is found. All of their anchors are telling, and near enough to the start of a match to
@@ -82,14 +106,13 @@ final class Anchors {
   static List<List<Anchor>> of(Syntax syntax) {
     List<Syntax> items = items(syntax);
     Distance start = new Distance(0, 0, ByteClass.NONE);
-    return ways(items, items.size(), start, 0).stream()
-        .sorted(Comparator.comparingDouble(Anchors::strength).reversed())
-        .limit(MOST_WAYS)
-        .toList();
-  }
-
-  private static double strength(List<Anchor> way) {
-    return way.stream().mapToDouble(Anchor::strength).min().orElse(0);
+    List<Way> ways = ways(items, items.size(), start, 0);
+    ways.sort(Comparator.comparingDouble(Way::strength).reversed());
+    List<List<Anchor>> best = new ArrayList<>();
+    for (Way way : ways.subList(0, Math.min(MOST_WAYS, ways.size()))) {
+      best.add(way.anchors());
+    }
+    return best;
   }
 
   /**
@@ -97,16 +120,18 @@ final class Anchors {
    *
    * @param starts how many they are; those after them only follow
    */
-  private static List<List<Anchor>> ways(
-      List<Syntax> items, int starts, Distance start, int depth) {
-    List<List<Anchor>> ways = new ArrayList<>();
+  private static List<Way> ways(List<Syntax> items, int starts, Distance start, int depth) {
+    List<Way> ways = new ArrayList<>();
     Distance distance = start;
     for (int i = 0; i < starts && distance.farthest() <= FARTHEST; i++) {
       List<Syntax> rest = items.subList(i, items.size());
-      Optional<List<Anchor>> way = spelled(rest, distance);
-      way.ifPresent(ways::add);
+      Optional<Way> way =
+          fewestNarrow(rest) < Anchor.FEWEST ? Optional.empty() : spelled(rest, distance);
       if (way.isEmpty() && items.get(i) instanceof Choice choice && depth < DEEPEST) {
-        byAlternative(choice, rest.subList(1, rest.size()), distance, depth).ifPresent(ways::add);
+        way = byAlternative(choice, rest.subList(1, rest.size()), distance, depth);
+      }
+      if (way.isPresent()) {
+        ways.add(way.get());
       }
       distance = distance.plus(items.get(i));
     }
@@ -114,41 +139,95 @@ final class Anchors {
   }
 
   /** The best way for each alternative, together. */
-  private static Optional<List<Anchor>> byAlternative(
+  private static Optional<Way> byAlternative(
       Choice choice, List<Syntax> rest, Distance distance, int depth) {
     List<Anchor> all = new ArrayList<>();
     for (Syntax alternative : choice.alternatives()) {
-      List<Syntax> items = new ArrayList<>(items(alternative));
+      List<Syntax> items = new ArrayList<>();
+      items(alternative, items);
       int starts = items.size();
       items.addAll(rest);
-      Optional<List<Anchor>> best = ways(items, starts, distance, depth + 1).stream()
-          .max(Comparator.comparingDouble(Anchors::strength));
-      if (best.isEmpty()) {
+      Way best = new Way(List.of(), Double.NEGATIVE_INFINITY);
+      for (Way way : ways(items, starts, distance, depth + 1)) {
+        best = way.strength() > best.strength() ? way : best;
+      }
+      if (best.anchors().isEmpty()) {
         return Optional.empty();
       }
-      all.addAll(best.get());
+      all.addAll(best.anchors());
     }
-    return usable(all);
+    return merged(all);
+  }
+
+  /**
+   * Returns at most how many bytes that tell much are spelled out in that alternative which has the
+   * fewest, or {@link Anchor#FEWEST}: with fewer, there is no use in spelling out any.
+   */
+  private static int fewestNarrow(List<Syntax> items) {
+    int narrow = 0;
+    for (Syntax item : items) {
+      if (narrow >= Anchor.FEWEST || isVague(item)) {
+        break;
+      }
+      narrow += fewestNarrow(item);
+      if (item instanceof Repeat repeat
+          && repeat.body() instanceof One
+          && repeat.min() != repeat.max()) {
+        break;
+      }
+    }
+    return narrow;
+  }
+
+  /** Whether nothing is spelled out of it or after it. */
+  private static boolean isVague(Syntax item) {
+    return item instanceof Repeat repeat
+        && !(repeat.body() instanceof One && repeat.min() > 0)
+        && !isOptional(repeat);
+  }
+
+  private static int fewestNarrow(Syntax item) {
+    if (item instanceof One one) {
+      return Anchor.isNarrow(one.bytes()) ? 1 : 0;
+    }
+    if (item instanceof Repeat repeat && repeat.body() instanceof One one && repeat.min() > 0) {
+      return Anchor.isNarrow(one.bytes()) ? Math.min(Anchor.FEWEST, repeat.min()) : 0;
+    }
+    int fewest = 0;
+    if (item instanceof Choice choice) {
+      fewest = Anchor.FEWEST;
+      for (Syntax alternative : choice.alternatives()) {
+        fewest = Math.min(fewest, fewestNarrow(items(alternative)));
+      }
+    }
+    return fewest;
   }
 
   /** The way that begins at the first of the items. */
-  private static Optional<List<Anchor>> spelled(List<Syntax> items, Distance distance) {
-    return usable(spell(Spelled.NOTHING, items).stream()
-        .map(one -> new Anchor(
-            one.left(), one.bytes(), distance.nearest(), distance.farthest(), distance.before()))
-        .toList());
-  }
-
-  private static Optional<List<Anchor>> usable(List<Anchor> anchors) {
-    if (!anchors.stream().allMatch(Anchor::isTelling)) {
-      return Optional.empty();
+  private static Optional<Way> spelled(List<Syntax> items, Distance distance) {
+    List<Spelled> all = spell(Spelled.NOTHING, items);
+    for (Spelled one : all) {
+      if (one.narrow() < Anchor.FEWEST) {
+        return Optional.empty();
+      }
     }
-    List<Anchor> fewer = merged(anchors);
-    return !fewer.isEmpty() && fewer.size() <= MOST_ANCHORS ? Optional.of(fewer) : Optional.empty();
+    List<Anchor> anchors = new ArrayList<>(all.size());
+    for (Spelled one : all) {
+      anchors.add(new Anchor(
+          one.left(),
+          List.of(one.bytes()),
+          distance.nearest(),
+          distance.farthest(),
+          distance.before()));
+    }
+    return merged(anchors);
   }
 
-  /** Leaves out what another covers, and makes one of two that differ in one letter's case. */
-  private static List<Anchor> merged(List<Anchor> anchors) {
+  /**
+   * Leaves out what another covers, and makes one of two that differ in one letter's case; empty if
+   * too many are left.
+   */
+  private static Optional<Way> merged(List<Anchor> anchors) {
     List<Anchor> merged = new ArrayList<>();
     for (Anchor anchor : anchors) {
       Anchor next = anchor;
@@ -162,7 +241,9 @@ final class Anchors {
       }
       merged.add(next);
     }
-    return List.copyOf(merged);
+    return !merged.isEmpty() && merged.size() <= MOST_ANCHORS
+        ? Optional.of(Way.of(List.copyOf(merged)))
+        : Optional.empty();
   }
 
   private static Optional<Anchor> both(Anchor one, Anchor other) {
@@ -172,92 +253,127 @@ final class Anchors {
     if (other.covers(one)) {
       return Optional.of(other);
     }
-    if (!one.sameDistance(other)
+    int size = one.bytes().size();
+    if (size != other.bytes().size()
         || !one.left().equals(other.left())
-        || one.bytes().size() != other.bytes().size()) {
+        || !one.sameDistance(other)) {
       return Optional.empty();
     }
-    List<ByteClass> bytes = new ArrayList<>();
-    int differences = 0;
-    for (int i = 0; i < one.bytes().size(); i++) {
-      ByteClass either = one.bytes().get(i).union(other.bytes().get(i));
-      bytes.add(either);
-      boolean same = one.bytes().get(i).equals(other.bytes().get(i));
-      differences += same ? 0 : Anchor.isNarrow(either) ? 1 : 2;
+    int different = -1;
+    for (int i = 0; i < size; i++) {
+      if (!one.bytes().get(i).equals(other.bytes().get(i))) {
+        if (different >= 0) {
+          return Optional.empty();
+        }
+        different = i;
+      }
     }
-    return differences == 1
-        ? Optional.of(new Anchor(one.left(), bytes, one.nearest(), one.farthest(), one.before()))
-        : Optional.empty();
+    ByteClass either = one.bytes().get(different).union(other.bytes().get(different));
+    if (!Anchor.isNarrow(either)) {
+      return Optional.empty();
+    }
+    List<ByteClass> bytes = new ArrayList<>(one.bytes());
+    bytes.set(different, either);
+    return Optional.of(new Anchor(one.left(), bytes, one.nearest(), one.farthest(), one.before()));
   }
 
   /** Goes on with each alternative of what comes next, until its length is not fixed any more. */
   private static List<Spelled> spell(Spelled before, List<Syntax> items) {
     List<Spelled> spelled = List.of(before);
     for (Syntax item : items) {
-      List<Spelled> longer = new ArrayList<>();
+      List<Spelled> longer = new ArrayList<>(spelled.size());
+      boolean open = false;
       for (Spelled one : spelled) {
-        longer.addAll(one.open() ? spell(one, item) : List.of(one));
+        if (one.open()) {
+          spell(one, item, longer);
+        } else {
+          longer.add(one);
+        }
       }
       if (longer.size() > MOST_ANCHORS) {
-        return spelled.stream().map(Spelled::closed).toList();
+        return closed(spelled);
       }
       spelled = longer;
-      if (spelled.stream().noneMatch(Spelled::open)) {
+      for (Spelled one : spelled) {
+        open |= one.open();
+      }
+      if (!open) {
         break;
       }
     }
     return spelled;
   }
 
-  private static List<Spelled> spell(Spelled before, Syntax item) {
+  private static List<Spelled> closed(List<Spelled> spelled) {
+    List<Spelled> closed = new ArrayList<>(spelled.size());
+    for (Spelled one : spelled) {
+      closed.add(one.closed());
+    }
+    return closed;
+  }
+
+  private static void spell(Spelled before, Syntax item, List<Spelled> spelled) {
     if (item instanceof One one) {
-      return List.of(before.plus(one.bytes()));
-    }
-    if (item instanceof Position position) {
-      return List.of(before.at(position));
-    }
-    if (item instanceof Choice choice) {
-      List<Spelled> spelled = choice.alternatives().stream()
-          .flatMap(alternative -> spell(before, items(alternative)).stream())
-          .toList();
-      return spelled.size() > MOST_ANCHORS ? List.of(before.closed()) : spelled;
-    }
-    if (item instanceof Repeat repeat && repeat.body() instanceof One one && repeat.min() > 0) {
-      Spelled spelled = before;
-      for (int i = 0; i < repeat.min() && spelled.open(); i++) {
-        spelled = spelled.plus(one.bytes());
+      spelled.add(before.plus(one.bytes(), 1));
+    } else if (item instanceof Position position) {
+      spelled.add(before.at(position));
+    } else if (item instanceof Choice choice) {
+      int size = spelled.size();
+      for (Syntax alternative : choice.alternatives()) {
+        spelled.addAll(spell(before, items(alternative)));
       }
-      return List.of(repeat.min() == repeat.max() ? spelled : spelled.closed());
-    }
-    if (item instanceof Repeat repeat && repeat.min() == 0 && repeat.max() == 1) {
-      List<Spelled> spelled = new ArrayList<>(List.of(before));
+      if (spelled.size() - size > MOST_ANCHORS) {
+        spelled.subList(size, spelled.size()).clear();
+        spelled.add(before.closed());
+      }
+    } else if (item instanceof Repeat repeat
+        && repeat.body() instanceof One one
+        && repeat.min() > 0) {
+      Spelled longer = before.plus(one.bytes(), repeat.min());
+      spelled.add(repeat.min() == repeat.max() ? longer : longer.closed());
+    } else if (item instanceof Repeat repeat && isOptional(repeat)) {
+      spelled.add(before);
       spelled.addAll(spell(before, items(repeat.body())));
-      return spelled;
+    } else {
+      spelled.add(before.closed());
     }
-    return List.of(before.closed());
+  }
+
+  private static boolean isOptional(Repeat repeat) {
+    return repeat.min() == 0 && repeat.max() == 1;
+  }
+
+  private static List<Syntax> items(Syntax syntax) {
+    if (syntax instanceof Sequence || syntax instanceof Secret || syntax instanceof Repeat) {
+      List<Syntax> items = new ArrayList<>();
+      items(syntax, items);
+      return items;
+    }
+    return List.of(syntax);
   }
 
   /** A pattern as a row of items, with the first copies of what is repeated before the others. */
-  private static List<Syntax> items(Syntax syntax) {
+  private static void items(Syntax syntax, List<Syntax> items) {
     if (syntax instanceof Sequence sequence) {
-      return sequence.parts().stream().flatMap(part -> items(part).stream()).toList();
-    }
-    if (syntax instanceof Secret secret) {
-      return items(secret.body());
-    }
-    if (syntax instanceof Repeat repeat && !(repeat.body() instanceof One) && repeat.min() > 0) {
+      for (Syntax part : sequence.parts()) {
+        items(part, items);
+      }
+    } else if (syntax instanceof Secret secret) {
+      items(secret.body(), items);
+    } else if (syntax instanceof Repeat repeat
+        && !(repeat.body() instanceof One)
+        && repeat.min() > 0) {
       int copies = Math.min(COPIES, repeat.min());
       boolean bounded = repeat.max() != Syntax.UNBOUNDED;
       int max = bounded ? repeat.max() - copies : Syntax.UNBOUNDED;
-      List<Syntax> items = new ArrayList<>();
       for (int i = 0; i < copies; i++) {
-        items.addAll(items(repeat.body()));
+        items(repeat.body(), items);
       }
       if (max > 0) {
         items.add(new Repeat(repeat.body(), repeat.min() - copies, max, repeat.greedy()));
       }
-      return items;
+    } else {
+      items.add(syntax);
     }
-    return List.of(syntax);
   }
 }

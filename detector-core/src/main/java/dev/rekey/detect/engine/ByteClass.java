@@ -17,6 +17,16 @@ record ByteClass(long bits0, long bits1, long bits2, long bits3) {
   /** What {@code \w} and {@code \b} take for a word. */
   static final ByteClass WORD = DIGIT.union(LOWER).union(UPPER).union(of('_'));
 
+  /** For each of the low six bits of a byte, those of a word that have it in their number. */
+  private static final long[] SIX = {
+    0xaaaaaaaaaaaaaaaaL,
+    0xccccccccccccccccL,
+    0xf0f0f0f0f0f0f0f0L,
+    0xff00ff00ff00ff00L,
+    0xffff0000ffff0000L,
+    0xffffffff00000000L
+  };
+
   /** Returns the class of one byte. */
   static ByteClass of(int b) {
     return range(b, b);
@@ -30,7 +40,11 @@ record ByteClass(long bits0, long bits1, long bits2, long bits3) {
 
   /** Returns the class of the characters of a text, none of which is beyond 0xFF. */
   static ByteClass among(String characters) {
-    return characters.chars().mapToObj(ByteClass::of).reduce(NONE, ByteClass::union);
+    ByteClass among = NONE;
+    for (int i = 0; i < characters.length(); i++) {
+      among = among.union(of(characters.charAt(i)));
+    }
+    return among;
   }
 
   private static long word(int base, int low, int high) {
@@ -96,15 +110,19 @@ record ByteClass(long bits0, long bits1, long bits2, long bits3) {
 
   /** Returns the bits in which all members agree; 0xFF for the class of one byte. */
   int agreement() {
-    int all = 0xff;
-    int any = 0;
-    for (int b = 0; b < 256; b++) {
-      if (contains(b)) {
-        all &= b;
-        any |= b;
-      }
+    if (isEmpty()) {
+      return 0;
     }
-    return ~(all ^ any) & 0xff;
+    int differing = bit(bits1 | bits3, bits0 | bits2, 6) | bit(bits2 | bits3, bits0 | bits1, 7);
+    long any = bits0 | bits1 | bits2 | bits3;
+    for (int i = 0; i < SIX.length; i++) {
+      differing |= bit(any & SIX[i], any & ~SIX[i], i);
+    }
+    return differing ^ 0xff;
+  }
+
+  private static int bit(long with, long without, int bit) {
+    return with != 0 && without != 0 ? 1 << bit : 0;
   }
 
   /**
@@ -118,11 +136,29 @@ record ByteClass(long bits0, long bits1, long bits2, long bits3) {
 
   /** Returns the least member, which there is. */
   int least() {
-    int b = 0;
-    while (!contains(b)) {
-      b++;
+    long word = bits0;
+    int base = 0;
+    if (word == 0) {
+      word = bits1 != 0 ? bits1 : bits2 != 0 ? bits2 : bits3;
+      base = bits1 != 0 ? 64 : bits2 != 0 ? 128 : 192;
     }
-    return b;
+    return base + Long.numberOfTrailingZeros(word);
+  }
+
+  // Written out: what the compiler writes for a record is linked by a fresh JVM for 10 ms.
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ByteClass bytes
+        && bits0 == bytes.bits0
+        && bits1 == bytes.bits1
+        && bits2 == bytes.bits2
+        && bits3 == bytes.bits3;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(bits0 + 31 * (bits1 + 31 * (bits2 + 31 * bits3)));
   }
 
   /** Returns the class as a pattern would write it. */

@@ -76,8 +76,12 @@ final class ByteCompiler {
     }
   }
 
+  private static boolean takes(Syntax syntax) {
+    return loops(syntax) <= ByteMatcher.LOOPS;
+  }
+
   Optional<ByteProgram> compile(Syntax syntax) {
-    if (loops(syntax) > ByteMatcher.LOOPS) {
+    if (!takes(syntax)) {
       return Optional.empty();
     }
     secretLeftOut = hasSecret(syntax) ? 0 : 1;
@@ -90,23 +94,35 @@ final class ByteCompiler {
 
   /** Whether the value is in every match, once. */
   private static boolean hasSecret(Syntax syntax) {
-    return syntax instanceof Secret
-        || (syntax instanceof Sequence sequence
-            && sequence.parts().stream().anyMatch(ByteCompiler::hasSecret));
+    boolean has = syntax instanceof Secret;
+    if (syntax instanceof Sequence sequence) {
+      for (Syntax part : sequence.parts()) {
+        has |= hasSecret(part);
+      }
+    }
+    return has;
   }
 
   /** How deep counted loops are nested. */
   private static int loops(Syntax syntax) {
     if (syntax instanceof Sequence sequence) {
-      return sequence.parts().stream().mapToInt(ByteCompiler::loops).max().orElse(0);
+      return mostLoops(sequence.parts());
     }
     if (syntax instanceof Choice choice) {
-      return choice.alternatives().stream().mapToInt(ByteCompiler::loops).max().orElse(0);
+      return mostLoops(choice.alternatives());
     }
     if (syntax instanceof Repeat repeat) {
       return loops(repeat.body()) + (isCounted(repeat) ? 1 : 0);
     }
     return syntax instanceof Secret secret ? loops(secret.body()) : 0;
+  }
+
+  private static int mostLoops(List<Syntax> parts) {
+    int most = 0;
+    for (Syntax part : parts) {
+      most = Math.max(most, loops(part));
+    }
+    return most;
   }
 
   private static boolean isCounted(Repeat repeat) {
@@ -124,7 +140,11 @@ final class ByteCompiler {
       return sequence(sequence.parts(), next);
     }
     if (syntax instanceof Choice choice) {
-      return choice(choice.alternatives().stream().map(ByteCompiler::parts).toList(), next);
+      List<List<Syntax>> alternatives = new ArrayList<>();
+      for (Syntax alternative : choice.alternatives()) {
+        alternatives.add(parts(alternative));
+      }
+      return choice(alternatives, next);
     }
     if (syntax instanceof Repeat repeat) {
       return repeat.body() instanceof One one
@@ -202,17 +222,20 @@ final class ByteCompiler {
   private static int shared(List<Syntax> one, List<Syntax> other) {
     int shared = 0;
     while (shared < Math.min(one.size(), other.size())
-        && one.get(shared) instanceof One
-        && one.get(shared).equals(other.get(shared))) {
+        && one.get(shared) instanceof One left
+        && other.get(shared) instanceof One right
+        && left.bytes().equals(right.bytes())) {
       shared++;
     }
     return shared;
   }
 
   private static List<List<Syntax>> withoutPrefix(List<List<Syntax>> alternatives, int prefix) {
-    return alternatives.stream()
-        .map(parts -> parts.subList(prefix, parts.size()))
-        .toList();
+    List<List<Syntax>> rests = new ArrayList<>();
+    for (List<Syntax> parts : alternatives) {
+      rests.add(parts.subList(prefix, parts.size()));
+    }
+    return rests;
   }
 
   private static List<Syntax> parts(Syntax syntax) {
@@ -248,7 +271,21 @@ final class ByteCompiler {
 
   // Looking ahead.
 
-  private record Path(Node node, Ahead allowed) {}
+  private record Path(Node node, Ahead allowed) {
+    // Written out, as in ByteClass: what the compiler writes is linked by a fresh JVM for 10 ms.
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Path path
+          && node.equals(path.node)
+          && allowed.end == path.allowed.end
+          && allowed.bytes.equals(path.allowed.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * node.hashCode() + allowed.bytes.hashCode() + (allowed.end ? 1 : 0);
+    }
+  }
 
   /**
    * Returns what can come next for a match to go on.
@@ -258,7 +295,8 @@ final class ByteCompiler {
   private static Ahead ahead(Node start, ByteClass before) {
     Ahead ahead = Ahead.NOTHING;
     Set<Path> seen = new HashSet<>();
-    Deque<Path> ways = new ArrayDeque<>(List.of(new Path(start, Ahead.ANYTHING)));
+    Deque<Path> ways = new ArrayDeque<>();
+    ways.push(new Path(start, Ahead.ANYTHING));
     while (!ways.isEmpty()) {
       Path path = ways.pop();
       Node node = path.node();
@@ -310,7 +348,8 @@ final class ByteCompiler {
 
     /** Places instructions in a row, each before the one that it goes on with. */
     void place(Node start) {
-      Deque<Node> waiting = new ArrayDeque<>(List.of(start));
+      Deque<Node> waiting = new ArrayDeque<>();
+      waiting.push(start);
       while (!waiting.isEmpty()) {
         Node node = waiting.pop();
         while (!addresses.containsKey(node)) {
@@ -340,7 +379,9 @@ final class ByteCompiler {
     /** Returns the code, now that all addresses are known. */
     int[] encode() {
       int[] code = new int[length];
-      instructions.forEach((node, instruction) -> {
+      for (Map.Entry<Node, int[]> entry : instructions.entrySet()) {
+        Node node = entry.getKey();
+        int[] instruction = entry.getValue();
         int address = addresses.getOrDefault(node, 0);
         System.arraycopy(instruction, 0, code, address, instruction.length);
         if (node.op == ByteProgram.FORK || node.op == ByteProgram.JUMP) {
@@ -348,7 +389,7 @@ final class ByteCompiler {
         } else if (node.op == ByteProgram.LOOP) {
           code[address + 5] = address(node);
         }
-      });
+      }
       return code;
     }
 
@@ -357,7 +398,11 @@ final class ByteCompiler {
     }
 
     long[] words() {
-      return words.stream().mapToLong(Long::longValue).toArray();
+      long[] all = new long[words.size()];
+      for (int i = 0; i < all.length; i++) {
+        all[i] = words.get(i);
+      }
+      return all;
     }
 
     private int[] instruction(Node node) {

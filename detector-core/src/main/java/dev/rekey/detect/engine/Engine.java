@@ -1,6 +1,7 @@
 package dev.rekey.detect.engine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -24,10 +25,12 @@ public final class Engine {
    */
   private static final int APART = 16;
 
+  private static final RequiredText[] NO_KEYWORDS = new RequiredText[0];
+
   private final List<Program> programs;
   private final GramSieve sieve;
-  private final Looked[] anchors;
-  private final boolean[] searched;
+  private final byte[] looking;
+  private final EngineTables.Looked[] anchors;
   private final RequiredText[][] keywords; // one of which a match must be seen to hold, if any
   private final int searchedBefore;
   private final int[] firstExpression;
@@ -45,116 +48,110 @@ public final class Engine {
   private final AtomicReferenceArray<Optional<ByteProgram>> compiled;
   private final AtomicReferenceArray<@Nullable Head> heads;
 
-  /**
-   * An anchor, as it is known once it is found: whose it is, and where a match can start.
-   *
-   * @param expression the number of the expression in whose matches it is
-   * @param fixed whether the expression is to be matched at one place, so that its head tells
-   */
-  record Looked(
-      int program,
-      int expression,
-      boolean fixed,
-      boolean block,
-      int farthest,
-      int range,
-      ByteClass before,
-      int length) {}
-
-  private Engine(List<Program> programs) {
+  private Engine(List<Program> programs, EngineTables tables) {
     this.programs = programs;
-    this.searched = new boolean[programs.size()];
+    this.sieve = new GramSieve(tables.sieve());
+    this.looking = tables.looking();
+    this.anchors = tables.anchors();
     this.quickWays = new Run[programs.size()][];
-    this.keywords = new RequiredText[programs.size()][0];
+    this.keywords = new RequiredText[programs.size()][];
     this.firstExpression = new int[programs.size() + 1];
-    List<Anchor> all = new ArrayList<>();
-    List<Looked> looked = new ArrayList<>();
-    List<Integer> free = new ArrayList<>();
-    List<Integer> runs = new ArrayList<>();
+    int[] free = new int[programs.size()];
+    int[] runs = new int[programs.size()];
+    int frees = 0;
+    int runCount = 0;
     int longestSpan = 0;
     int longestBlock = 0;
-    int keyword = 0;
     int before = 0;
     for (int i = 0; i < programs.size(); i++) {
       Program program = programs.get(i);
-      Optional<Lookout> lookout = Optional.empty();
-      int expressions = 0;
-      if (program instanceof Program.Patterned patterned) {
-        lookout = Lookout.of(patterned);
-        longestSpan = Math.max(longestSpan, patterned.span());
-        expressions = patterned.expressions().size();
-        if (lookout.isEmpty()) {
-          free.add(i);
-          quickWays[i] = quickWays(patterned);
-        }
-      } else if (program instanceof Program.Block block) {
-        lookout = Optional.of(Lookout.of(block));
-        longestBlock = Math.max(longestBlock, block.span());
-        expressions = 2;
+      if (program instanceof Program.Block) {
+        longestBlock = Math.max(longestBlock, program.span());
       } else {
         longestSpan = Math.max(longestSpan, program.span());
-        runs.add(i);
       }
-      firstExpression[i + 1] = firstExpression[i] + expressions;
-      if (lookout.isPresent()) {
-        searched[i] = !lookout.get().atStart();
-        if (!lookout.get().implied()) {
-          keywords[i] =
-              program.keywords().stream().map(RequiredText::keyword).toArray(RequiredText[]::new);
-        }
-        before = searched[i] ? Math.max(before, program.span()) : before;
-        for (int n = 0; n < lookout.get().anchors().size(); n++) {
-          Anchor anchor = lookout.get().anchors().get(n);
-          boolean block = program instanceof Program.Block;
-          all.add(anchor);
-          looked.add(new Looked(
-              i,
-              firstExpression[i] + lookout.get().expressions()[n],
-              !block && lookout.get().atStart() && anchor.nearest() == anchor.farthest(),
-              block,
-              anchor.farthest(),
-              anchor.farthest() - anchor.nearest(),
-              anchor.before(),
-              anchor.bytes().size()));
-          keyword = Math.max(keyword, anchor.bytes().size());
-        }
+      if (program instanceof Program.Patterned patterned && looking[i] == EngineTables.EVERYWHERE) {
+        free[frees++] = i;
+        quickWays[i] = quickWays(patterned);
+      } else if (program instanceof Program.TokenRun) {
+        runs[runCount++] = i;
       }
+      if (looking[i] == EngineTables.AROUND) {
+        before = Math.max(before, program.span());
+      }
+      firstExpression[i + 1] = firstExpression[i] + EngineTables.expressions(program);
+      keywords[i] = looking[i] == EngineTables.AT_START_UNPROVED
+          ? requiredTexts(program.keywords())
+          : NO_KEYWORDS;
     }
-    this.sieve = new GramSieve(SieveBuilder.build(all, GramFrequencies.shipped()));
-    this.anchors = looked.toArray(new Looked[0]);
-    this.unanchored = free.stream().mapToInt(Integer::intValue).toArray();
-    this.tokenRuns = runs.stream().mapToInt(Integer::intValue).toArray();
+    this.unanchored = Arrays.copyOf(free, frees);
+    this.tokenRuns = Arrays.copyOf(runs, runCount);
     this.searchedBefore = before;
     this.span = longestSpan;
     this.blockSpan = longestBlock;
-    this.longestKeyword = keyword;
     int back = 0;
-    int range = 0;
-    for (int entry : sieve.tables().backs()) {
+    for (int entry : tables.sieve().backs()) {
       back = Math.max(back, entry);
     }
-    for (Looked anchor : anchors) {
+    int range = 0;
+    int keyword = 0;
+    for (EngineTables.Looked anchor : anchors) {
       range = Math.max(range, anchor.range());
+      keyword = Math.max(keyword, anchor.length());
     }
     this.farthestBack = back;
     this.widestRange = range;
+    this.longestKeyword = keyword;
     this.compiled = new AtomicReferenceArray<>(firstExpression[programs.size()]);
     this.heads = new AtomicReferenceArray<>(firstExpression[programs.size()]);
     this.slots = Integer.highestOneBit(2 * Runtime.getRuntime().availableProcessors());
     this.idle = new AtomicReferenceArray<>((1 + slots) * APART);
   }
 
+  private static RequiredText[] requiredTexts(List<String> keywords) {
+    RequiredText[] texts = new RequiredText[keywords.size()];
+    for (int i = 0; i < texts.length; i++) {
+      texts[i] = RequiredText.keyword(keywords.get(i));
+    }
+    return texts;
+  }
+
   private static Run[] quickWays(Program.Patterned program) {
     List<Run> runs = new ArrayList<>();
     for (Expression expression : program.expressions()) {
-      expression.run().ifPresent(runs::add);
+      Optional<Run> run = expression.run();
+      if (run.isPresent()) {
+        runs.add(run.get());
+      }
     }
     return runs.size() == program.expressions().size() ? runs.toArray(new Run[0]) : new Run[0];
   }
 
   /** Compiles programs; a {@link Match} names one by its index in the list. */
   public static Engine compile(List<Program> programs) {
-    return new Engine(List.copyOf(programs));
+    List<Program> all = List.copyOf(programs);
+    return new Engine(all, EngineTables.of(all));
+  }
+
+  /** Writes what it takes time to compile. */
+  public static void write(List<Program> programs, Packed.Out out) {
+    EngineTables.of(programs).write(out);
+  }
+
+  /**
+   * Returns the engine that {@link #compile} would make of the same programs, by what was written of
+   * it.
+   *
+   * @throws IllegalArgumentException if it was written of other programs
+   */
+  public static Engine read(List<Program> programs, Packed.In in) {
+    List<Program> all = List.copyOf(programs);
+    EngineTables tables = EngineTables.read(in);
+    if (tables.looking().length != all.size()) {
+      throw new IllegalArgumentException(
+          "tables of " + tables.looking().length + " programs, not of " + all.size());
+    }
+    return new Engine(all, tables);
   }
 
   /**
@@ -195,13 +192,13 @@ public final class Engine {
     return sieve;
   }
 
-  Looked anchor(int number) {
+  EngineTables.Looked anchor(int number) {
     return anchors[number];
   }
 
   /** Returns whether the patterns of a program are searched for around its keywords. */
   boolean searched(int program) {
-    return searched[program];
+    return looking[program] == EngineTables.AROUND;
   }
 
   /** Returns the keywords of which a match must hold one; none where any match is known to. */
@@ -241,7 +238,7 @@ public final class Engine {
    * it was never run.
    */
   @Nullable
-  Head head(Looked anchor) {
+  Head head(EngineTables.Looked anchor) {
     return heads.getAcquire(anchor.expression());
   }
 

@@ -41,11 +41,14 @@ final class GramFrequencies {
     if (logarithms.length != SLOTS) {
       throw new IllegalStateException("the jar's resource grams is damaged");
     }
+    float[] powers = new float[256];
+    for (int log = 1; log < powers.length; log++) {
+      powers[log] = (float) Math.pow(2, (log - 1) / 2.0);
+    }
     float[] counts = new float[SLOTS];
     double sum = 0;
     for (int i = 0; i < SLOTS; i++) {
-      int log = logarithms[i] & 0xff;
-      counts[i] = log == 0 ? 0 : (float) Math.pow(2, (log - 1) / 2.0);
+      counts[i] = powers[logarithms[i] & 0xff];
       sum += counts[i];
     }
     for (int i = 0; i < SLOTS; i++) {

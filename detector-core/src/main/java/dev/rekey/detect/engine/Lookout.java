@@ -1,9 +1,11 @@
 package dev.rekey.detect.engine;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where to look for a program: anchors of which one is in every match, and how they lie in it.
@@ -25,26 +27,37 @@ record Lookout(List<Anchor> anchors, int[] expressions, boolean atStart, boolean
   private static final float COMMON = 0.02f;
 
   /** Returns the lookout for patterns; empty if they must be looked for everywhere. */
-  static Optional<Lookout> of(Program.Patterned program) {
+  static Optional<Lookout> of(List<String> keywords, List<Expression> expressions) {
     List<Anchor> anchors = new ArrayList<>();
-    List<Integer> expressions = new ArrayList<>();
+    List<Integer> numbers = new ArrayList<>();
     boolean implied = true;
-    for (int i = 0; i < program.expressions().size(); i++) {
-      Optional<Syntax> syntax = program.expressions().get(i).syntax();
-      Optional<List<Anchor>> rarest = syntax.flatMap(Lookout::rarest);
+    for (int i = 0; i < expressions.size(); i++) {
+      Optional<Syntax> syntax = expressions.get(i).syntax();
+      Optional<List<Anchor>> rarest = syntax.isPresent() ? rarest(syntax.get()) : Optional.empty();
       if (syntax.isEmpty() || rarest.isEmpty()) {
-        return program.keywords().isEmpty()
-            ? Optional.empty()
-            : Optional.of(keywords(program.keywords(), false));
+        return keywords.isEmpty() ? Optional.empty() : Optional.of(keywords(keywords, false));
       }
       for (Anchor anchor : rarest.get()) {
         anchors.add(anchor);
-        expressions.add(i);
+        numbers.add(i);
       }
-      implied &= implied(syntax.get(), rarest.get(), program.keywords());
+      implied &= implied(syntax.get(), rarest.get(), keywords);
     }
-    int[] each = expressions.stream().mapToInt(Integer::intValue).toArray();
+    int[] each = new int[numbers.size()];
+    for (int i = 0; i < each.length; i++) {
+      each[i] = numbers.get(i);
+    }
     return Optional.of(new Lookout(List.copyOf(anchors), each, true, implied));
+  }
+
+  /** The same, when it is first asked for. */
+  static Late<Optional<Lookout>> late(List<String> keywords, List<Expression> expressions) {
+    return new Late<>() {
+      @Override
+      protected Optional<Lookout> make() {
+        return of(keywords, expressions);
+      }
+    };
   }
 
   /** Returns the lookout for a block, which begins with a keyword. */
@@ -62,6 +75,9 @@ record Lookout(List<Anchor> anchors, int[] expressions, boolean atStart, boolean
         cost += anchor.farthest() <= FARTHEST
             ? SieveBuilder.cost(anchor, GramFrequencies.shipped())
             : Float.POSITIVE_INFINITY;
+        if (cost >= least) {
+          break;
+        }
       }
       if (cost < least) {
         least = cost;
@@ -73,15 +89,31 @@ record Lookout(List<Anchor> anchors, int[] expressions, boolean atStart, boolean
 
   /** Returns whether a match is known to hold a keyword, if there are any. */
   private static boolean implied(Syntax syntax, List<Anchor> anchors, List<String> keywords) {
-    return keywords.isEmpty()
-        || holdsOne(Shape.requiredTexts(syntax), keywords)
-        || anchors.stream().allMatch(anchor -> keywords.stream().anyMatch(anchor::holds));
+    if (keywords.isEmpty() || holdsOne(Shape.requiredTexts(syntax), keywords)) {
+      return true;
+    }
+    for (Anchor anchor : anchors) {
+      if (!holdsOne(anchor, keywords)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean holdsOne(Anchor anchor, List<String> keywords) {
+    for (String keyword : keywords) {
+      if (anchor.holds(keyword)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean holdsOne(List<String> texts, List<String> keywords) {
     for (String keyword : keywords) {
+      String lower = keyword.toLowerCase(Locale.ROOT);
       for (String text : texts) {
-        if (text.contains(keyword.toLowerCase(Locale.ROOT))) {
+        if (text.contains(lower)) {
           return true;
         }
       }
@@ -90,11 +122,14 @@ record Lookout(List<Anchor> anchors, int[] expressions, boolean atStart, boolean
   }
 
   private static Lookout keywords(List<String> keywords, boolean atStart) {
-    List<Anchor> anchors = keywords.stream()
-        .map(keyword -> keyword.toLowerCase(Locale.ROOT))
-        .distinct()
-        .map(Anchor::keyword)
-        .toList();
-    return new Lookout(anchors, new int[anchors.size()], atStart, true);
+    Set<String> distinct = new LinkedHashSet<>();
+    for (String keyword : keywords) {
+      distinct.add(keyword.toLowerCase(Locale.ROOT));
+    }
+    List<Anchor> anchors = new ArrayList<>();
+    for (String keyword : distinct) {
+      anchors.add(Anchor.keyword(keyword));
+    }
+    return new Lookout(List.copyOf(anchors), new int[anchors.size()], atStart, true);
   }
 }

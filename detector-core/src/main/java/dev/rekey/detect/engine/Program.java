@@ -1,7 +1,7 @@
 package dev.rekey.detect.engine;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the engine runs for one rule: when to look, at most how far, and for what.
@@ -23,11 +23,28 @@ public sealed interface Program permits Program.Patterned, Program.Block, Progra
    * @param regexes RE2J is known to take them; they are compiled when they are first run
    */
   static Program patterned(List<String> keywords, List<String> regexes, int span) {
-    List<Expression> expressions = new ArrayList<>(regexes.size());
-    for (String regex : regexes) {
-      expressions.add(Expression.of(regex));
+    List<String> words = List.copyOf(keywords);
+    List<Expression> expressions = expressions(regexes);
+    return new Patterned(words, expressions, span, Lookout.late(words, expressions));
+  }
+
+  /**
+   * Returns patterns whose anchors were found before.
+   *
+   * @param lookouts where they are
+   * @param number the number of the program there
+   */
+  static Program patterned(
+      List<String> keywords, List<String> regexes, int span, Lookouts lookouts, int number) {
+    return new Patterned(List.copyOf(keywords), expressions(regexes), span, lookouts.late(number));
+  }
+
+  private static List<Expression> expressions(List<String> regexes) {
+    Expression[] expressions = new Expression[regexes.size()];
+    for (int i = 0; i < expressions.length; i++) {
+      expressions[i] = Expression.of(regexes.get(i));
     }
-    return new Patterned(List.copyOf(keywords), List.copyOf(expressions), span);
+    return List.of(expressions);
   }
 
   /**
@@ -58,13 +75,23 @@ public sealed interface Program permits Program.Patterned, Program.Block, Progra
   default boolean slow() {
     return this instanceof Patterned patterned
         && keywords().isEmpty()
-        && Lookout.of(patterned).isEmpty()
+        && patterned.lookout().isEmpty()
         && !patterned.expressions().stream().allMatch(one -> one.run().isPresent());
   }
 
-  /** Patterns with a group named {@code secret}. */
-  record Patterned(List<String> keywords, List<Expression> expressions, int span)
-      implements Program {}
+  /**
+   * Patterns with a group named {@code secret}.
+   *
+   * @param late where to look for them, which takes time to find out, and once is enough
+   */
+  record Patterned(
+      List<String> keywords, List<Expression> expressions, int span, Late<Optional<Lookout>> late)
+      implements Program {
+    /** Returns where to look for them; empty if everywhere. */
+    Optional<Lookout> lookout() {
+      return late.get();
+    }
+  }
 
   /** A begin marker, whatever follows, and an end marker. */
   record Block(List<String> keywords, Expression begin, Expression end, int span)

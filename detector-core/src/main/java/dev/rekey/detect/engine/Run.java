@@ -15,11 +15,14 @@ import java.util.regex.Pattern;
  * <p>Immutable and thread-safe.
  */
 final class Run {
-  private static final Pattern FORM = Pattern.compile(
-      "\\\\b\\(\\?P?<" + Expression.SECRET + ">\\[([A-Za-z0-9_-]+)]\\{([0-9]{1,3})}\\)\\\\b");
+  /** Loaded for a pattern that looks like one. */
+  private static final class Forms {
+    static final Pattern FORM = Pattern.compile(
+        "\\\\b\\(\\?P?<" + Expression.SECRET + ">\\[([A-Za-z0-9_-]+)]\\{([0-9]{1,3})}\\)\\\\b");
 
-  private static final Pattern RANGE =
-      Pattern.compile("([a-z])-([a-z])|([A-Z])-([A-Z])" + "|([0-9])-([0-9])|([A-Za-z0-9_])");
+    static final Pattern RANGE =
+        Pattern.compile("([a-z])-([a-z])|([A-Z])-([A-Z])" + "|([0-9])-([0-9])|([A-Za-z0-9_])");
+  }
 
   private final boolean[] members;
   private final int length;
@@ -31,12 +34,15 @@ final class Run {
 
   /** Returns the run that a pattern is, or empty if it is, or may be, something else. */
   static Optional<Run> of(String regex) {
-    Matcher form = FORM.matcher(regex);
+    if (!regex.startsWith("\\b(?") || !regex.endsWith("})\\b")) {
+      return Optional.empty();
+    }
+    Matcher form = Forms.FORM.matcher(regex);
     if (!form.matches()) {
       return Optional.empty();
     }
     boolean[] members = new boolean[256];
-    Matcher range = RANGE.matcher(form.group(1));
+    Matcher range = Forms.RANGE.matcher(form.group(1));
     int end = 0;
     while (range.find() && range.start() == end) {
       String text = range.group();

@@ -21,10 +21,18 @@ final class Shape {
       return 1;
     }
     if (syntax instanceof Sequence sequence) {
-      return sequence.parts().stream().mapToInt(Shape::shortest).reduce(0, Shape::sum);
+      int sum = 0;
+      for (Syntax part : sequence.parts()) {
+        sum = sum(sum, shortest(part));
+      }
+      return sum;
     }
     if (syntax instanceof Choice choice) {
-      return choice.alternatives().stream().mapToInt(Shape::shortest).min().orElse(0);
+      int least = Syntax.UNBOUNDED;
+      for (Syntax alternative : choice.alternatives()) {
+        least = Math.min(least, shortest(alternative));
+      }
+      return least;
     }
     if (syntax instanceof Repeat repeat) {
       return product(shortest(repeat.body()), repeat.min());
@@ -38,10 +46,18 @@ final class Shape {
       return 1;
     }
     if (syntax instanceof Sequence sequence) {
-      return sequence.parts().stream().mapToInt(Shape::longest).reduce(0, Shape::sum);
+      int sum = 0;
+      for (Syntax part : sequence.parts()) {
+        sum = sum(sum, longest(part));
+      }
+      return sum;
     }
     if (syntax instanceof Choice choice) {
-      return choice.alternatives().stream().mapToInt(Shape::longest).max().orElse(0);
+      int most = 0;
+      for (Syntax alternative : choice.alternatives()) {
+        most = Math.max(most, longest(alternative));
+      }
+      return most;
     }
     if (syntax instanceof Repeat repeat) {
       return product(longest(repeat.body()), repeat.max());
@@ -70,9 +86,11 @@ final class Shape {
       return first;
     }
     if (syntax instanceof Choice choice) {
-      return choice.alternatives().stream()
-          .map(Shape::first)
-          .reduce(ByteClass.NONE, ByteClass::union);
+      ByteClass first = ByteClass.NONE;
+      for (Syntax alternative : choice.alternatives()) {
+        first = first.union(first(alternative));
+      }
+      return first;
     }
     if (syntax instanceof Repeat repeat) {
       return first(repeat.body());
@@ -88,7 +106,11 @@ final class Shape {
     if (syntax instanceof Repeat repeat) {
       return bytes(repeat.body());
     }
-    return parts(syntax).stream().map(Shape::bytes).reduce(ByteClass.NONE, ByteClass::union);
+    ByteClass bytes = ByteClass.NONE;
+    for (Syntax part : parts(syntax)) {
+      bytes = bytes.union(bytes(part));
+    }
+    return bytes;
   }
 
   private static List<Syntax> parts(Syntax syntax) {
@@ -130,7 +152,9 @@ final class Shape {
       if (syntax instanceof One one) {
         one(one.bytes());
       } else if (syntax instanceof Sequence sequence) {
-        sequence.parts().forEach(this::read);
+        for (Syntax part : sequence.parts()) {
+          read(part);
+        }
       } else if (syntax instanceof Secret secret) {
         read(secret.body());
       } else if (syntax instanceof Repeat repeat && repeat.min() > 0) {

@@ -1,8 +1,6 @@
 package dev.rekey.detect.engine;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -11,14 +9,19 @@ import java.util.List;
  *
  * <p>A choice costs what its grams add to the false alarms: the shares of a source text that fall into
  * slots which had no gram yet, and a little for each such slot. What another anchor pays for is free.
- * The anchors with the least choice come first. Not thread-safe.
+ * The anchors with the least choice come first.
+ *
+ * <p>Choices and entries are numbers in arrays: ten thousand rules have a hundred thousand of them.
+ * Not thread-safe.
  */
 final class SieveBuilder {
   private static final ByteClass ZERO = ByteClass.of(0);
 
   private static final int WINDOW = GramSieve.GRAM + GramSieve.STRIDE - 1;
   private static final int FEWEST_BITS = 10;
-  private static final int MOST_BITS = 20;
+
+  /** A slot has no more: its bits from the 18th on repeat what is in the others. */
+  private static final int MOST_BITS = GramFrequencies.BITS;
 
   /** The slots for one gram: so many that few texts of other grams fall into one of them. */
   private static final int SLOTS_PER_GRAM = 24;
@@ -32,20 +35,24 @@ final class SieveBuilder {
   /** The most grams of one choice: two bytes in five may be any letter or digit, not more. */
   private static final int MOST_GRAMS = 4096;
 
+  private static final boolean[] NONE = new boolean[1 << GramFrequencies.BITS];
+
+  // An entry to be, in one number that sorts as entries do: its slot, its anchor, and how far back
+  // the first place is where a match can start.
+  private static final int BACK_BITS = 14;
+  private static final int ANCHOR_BITS = 28;
+  private static final int BACK_ZERO = 1 << 4; // some start after their gram
+
   private final List<Anchor> anchors;
   private final GramFrequencies frequencies;
   private final boolean[] taken = new boolean[1 << GramFrequencies.BITS];
+  private long[] entries = new long[64];
+  private int entryCount;
 
   private SieveBuilder(List<Anchor> anchors, GramFrequencies frequencies) {
     this.anchors = anchors;
     this.frequencies = frequencies;
   }
-
-  /** Five bytes of an anchor, by where they start in it; it may be before the first. */
-  private record Choice(int anchor, int start, int grams) {}
-
-  /** One entry to be: its gram's 20 low bits, and the rest as in the tables. */
-  private record Entry(int gram, int anchor, int back, long value, long mask) {}
 
   /**
    * Makes the tables for anchors, which are known by their index.
@@ -58,21 +65,21 @@ final class SieveBuilder {
   }
 
   private SieveTables build() {
-    List<List<Choice>> choices = new ArrayList<>();
-    for (int i = 0; i < anchors.size(); i++) {
-      List<Choice> some = choices(i, anchors.get(i));
-      if (some.isEmpty()) {
+    Choices[] choices = new Choices[anchors.size()];
+    long[] order = new long[anchors.size()];
+    for (int i = 0; i < choices.length; i++) {
+      choices[i] = new Choices(anchors.get(i));
+      if (choices[i].count == 0) {
         throw new IllegalArgumentException("too much is open in " + anchors.get(i));
       }
-      choices.add(some);
+      order[i] = (long) -choices[i].fewest() << 32 | i;
     }
-    choices.sort(Comparator.comparingInt((List<Choice> some) -> -some.get(0).grams())
-        .thenComparingInt(some -> some.get(0).anchor()));
-    List<Entry> entries = new ArrayList<>();
-    for (List<Choice> some : choices) {
-      enter(cheapest(some), entries);
+    Arrays.sort(order);
+    for (long next : order) {
+      int anchor = (int) next;
+      enter(anchor, choices[anchor], choices[anchor].cheapest(frequencies, taken));
     }
-    return tables(entries);
+    return tables();
   }
 
   /**
@@ -80,109 +87,127 @@ final class SieveBuilder {
    * infinity if it leaves too much open.
    */
   static float cost(Anchor anchor, GramFrequencies frequencies) {
-    SieveBuilder alone = new SieveBuilder(List.of(anchor), frequencies);
-    float least = Float.POSITIVE_INFINITY;
-    for (Choice choice : choices(0, anchor)) {
-      least = Math.min(least, alone.cost(choice, least));
-    }
-    return least;
+    Choices choices = new Choices(anchor);
+    return choices.count == 0
+        ? Float.POSITIVE_INFINITY
+        : choices.cost(
+            choices.cheapest(frequencies, NONE), Float.POSITIVE_INFINITY, frequencies, NONE);
   }
 
-  /** Returns the choices that are worth a look, those with the fewest grams first. */
-  private static List<Choice> choices(int number, Anchor anchor) {
-    int open = Math.max(1, WINDOW - anchor.bytes().size());
-    List<Choice> choices = new ArrayList<>();
-    for (int start = -open; start + WINDOW <= anchor.bytes().size() + open; start++) {
-      long grams = 0;
-      for (int shift = 0; shift < GramSieve.STRIDE; shift++) {
-        long product = 1;
-        for (int i = 0; i < GramSieve.GRAM; i++) {
-          product *= Integer.bitCount(folded(anchor, start + shift + i));
+  /** Five bytes of an anchor each, by where they start in it; it may be before the first. */
+  private static final class Choices {
+    /** How many bytes before the first and after the last are looked at. */
+    private final int open;
+
+    /** The low five bits that each byte can have, as a set of 32, from the first open one on. */
+    private final int[] folded;
+
+    /** How many grams each has, and where it starts, in one number: those with the fewest first. */
+    private final long[] choices;
+
+    private int count;
+
+    Choices(Anchor anchor) {
+      int size = anchor.bytes().size();
+      open = Math.max(1, WINDOW - size);
+      folded = new int[size + 2 * open];
+      Arrays.fill(folded, -1);
+      for (int i = -1; i < size; i++) {
+        folded[open + i] = folded(at(anchor, i));
+      }
+      choices = new long[size + 2 * open - WINDOW + 1];
+      for (int start = 0; start < choices.length; start++) {
+        long grams = 0;
+        for (int shift = 0; shift < GramSieve.STRIDE; shift++) {
+          grams += grams(start + shift);
         }
-        grams += product;
+        if (grams <= MOST_GRAMS) {
+          choices[count++] = grams << 32 | start;
+        }
       }
-      if (grams <= MOST_GRAMS) {
-        choices.add(new Choice(number, start, (int) grams));
+      Arrays.sort(choices, 0, count);
+      long most = count == 0 ? 0 : Math.max(MANY, 2L * fewest());
+      while (count > 0 && choices[count - 1] >>> 32 > most) {
+        count--;
       }
     }
-    choices.sort(Comparator.comparingInt(Choice::grams));
-    if (!choices.isEmpty()) {
-      int most = Math.max(MANY, 2 * choices.get(0).grams());
-      choices.removeIf(choice -> choice.grams() > most);
+
+    int fewest() {
+      return (int) (choices[0] >>> 32);
     }
-    return choices;
+
+    private long grams(int start) {
+      return (long) Integer.bitCount(folded[start])
+          * Integer.bitCount(folded[start + 1])
+          * Integer.bitCount(folded[start + 2])
+          * Integer.bitCount(folded[start + 3]);
+    }
+
+    /** Returns where the cheapest one starts. */
+    int cheapest(GramFrequencies frequencies, boolean[] taken) {
+      int cheapest = (int) choices[0] - open;
+      float least = Float.POSITIVE_INFINITY;
+      for (int i = 0; i < count && (i == 0 || least > 0); i++) {
+        int start = (int) choices[i] - open;
+        float cost = cost(start, least, frequencies, taken);
+        if (cost < least) {
+          least = cost;
+          cheapest = start;
+        }
+      }
+      return cheapest;
+    }
+
+    /** Returns what a choice costs, or something beyond the limit if it costs more than that. */
+    float cost(int start, float limit, GramFrequencies frequencies, boolean[] taken) {
+      float cost = 0;
+      for (int shift = 0; shift < GramSieve.STRIDE && cost <= limit; shift++) {
+        int at = open + start + shift;
+        for (int d = folded[at + 3]; d != 0; d &= d - 1) {
+          for (int c = folded[at + 2]; c != 0; c &= c - 1) {
+            for (int b = folded[at + 1]; b != 0; b &= b - 1) {
+              for (int a = folded[at]; a != 0; a &= a - 1) {
+                int slot = slot(a, b, c, d);
+                if (!taken[slot]) {
+                  cost += frequencies.share(slot) + SLOT_COST;
+                }
+              }
+            }
+          }
+        }
+      }
+      return cost;
+    }
   }
 
-  private Choice cheapest(List<Choice> choices) {
-    Choice cheapest = choices.get(0);
-    float least = Float.POSITIVE_INFINITY;
-    for (Choice choice : choices) {
-      float cost = cost(choice, least);
-      if (cost < least) {
-        least = cost;
-        cheapest = choice;
-      }
-    }
-    return cheapest;
-  }
-
-  /** Returns what a choice costs, or something beyond the limit if it costs more than that. */
-  private float cost(Choice choice, float limit) {
-    float cost = 0;
+  private void enter(int number, Choices choices, int chosen) {
+    int farthest = anchors.get(number).farthest();
     for (int shift = 0; shift < GramSieve.STRIDE; shift++) {
-      int[] grams = grams(anchors.get(choice.anchor()), choice.start() + shift);
-      for (int gram : grams) {
-        int slot = slot(gram, GramFrequencies.BITS);
-        if (!taken[slot]) {
-          cost += frequencies.share(slot) + SLOT_COST;
+      int at = choices.open + chosen + shift;
+      long entry = (long) number << BACK_BITS | (chosen + shift + farthest + BACK_ZERO);
+      for (int d = choices.folded[at + 3]; d != 0; d &= d - 1) {
+        for (int c = choices.folded[at + 2]; c != 0; c &= c - 1) {
+          for (int b = choices.folded[at + 1]; b != 0; b &= b - 1) {
+            for (int a = choices.folded[at]; a != 0; a &= a - 1) {
+              int slot = slot(a, b, c, d);
+              taken[slot] = true;
+              add((long) slot << (ANCHOR_BITS + BACK_BITS) | entry);
+            }
+          }
         }
       }
-      if (cost > limit) {
-        break;
-      }
-    }
-    return cost;
-  }
-
-  private void enter(Choice choice, List<Entry> entries) {
-    Anchor anchor = anchors.get(choice.anchor());
-    for (int shift = 0; shift < GramSieve.STRIDE; shift++) {
-      int start = choice.start() + shift;
-      long value = 0;
-      long mask = 0;
-      for (int i = 0; i < Long.BYTES; i++) {
-        ByteClass bytes = at(anchor, start - GramSieve.BEFORE + i);
-        long agreed = bytes.agreement();
-        mask |= agreed << (Byte.SIZE * i);
-        value |= (bytes.least() & agreed) << (Byte.SIZE * i);
-      }
-      for (int gram : grams(anchor, start)) {
-        taken[slot(gram, GramFrequencies.BITS)] = true;
-        entries.add(new Entry(gram, choice.anchor(), start + anchor.farthest(), value, mask));
-      }
     }
   }
 
-  /** Returns all the grams that can stand at a place of an anchor, five bits for each byte. */
-  private static int[] grams(Anchor anchor, int start) {
-    int[] grams = {0};
-    for (int i = GramSieve.GRAM - 1; i >= 0; i--) {
-      int folded = folded(anchor, start + i);
-      int[] longer = new int[grams.length * Integer.bitCount(folded)];
-      int count = 0;
-      for (int gram : grams) {
-        for (int rest = folded; rest != 0; rest &= rest - 1) {
-          longer[count++] = gram << 5 | Integer.numberOfTrailingZeros(rest);
-        }
-      }
-      grams = longer;
+  private void add(long entry) {
+    if (entryCount == entries.length) {
+      entries = Arrays.copyOf(entries, 2 * entryCount);
     }
-    return grams;
+    entries[entryCount++] = entry;
   }
 
-  /** Returns the low five bits of the bytes at a place of an anchor, as a set of 32. */
-  private static int folded(Anchor anchor, int at) {
-    ByteClass bytes = at(anchor, at);
+  /** Returns the low five bits of the bytes of a class, as a set of 32. */
+  private static int folded(ByteClass bytes) {
     long either = bytes.bits0() | bytes.bits1() | bytes.bits2() | bytes.bits3();
     return (int) (either | either >>> 32);
   }
@@ -195,56 +220,75 @@ final class SieveBuilder {
     return at >= 0 && at < anchor.bytes().size() ? anchor.bytes().get(at) : ByteClass.ALL;
   }
 
-  private static int slot(int gram, int bits) {
-    long word =
-        (gram & 31) | (gram & 31 << 5) << 3 | (gram & 31 << 10) << 6 | (gram & 31 << 15) << 9;
-    return (int) GramSieve.slots(word) & (1 << bits) - 1;
+  /** Returns the slot of a gram: of each byte, the lowest member of a set counts. */
+  private static int slot(int a, int b, int c, int d) {
+    long word = Integer.numberOfTrailingZeros(a)
+        | Integer.numberOfTrailingZeros(b) << 8
+        | Integer.numberOfTrailingZeros(c) << 16
+        | (long) Integer.numberOfTrailingZeros(d) << 24;
+    return (int) GramSieve.slots(word) & (1 << GramFrequencies.BITS) - 1;
   }
 
-  private SieveTables tables(List<Entry> entries) {
+  private SieveTables tables() {
     int bits = FEWEST_BITS;
-    while (bits < MOST_BITS && 1L << bits < (long) SLOTS_PER_GRAM * entries.size()) {
+    while (bits < MOST_BITS && 1L << bits < (long) SLOTS_PER_GRAM * entryCount) {
       bits++;
     }
-    int width = bits;
-    Entry[] sorted = entries.toArray(new Entry[0]);
-    Arrays.sort(
-        sorted,
-        Comparator.comparingInt((Entry entry) -> slot(entry.gram(), width))
-            .thenComparingInt(Entry::anchor)
-            .thenComparingInt(Entry::back));
-    byte[] slots = new byte[1 << bits];
-    int[] firstEntry = new int[sorted.length + 1];
-    int[] numbers = new int[sorted.length];
-    int[] backs = new int[sorted.length];
-    long[] words = new long[2 * sorted.length];
+    long kept = (1L << (bits + ANCHOR_BITS + BACK_BITS)) - 1;
+    for (int i = 0; i < entryCount; i++) {
+      entries[i] &= kept;
+    }
+    Arrays.sort(entries, 0, entryCount);
+    int[] slotOfGroup = new int[entryCount];
+    int[] firstEntry = new int[entryCount + 1];
+    int[] numbers = new int[entryCount];
+    int[] backs = new int[entryCount];
+    long[] words = new long[2 * entryCount];
     int groups = 0;
     int count = 0;
     int last = -1;
-    for (Entry entry : sorted) {
-      int slot = slot(entry.gram(), bits);
-      boolean sameSlot = slot == last;
-      if (sameSlot && numbers[count - 1] == entry.anchor() && backs[count - 1] == entry.back()) {
+    for (int i = 0; i < entryCount; i++) {
+      long entry = entries[i];
+      if (i > 0 && entry == entries[i - 1]) {
         continue; // Two grams of one choice in the same slot: their words are the same.
       }
-      if (!sameSlot) {
+      int slot = (int) (entry >>> (ANCHOR_BITS + BACK_BITS));
+      if (slot != last) {
         firstEntry[groups] = count;
+        slotOfGroup[groups] = slot;
         groups++;
-        slots[slot] = 1;
         last = slot;
       }
-      numbers[count] = entry.anchor();
-      backs[count] = entry.back();
-      words[2 * count] = entry.value();
-      words[2 * count + 1] = entry.mask();
+      numbers[count] = (int) (entry >>> BACK_BITS) & (1 << ANCHOR_BITS) - 1;
+      backs[count] = (int) (entry & (1 << BACK_BITS) - 1) - BACK_ZERO;
+      word(numbers[count], backs[count], words, 2 * count);
       count++;
     }
     firstEntry[groups] = count;
     return SieveTables.of(
-        slots,
+        1 << bits,
+        Arrays.copyOf(slotOfGroup, groups),
         Arrays.copyOf(firstEntry, groups + 1),
         Arrays.copyOf(numbers, count),
         Arrays.copyOf(backs, count),
         Arrays.copyOf(words, 2 * count));
+  }
+
+  /** Writes what the eight bytes around a gram agree in: the value and its mask. */
+  private void word(int number, int back, long[] words, int at) {
+    Anchor anchor = anchors.get(number);
+    int start = back - anchor.farthest() - GramSieve.BEFORE;
+    long value = 0;
+    long mask = 0;
+    for (int i = 0; i < Long.BYTES; i++) {
+      ByteClass bytes = at(anchor, start + i);
+      long agreed = bytes.agreement();
+      if (agreed != 0) {
+        mask |= agreed << (Byte.SIZE * i);
+        value |= (bytes.least() & agreed) << (Byte.SIZE * i);
+      }
+    }
+    words[at] = value;
+    words[at + 1] = mask;
   }
 }

@@ -25,18 +25,40 @@ record SieveTables(
     int[] anchors,
     int[] backs,
     long[] words) {
-  /** Makes tables, with what follows from the others. */
-  static SieveTables of(byte[] slots, int[] firstEntry, int[] anchors, int[] backs, long[] words) {
-    int[] members = new int[slots.length >> 5];
-    int[] ranks = new int[members.length];
-    int rank = 0;
-    for (int i = 0; i < slots.length; i++) {
-      if (i % Integer.SIZE == 0) {
-        ranks[i >> 5] = rank;
-      }
-      members[i >> 5] |= slots[i] << i; // a shift takes the lowest five bits
-      rank += slots[i];
+  /**
+   * Makes tables, with what follows from the others.
+   *
+   * @param slots how many they are
+   * @param slotOfGroup for each group, its slot
+   */
+  static SieveTables of(
+      int slots, int[] slotOfGroup, int[] firstEntry, int[] anchors, int[] backs, long[] words) {
+    long[] agreed = agreed(firstEntry, words);
+    return of(slots, slotOfGroup, agreed, firstEntry, anchors, backs, words);
+  }
+
+  private static SieveTables of(
+      int size,
+      int[] slotOfGroup,
+      long[] agreed,
+      int[] firstEntry,
+      int[] anchors,
+      int[] backs,
+      long[] words) {
+    byte[] slots = new byte[size];
+    int[] members = new int[size >> 5];
+    for (int slot : slotOfGroup) {
+      slots[slot] = 1;
+      members[slot >> 5] |= 1 << slot; // a shift takes the lowest five bits
     }
+    int[] ranks = new int[members.length];
+    for (int i = 1; i < ranks.length; i++) {
+      ranks[i] = ranks[i - 1] + Integer.bitCount(members[i - 1]);
+    }
+    return new SieveTables(slots, members, ranks, agreed, firstEntry, anchors, backs, words);
+  }
+
+  private static long[] agreed(int[] firstEntry, long[] words) {
     long[] agreed = new long[2 * (firstEntry.length - 1)];
     for (int group = 0; group < firstEntry.length - 1; group++) {
       int first = firstEntry[group];
@@ -48,7 +70,41 @@ record SieveTables(
       agreed[2 * group] = value & mask;
       agreed[2 * group + 1] = mask;
     }
-    return new SieveTables(slots, members, ranks, agreed, firstEntry, anchors, backs, words);
+    return agreed;
+  }
+
+  /** Writes them, of the slots only those that have a gram. */
+  void write(Packed.Out out) {
+    int[] slotOfGroup = new int[groups()];
+    int group = 0;
+    for (int slot = 0; slot < slots.length; slot++) {
+      if (slots[slot] != 0) {
+        slotOfGroup[group++] = slot;
+      }
+    }
+    out.number(slots.length);
+    out.number(slotOfGroup.length);
+    out.number(anchors.length);
+    out.ints(slotOfGroup);
+    out.longs(agreed);
+    out.ints(firstEntry);
+    out.ints(anchors);
+    out.ints(backs);
+    out.longs(words);
+  }
+
+  static SieveTables read(Packed.In in) {
+    int size = in.number();
+    int groups = in.number();
+    int entries = in.number();
+    return of(
+        size,
+        in.ints(groups),
+        in.longs(2 * groups),
+        in.ints(groups + 1),
+        in.ints(entries),
+        in.ints(entries),
+        in.longs(2 * entries));
   }
 
   /** Returns how many groups have entries. */

@@ -2,7 +2,6 @@ package dev.rekey.detect.engine;
 
 import com.google.re2j.Matcher;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +59,7 @@ public final class Sweep implements AutoCloseable {
   private final CandidateQueue near = new CandidateQueue();
 
   private final CandidateQueue far = new CandidateQueue();
-  private final PriorityQueue<Span> matches = new PriorityQueue<>(Span.ORDER);
+  private final PriorityQueue<Span> matches = new PriorityQueue<>();
 
   /** For each program, the end of its last match: nothing before it is matched again. */
   private final long[] resume;
@@ -94,10 +93,13 @@ public final class Sweep implements AutoCloseable {
     this.runs = new TokenRuns(engine, buffer);
   }
 
-  private record Span(int program, long start, long end) {
-    static final Comparator<Span> ORDER = Comparator.comparingLong(Span::start)
-        .thenComparingLong(Span::end)
-        .thenComparingInt(Span::program);
+  private record Span(int program, long start, long end) implements Comparable<Span> {
+    @Override
+    public int compareTo(Span other) {
+      int order = Long.compare(start, other.start);
+      order = order == 0 ? Long.compare(end, other.end) : order;
+      return order == 0 ? Integer.compare(program, other.program) : order;
+    }
   }
 
   void begin(Sink receiver, long work) {
@@ -271,7 +273,7 @@ public final class Sweep implements AutoCloseable {
 
   /** Takes a candidate, unless the head of its pattern can be seen not to be there. */
   private void take(int index, int number) {
-    Engine.Looked anchor = engine.anchor(number);
+    EngineTables.Looked anchor = engine.anchor(number);
     if (anchor.block()) {
       far.add(index, number);
       return;
@@ -299,8 +301,9 @@ public final class Sweep implements AutoCloseable {
     while (!near.isEmpty() && near.index() < unseen && near.index() <= complete) {
       int index = near.index();
       int anchor = near.anchor();
+      int rest = near.rest();
       near.remove();
-      runCandidate(index, engine.anchor(anchor));
+      runCandidate(index, anchor, rest, Math.min(unseen - 1, complete));
     }
     if (engine.tokenRuns().length > 0) {
       while (runs.next()) {
@@ -335,37 +338,58 @@ public final class Sweep implements AutoCloseable {
     }
   }
 
-  /** Tries a program at each place that an anchor leaves open. */
-  private void runCandidate(int index, Engine.Looked anchor) {
+  /**
+   * Tries a program at each place that an anchor leaves open; but puts it back for the places before
+   * which another candidate comes, since the first match of a program counts, whichever anchor leads
+   * to it.
+   *
+   * @param rest how many places are left after the index; negative if the first was not looked for yet
+   * @param known the last place before which all candidates are known
+   */
+  private void runCandidate(int index, int number, int rest, int known) {
+    EngineTables.Looked anchor = engine.anchor(number);
     int program = anchor.program();
     Program.Patterned patterned = (Program.Patterned) engine.programs().get(program);
     if (engine.searched(program)) {
       searchAround(index, anchor.length(), program, patterned);
       return;
     }
-    int last = index + anchor.range();
-    int first = Math.max(index, buffer.start());
-    if (anchor.range() > 0) {
-      int reachable = last;
-      byte[] bytes = buffer.bytes();
-      while (reachable > first && anchor.before().contains(bytes[reachable - 1] & 0xff)) {
-        reachable--;
-      }
-      first = reachable;
+    if (rest >= 0 && near.hasMore(index, number)) {
+      return; // It is followed by one that leaves the same places open.
     }
-    if (anchor.fixed() && (first > last || !headFits(index, anchor, patterned))) {
+    int last = index + (rest < 0 ? anchor.range() : rest);
+    int at = Math.max(index, buffer.start());
+    if (anchor.fixed() && (at > last || !headFits(index, anchor, patterned))) {
       return; // Also where it was not looked at before, by chance: work depends on the text alone.
     }
-    long home = Math.max(0, buffer.base() + index);
-    for (int at = first; at <= last; at++) {
+    at = rest < 0 && anchor.range() > 0 ? reachable(at, last, anchor.before()) : at;
+    while (true) {
       at = (int) (untried(program, buffer.base() + at) - buffer.base());
-      if (at > last || !nearWork.affordable(home, budget, sink)) {
+      if (at > last) {
+        return;
+      }
+      if (at > index && (at > known || near.isBefore(at))) {
+        near.putBack(at, number, last - at);
+        return;
+      }
+      if (!nearWork.affordable(buffer.base() + at, budget, sink)) {
         return;
       }
       tried(program, buffer.base() + at);
       nearWork.add(anchor.range() > 0 ? 1 : 0);
       matchAt(at, program, patterned, nearWork);
+      at++;
     }
+  }
+
+  /** Returns the first index from which on all bytes are of a class, up to a last one. */
+  private int reachable(int first, int last, ByteClass before) {
+    byte[] bytes = buffer.bytes();
+    int index = last;
+    while (index > first && before.contains(bytes[index - 1] & 0xff)) {
+      index--;
+    }
+    return index;
   }
 
   /** Returns the first position from one on that a program was not tried at before. */
@@ -388,7 +412,7 @@ public final class Sweep implements AutoCloseable {
     }
   }
 
-  private boolean headFits(int index, Engine.Looked anchor, Program.Patterned patterned) {
+  private boolean headFits(int index, EngineTables.Looked anchor, Program.Patterned patterned) {
     int number = anchor.expression() - engine.firstExpression(anchor.program());
     Optional<ByteProgram> program =
         engine.compiled(patterned.expressions().get(number), anchor.expression());
@@ -582,7 +606,7 @@ public final class Sweep implements AutoCloseable {
     Window window = buffer.view(seen, limit);
     Optional<Matcher> found = expression.matchAt(window, at - seen);
     farWork.add((long) Work.LOOKED * window.read());
-    return found.map(matched -> seen + matched.end()).orElse(-1);
+    return found.isPresent() ? seen + found.get().end() : -1;
   }
 
   private boolean accept(int program, Matcher found, int seen, int to) {

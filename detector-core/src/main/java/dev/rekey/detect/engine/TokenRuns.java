@@ -40,7 +40,10 @@ final class TokenRuns {
   private static final byte[] MEMBER = new byte[256];
 
   static {
-    ByteClass.WORD.union(ByteClass.among("+/-")).members().forEach(b -> MEMBER[b] = 1);
+    ByteClass members = ByteClass.WORD.union(ByteClass.among("+/-"));
+    for (int b = 0; b < MEMBER.length; b++) {
+      MEMBER[b] = (byte) (members.contains(b) ? 1 : 0);
+    }
   }
 
   /** Made when the first run is measured: most engines look for none. */

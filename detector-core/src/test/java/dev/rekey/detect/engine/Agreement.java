@@ -59,7 +59,8 @@ final class Agreement {
   }
 
   private Agreement equal(Recording recording, String how) {
-    String as = "%s, %s, programs %s".formatted(where, how, programs);
+    String as = "%s, %s, programs %s"
+        .formatted(where, how, programs.size() > 8 ? programs.size() : programs);
     assertThat(recording.matches).as(as).isEqualTo(plain.matches);
     assertThat(recording.events).as(as).containsExactlyInAnyOrderElementsOf(plain.events);
     return this;

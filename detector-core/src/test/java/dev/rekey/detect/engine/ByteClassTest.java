@@ -63,6 +63,27 @@ class ByteClassTest {
   }
 
   @Test
+  void agreement_and_the_least_are_what_a_walk_over_all_bytes_finds() {
+    for (long seed = 0; seed < 2_000; seed++) {
+      Random random = new Random(seed);
+      BitSet set = new BitSet();
+      int common = random.nextInt(256);
+      for (int i = random.nextInt(6); i >= 0; i--) {
+        set.set((random.nextInt(256) & random.nextInt(256) & random.nextInt(256)) ^ common);
+      }
+      int all = 0xff;
+      int any = 0;
+      for (int b = set.nextSetBit(0); b >= 0; b = set.nextSetBit(b + 1)) {
+        all &= b;
+        any |= b;
+      }
+      assertThat(of(set).agreement()).as("seed %d", seed).isEqualTo(~(all ^ any) & 0xff);
+      assertThat(of(set).least()).as("seed %d", seed).isEqualTo(set.nextSetBit(0));
+    }
+    assertThat(ByteClass.NONE.agreement()).isZero();
+  }
+
+  @Test
   void it_is_shown_as_it_would_be_written() {
     assertThat(ByteClass.WORD).hasToString("[0-9A-Z_a-z]");
     assertThat(ByteClass.of('\n').complement()).hasToString("[^\\x0a]");

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,28 +19,60 @@ import java.util.regex.Pattern;
  * {@code indexOf}, the patterns of the JDK, no buffer, no automaton, no queue, no budget.
  */
 final class PlainEngine {
-  private static final Map<String, Pattern> COMPILED = new ConcurrentHashMap<>();
+  private static final String BOUNDARY =
+      "(?:(?<=[A-Za-z0-9_])(?![A-Za-z0-9_])|(?<![A-Za-z0-9_])(?=[A-Za-z0-9_]))";
 
-  /** A program as it is written. */
+  private static final String NO_BOUNDARY =
+      "(?:(?<=[A-Za-z0-9_])(?=[A-Za-z0-9_])|(?<![A-Za-z0-9_])(?![A-Za-z0-9_]))";
+  private static final Map<String, Pattern> COMPILED = new ConcurrentHashMap<>();
+  private static final Map<String, Matched.Oracle> ORACLES = new ConcurrentHashMap<>();
+
+  /**
+   * A program as it is written.
+   *
+   * @param byRe2j whether Java does not take the pattern, and RE2J must be asked at every position
+   */
   record Written(
       List<String> keywords,
       List<String> patterns,
       boolean block,
       int span,
-      Optional<Program.TokenRun> run) {
+      Optional<Program.TokenRun> run,
+      boolean byRe2j) {
     Written(List<String> keywords, List<String> patterns, boolean block, int span) {
-      this(keywords, patterns, block, span, Optional.empty());
+      this(keywords, patterns, block, span, Optional.empty(), false);
+    }
+
+    static Written byRe2j(List<String> keywords, List<String> patterns, int span) {
+      return new Written(keywords, patterns, false, span, Optional.empty(), true);
+    }
+
+    /** Writes down a program that is compiled. */
+    static Written of(Program program) {
+      if (program instanceof Program.Block block) {
+        List<String> markers =
+            List.of(block.begin().pattern().pattern(), block.end().pattern().pattern());
+        return new Written(block.keywords(), markers, true, block.span());
+      }
+      if (program instanceof Program.Patterned patterned) {
+        List<String> patterns = patterned.expressions().stream()
+            .map(expression -> expression.pattern().pattern())
+            .toList();
+        return new Written(patterned.keywords(), patterns, false, patterned.span());
+      }
+      Program.TokenRun run = (Program.TokenRun) program;
+      return new Written(List.of(), List.of(), false, run.span(), Optional.of(run), false);
     }
 
     static Written run(int shortest, double minEntropy, int span) {
       Program.TokenRun run = new Program.TokenRun(shortest, minEntropy, span);
-      return new Written(List.of(), List.of(), false, span, Optional.of(run));
+      return new Written(List.of(), List.of(), false, span, Optional.of(run), false);
     }
 
     /** Whether it is matched from every position, and not around its keywords. */
     boolean anchored() {
       return keywords.isEmpty()
-          || Lookout.of((Program.Patterned) compiled()).filter(Lookout::atStart).isPresent();
+          || ((Program.Patterned) compiled()).lookout().filter(Lookout::atStart).isPresent();
     }
 
     Program compiled() {
@@ -97,10 +128,10 @@ final class PlainEngine {
   }
 
   private List<Hit> hits(List<String> keywords) {
-    String lower = text.toLowerCase(Locale.ROOT);
+    String lower = lower(text);
     List<Hit> hits = new ArrayList<>();
     for (String keyword : keywords) {
-      String wanted = keyword.toLowerCase(Locale.ROOT);
+      String wanted = lower(keyword);
       for (int at = lower.indexOf(wanted); at >= 0; at = lower.indexOf(wanted, at + 1)) {
         hits.add(new Hit(at, wanted.length()));
       }
@@ -114,13 +145,29 @@ final class PlainEngine {
       from = Math.max(from, resume);
       int to = Math.min(text.length(), from + written.span());
       for (String pattern : written.patterns()) {
-        Matcher matcher = jdk(pattern).matcher(CharBuffer.wrap(text, 0, to));
-        matcher.region(from, to).useTransparentBounds(true).useAnchoringBounds(false);
-        if (matcher.lookingAt() && accept(program, written, matcher, to)) {
+        Optional<Matched> matched =
+            written.byRe2j() ? re2j(pattern, from, to) : jdk(pattern, from, to);
+        if (matched.isPresent() && accept(program, written, from, matched.get(), to)) {
           break;
         }
       }
     }
+  }
+
+  private Optional<Matched> re2j(String pattern, int from, int to) {
+    return ORACLES
+        .computeIfAbsent(pattern, Matched.Oracle::new)
+        .match(text.getBytes(StandardCharsets.ISO_8859_1), from, to);
+  }
+
+  private Optional<Matched> jdk(String pattern, int from, int to) {
+    Matcher matcher = jdk(pattern).matcher(CharBuffer.wrap(text, 0, to));
+    matcher.region(from, to).useTransparentBounds(true).useAnchoringBounds(false);
+    return matcher.lookingAt() ? Optional.of(matched(matcher)) : Optional.empty();
+  }
+
+  private static Matched matched(Matcher matcher) {
+    return new Matched(matcher.end(), matcher.start("secret"), matcher.end("secret"));
   }
 
   private void around(int program, Written written, Hit hit) {
@@ -133,7 +180,7 @@ final class PlainEngine {
           break;
         }
         if (matcher.end() >= hit.start() + hit.length()) {
-          if (accept(program, written, matcher, to)) {
+          if (accept(program, written, matcher.start(), matched(matcher), to)) {
             return;
           }
           break;
@@ -197,19 +244,32 @@ final class PlainEngine {
     return new int[] {-1, -1};
   }
 
-  private boolean accept(int program, Written written, Matcher matcher, int to) {
-    boolean atEdge = matcher.end() == to && to < text.length();
-    if (matcher.end() - matcher.start() > written.span() || atEdge) {
-      events.add("truncated " + program + " at " + matcher.start());
-      resume = matcher.end();
-      return true;
-    }
-    if (matcher.start("secret") < 0 || matcher.start("secret") == matcher.end("secret")) {
+  private boolean accept(int program, Written written, int start, Matched matched, int to) {
+    String lower = lower(text.substring(start, matched.end()));
+    if (!written.keywords().isEmpty()
+        && written.keywords().stream().noneMatch(keyword -> lower.contains(lower(keyword)))) {
       return false;
     }
-    spans.add(new Span(program, matcher.start("secret"), matcher.end("secret")));
-    resume = matcher.end();
+    boolean atEdge = matched.end() == to && to < text.length();
+    if (matched.end() - start > written.span() || atEdge) {
+      events.add("truncated " + program + " at " + start);
+      resume = matched.end();
+      return true;
+    }
+    if (matched.secretStart() < 0 || matched.secretStart() == matched.secretEnd()) {
+      return false;
+    }
+    spans.add(new Span(program, matched.secretStart(), matched.secretEnd()));
+    resume = matched.end();
     return true;
+  }
+
+  /** Letters beyond ASCII keep their case, and their place. */
+  private static String lower(String text) {
+    return text.chars()
+        .map(c -> c < 0x80 ? Character.toLowerCase(c) : c)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
   }
 
   private Match match(Span span) {
@@ -232,12 +292,45 @@ final class PlainEngine {
     return text.substring(from, to);
   }
 
-  /** RE2J's end of text and its ASCII boundary, in the JDK's words. */
   private static Pattern jdk(String pattern) {
     return COMPILED.computeIfAbsent(
-        pattern,
-        key -> Pattern.compile(key.replace("$", "\\z")
-            .replace(
-                "\\b", "(?:(?<=[A-Za-z0-9_])(?![A-Za-z0-9_])|(?<![A-Za-z0-9_])(?=[A-Za-z0-9_]))")));
+        pattern, key -> Pattern.compile(inJava(key), Pattern.UNIX_LINES));
+  }
+
+  /**
+   * Says in Java's words what RE2J means: its end of text, its ASCII boundary, its plain classes. The
+   * spaces of both are the same but for the vertical tab, which no text here has.
+   */
+  private static String inJava(String pattern) {
+    StringBuilder java = new StringBuilder();
+    boolean inClass = false;
+    for (int i = 0; i < pattern.length(); i++) {
+      char c = pattern.charAt(i);
+      if (c == '\\') {
+        String escape = pattern.substring(i, i + 2);
+        java.append(
+            switch (escape) {
+              case "\\b" -> BOUNDARY;
+              case "\\B" -> NO_BOUNDARY;
+              default -> escape;
+            });
+        i++;
+      } else if (inClass) {
+        inClass = c != ']';
+        java.append(c == '[' || c == '&' ? "\\" : "").append(c);
+      } else if (c == '[') {
+        inClass = true;
+        String opening = pattern.startsWith("^", i + 1) ? "[^" : "[";
+        i += opening.length() - 1;
+        java.append(opening);
+        if (pattern.startsWith("]", i + 1)) {
+          java.append("\\]");
+          i++;
+        }
+      } else {
+        java.append(c == '$' ? "\\z" : String.valueOf(c));
+      }
+    }
+    return java.toString();
   }
 }

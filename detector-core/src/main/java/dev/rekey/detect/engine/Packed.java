@@ -1,6 +1,8 @@
-package dev.rekey.detect;
+package dev.rekey.detect.engine;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
@@ -11,14 +13,14 @@ import java.util.List;
  * <p>A number that is not negative has seven bits in each byte, the lowest first, and the highest bit
  * set but in the last. A text is its length in bytes and its UTF-8; a list is its size and its texts.
  */
-final class Packed {
+public final class Packed {
   private Packed() {}
 
   /** Writes. Not thread-safe. */
-  static final class Out {
+  public static final class Out {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-    void number(int number) {
+    public void number(int number) {
       int rest = number;
       for (; rest >>> 7 != 0; rest >>>= 7) {
         bytes.write(0x80 | rest);
@@ -26,31 +28,45 @@ final class Packed {
       bytes.write(rest);
     }
 
-    void fraction(double number) {
+    public void fraction(double number) {
       long bits = Double.doubleToLongBits(number);
       for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
         bytes.write((int) (bits >>> shift));
       }
     }
 
-    void raw(byte[] more) {
+    public void raw(byte[] more) {
       bytes.writeBytes(more);
     }
 
-    void text(String text) {
+    /** Four bytes for each, the lowest first; how many there are is not written. */
+    public void ints(int[] numbers) {
+      ByteBuffer buffer = ByteBuffer.allocate(Integer.BYTES * numbers.length);
+      buffer.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().put(numbers);
+      raw(buffer.array());
+    }
+
+    /** Eight bytes for each, the lowest first; how many there are is not written. */
+    public void longs(long[] numbers) {
+      ByteBuffer buffer = ByteBuffer.allocate(Long.BYTES * numbers.length);
+      buffer.order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(numbers);
+      raw(buffer.array());
+    }
+
+    public void text(String text) {
       byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
       number(utf8.length);
       raw(utf8);
     }
 
-    void texts(Collection<String> texts) {
+    public void texts(Collection<String> texts) {
       number(texts.size());
       for (String text : texts) {
         text(text);
       }
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
       return bytes.toByteArray();
     }
   }
@@ -58,26 +74,28 @@ final class Packed {
   /**
    * Reads what {@link Out} wrote; throws {@link IndexOutOfBoundsException} where it ends too early.
    *
-   * <p>Not thread-safe. It reads an array by hand: a buffer takes a fresh JVM three times as long.
+   * <p>Not thread-safe. Single numbers are read by hand: a buffer takes a fresh JVM three
+   * times as long.
    */
-  static final class In {
+  public static final class In {
     private final byte[] bytes;
     private int at;
 
-    In(byte[] bytes, int at) {
+    /** Starts to read at an index. */
+    public In(byte[] bytes, int at) {
       this.bytes = bytes;
       this.at = at;
     }
 
-    int at() {
+    public int at() {
       return at;
     }
 
-    void skipTo(int index) {
+    public void skipTo(int index) {
       at = index;
     }
 
-    int number() {
+    public int number() {
       int number = 0;
       int shift = 0;
       byte b = bytes[at++];
@@ -88,7 +106,7 @@ final class Packed {
       return number | b << shift;
     }
 
-    double fraction() {
+    public double fraction() {
       long bits = 0;
       for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
         bits |= (bytes[at++] & 0xffL) << shift;
@@ -96,33 +114,51 @@ final class Packed {
       return Double.longBitsToDouble(bits);
     }
 
-    byte[] raw(int length) {
+    public byte[] raw(int length) {
       byte[] raw = new byte[length];
       System.arraycopy(bytes, at, raw, 0, length);
       at += length;
       return raw;
     }
 
-    String text() {
+    /** Reads so many at once, for which a buffer is the fastest. */
+    public int[] ints(int count) {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes, at, Math.multiplyExact(Integer.BYTES, count));
+      int[] numbers = new int[count];
+      buffer.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(numbers);
+      at += Integer.BYTES * count;
+      return numbers;
+    }
+
+    /** Reads so many at once, for which a buffer is the fastest. */
+    public long[] longs(int count) {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes, at, Math.multiplyExact(Long.BYTES, count));
+      long[] numbers = new long[count];
+      buffer.order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(numbers);
+      at += Long.BYTES * count;
+      return numbers;
+    }
+
+    public String text() {
       int length = number();
       at += length;
       return new String(bytes, at - length, length, StandardCharsets.UTF_8);
     }
 
     /** A text in ASCII, which need not be decoded: so is most of what is read at the start. */
-    String ascii() {
+    public String ascii() {
       int length = number();
       at += length;
       return new String(bytes, at - length, length, StandardCharsets.ISO_8859_1);
     }
 
-    void texts(Collection<String> to) {
+    public void texts(Collection<String> to) {
       for (int i = number(); i > 0; i--) {
         to.add(text());
       }
     }
 
-    List<String> asciis() {
+    public List<String> asciis() {
       int size = number();
       String[] texts = new String[size];
       for (int i = 0; i < size; i++) {

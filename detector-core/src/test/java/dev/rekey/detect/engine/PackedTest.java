@@ -1,4 +1,4 @@
-package dev.rekey.detect;
+package dev.rekey.detect.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

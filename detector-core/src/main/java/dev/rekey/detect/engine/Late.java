@@ -1,4 +1,4 @@
-package dev.rekey.detect;
+package dev.rekey.detect.engine;
 
 import java.util.Optional;
 
@@ -7,14 +7,14 @@ import java.util.Optional;
  *
  * <p>Thread-safe: threads that come first together may each make it, and one of the equals stays.
  */
-abstract class Late<T> {
+public abstract class Late<T> {
   private volatile Optional<T> made = Optional.empty();
 
   /** Makes the value. */
-  abstract T make();
+  protected abstract T make();
 
   /** Returns the value. */
-  final T get() {
+  public final T get() {
     Optional<T> value = made;
     if (value.isEmpty()) {
       value = Optional.of(make());
@@ -24,10 +24,10 @@ abstract class Late<T> {
   }
 
   /** Returns one that is there already. */
-  static <T> Late<T> known(T value) {
+  public static <T> Late<T> known(T value) {
     return new Late<>() {
       @Override
-      T make() {
+      protected T make() {
         return value;
       }
     };
