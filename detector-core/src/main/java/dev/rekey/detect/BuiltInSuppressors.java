@@ -14,6 +14,7 @@ final class BuiltInSuppressors implements Named.Maker<Suppressor> {
       "cisco.type-7",
       "code",
       "default-password",
+      "digest",
       "emulator-key",
       "hashed",
       "jwt",
@@ -21,6 +22,7 @@ final class BuiltInSuppressors implements Named.Maker<Suppressor> {
       "not-secret",
       "passing-token",
       "pem-body",
+      "pieces",
       "placeholder",
       "published-sample",
       "reference",
@@ -44,6 +46,7 @@ final class BuiltInSuppressors implements Named.Maker<Suppressor> {
       case "cisco.type-7" -> CiscoPassword::reason;
       case "code" -> new CodeSuppressor();
       case "default-password" -> DefaultPassword::reason;
+      case "digest" -> Suppressors::digest;
       case "emulator-key" -> Suppressors::emulatorKey;
       case "hashed" -> Suppressors::hashed;
       case "jwt" -> new JwtCheck();
@@ -51,6 +54,7 @@ final class BuiltInSuppressors implements Named.Maker<Suppressor> {
       case "not-secret" -> NameSuppressors::notSecret;
       case "passing-token" -> NameSuppressors::passingToken;
       case "pem-body" -> Suppressors::pemBody;
+      case "pieces" -> NotRandom::pieces;
       case "placeholder" -> Suppressors::placeholder;
       case "published-sample" -> SampleSuppressor::published;
       case "reference" -> Suppressors::reference;

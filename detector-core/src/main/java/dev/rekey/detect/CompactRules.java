@@ -15,6 +15,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.zip.CRC32;
 
 /**
@@ -284,8 +285,8 @@ final class CompactRules {
     out.texts(rule.regexes);
     out.texts(rule.isBlock() ? List.of(rule.begin, rule.end) : List.of());
     out.number(rule.span);
-    out.number(rule.run);
-    if (rule.isRun()) {
+    out.number(rule.run.orElse(0));
+    if (rule.run.isPresent()) {
       out.fraction(rule.minEntropy); // as part of what is looked for
     }
   }
@@ -300,8 +301,9 @@ final class CompactRules {
       rule.end = markers.get(1);
     }
     rule.span = in.number();
-    rule.run = in.number();
-    if (rule.isRun()) {
+    int run = in.number();
+    if (run != 0) {
+      rule.run = OptionalInt.of(run);
       rule.minEntropy = in.fraction();
     }
     return rule;

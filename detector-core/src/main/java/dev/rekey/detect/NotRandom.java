@@ -12,7 +12,23 @@ final class NotRandom {
   private static final LatePattern NAME = LatePattern.of(
       "(?:[a-z0-9]{1,14}[.-])*[a-z0-9]{0,10}(?:secret|token|key)[a-z0-9]{0,6}(?:[.-][a-z0-9]{1,14})*");
 
+  /** The last group of a UUID is so long; among 32 random base64 characters, 3 in 100 have no more. */
+  private static final int LONGEST_PIECE = 12;
+
   private NotRandom() {}
+
+  /** Names, words and numbers joined by signs, none of them long: a path, a slug, a UUID. */
+  static Optional<String> pieces(Candidate candidate) {
+    int piece = 0;
+    for (int i = 0; i < candidate.length(); i++) {
+      char c = candidate.charAt(i);
+      piece = c == '-' || c == '_' || c == '/' || c == '+' || c == '.' ? 0 : piece + 1;
+      if (piece > LONGEST_PIECE) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of("short pieces: a path, a name or an id");
+  }
 
   /**
    * Returns why a candidate is no random value: it has no digit or no letter; it is the name of a

@@ -147,7 +147,7 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
       Rule.Builder rule = Rule.named(id);
       Map<String, Consumer<Node>> readers = yaml.readers(id, rule);
       // Before the entropy, so that a number there counts, whatever it is.
-      readers.put("run", value -> run(id, rule, value));
+      readers.put("run", value -> rule.run(yaml.whole(id, "run", value)));
       readers.put("entropy", value -> rule.minEntropy(yaml.number(id, "entropy", value)));
       readers.put("span", value -> rule.span(yaml.whole(id, "span", value)));
       readers.put("block", value -> block(id, rule, value));
@@ -185,14 +185,6 @@ record RuleFile(String name, List<Rule> rules, Map<String, Integer> lines) {
           yaml.scalar(id, "block.begin", yaml.required(id, node, fields, "begin")),
           yaml.scalar(id, "block.end", yaml.required(id, node, fields, "end")),
           yaml.whole(id, "block.max", yaml.required(id, node, fields, "max")));
-    }
-
-    private void run(String id, Rule.Builder rule, Node node) {
-      int shortest = yaml.whole(id, "run", node);
-      if (shortest == 0) {
-        throw yaml.wrong(id, "run", node, "0 is no length; leave the field out");
-      }
-      rule.run(shortest);
     }
 
     private void parts(String id, Rule.Builder rule, Node node) {

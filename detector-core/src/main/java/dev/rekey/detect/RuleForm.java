@@ -62,8 +62,8 @@ final class RuleForm {
       }
     }
     require(!rule.examples.isEmpty(), "examples", "expected at least one text that matches");
-    if (rule.isRun()) {
-      checkRun();
+    if (rule.run.isPresent()) {
+      checkRun(rule.run.getAsInt());
     } else {
       checkMatching();
     }
@@ -83,21 +83,21 @@ final class RuleForm {
     require(block || !rule.regexes.isEmpty(), "patterns", "expected a pattern, a block or a run");
   }
 
-  private void checkRun() {
+  private void checkRun(int run) {
     int least = Program.TokenRun.LEAST;
     require(
-        rule.run >= least && rule.run <= LONGEST_RUN,
+        run >= least && run <= LONGEST_RUN,
         "run",
         "expected " + least + " to " + LONGEST_RUN + " characters");
     require(rule.keywords.isEmpty(), "keywords", "a run has none: it is found without one");
     require(rule.regexes.isEmpty(), "patterns", "a rule has patterns or a run, not both");
     require(!rule.isBlock(), "block", "a rule is a block or a run, not both");
-    int leastSpan = Program.TokenRun.leastSpan(rule.run);
+    int leastSpan = Program.TokenRun.leastSpan(run);
     int most = Program.TokenRun.LONGEST;
     require(
         rule.span >= leastSpan && rule.span <= most,
         "span",
-        "expected " + leastSpan + " to " + most + " bytes for runs of at least " + rule.run);
+        "expected " + leastSpan + " to " + most + " bytes for runs of at least " + run);
   }
 
   /** Sees that RE2J takes the patterns, over bytes seen as characters, and finds a value by them. */
@@ -140,7 +140,8 @@ final class RuleForm {
   }
 
   RuleException noMatch(String example) {
-    String what = rule.isRun() ? "no run that looks random is in" : "the pattern doesn't match";
+    String what =
+        rule.run.isPresent() ? "no run that looks random is in" : "the pattern doesn't match";
     return wrong("examples", what + " the example \"" + shortened(example) + "\"");
   }
 

@@ -99,6 +99,9 @@ final class Suppressors {
           + "|cipher)[}].*|[$](?:1|2[abxy]?|5|6|y|argon2[a-z]*|pbkdf2[a-z0-9-]*|scrypt)[$].*"
           + "|enc[(].*|encrypted *[0-9a-f]*|[{][a-z0-9+/]{20,}={0,2}[}]");
 
+  /** As Subresource Integrity has it, in lock files and pages, and as container images are named. */
+  private static final LatePattern DIGEST = LatePattern.of("sha(?:1|224|256|384|512)[-_].*");
+
   /** A variable: of a shell, of PowerShell, of Windows. */
   private static final LatePattern VARIABLE =
       LatePattern.of("[$](env:)?[a-z_][a-z0-9_]*|%[a-z_][a-z0-9_()]*%|[$][$({].*");
@@ -191,6 +194,13 @@ final class Suppressors {
     return HASHED.matches(lower(candidate))
         ? Optional.of("a hash or an encrypted value")
         : Optional.empty();
+  }
+
+  /** The hash of something public, as it says itself or the line before it does. */
+  static Optional<String> digest(Candidate candidate) {
+    return DIGEST.matches(lower(candidate))
+        ? Optional.of("a digest, not a key")
+        : AzureSuppressors.digest(candidate);
   }
 
   /** The key of a Cosmos DB account, in whose connection strings it has the same name. */

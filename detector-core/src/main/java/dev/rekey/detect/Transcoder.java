@@ -260,7 +260,9 @@ final class Transcoder implements Origin, AutoCloseable {
   }
 
   private void pass(byte[] bytes, int from, int to, Sweep sweep) {
-    trail.ifPresent(line -> line.add(bytes, from, to)); // First: the sweep's sink asks for it.
+    if (trail.isPresent()) {
+      trail.get().add(bytes, from, to); // First: the sweep's sink asks for it.
+    }
     sweep.feed(bytes, from, to);
   }
 }

@@ -79,8 +79,10 @@ class CompactRulesTest {
         .reference("https://example.com")
         .build();
     Rule block = block();
+    Rule run = RuleTest.run().minEntropy(3.25).span(77).build();
     List<Rule> read =
-        CompactRules.read(CompactRules.write(List.of(patterned, block), new byte[32]));
+        CompactRules.read(CompactRules.write(List.of(patterned, block, run), new byte[32]));
+    assertThat(read.get(2).program()).isEqualTo(run.program());
     for (Field field : Rule.Builder.class.getDeclaredFields()) {
       field.setAccessible(true);
       assertThat(field.get(read.get(0).toBuilder()))
@@ -89,6 +91,9 @@ class CompactRulesTest {
       assertThat(field.get(read.get(1).toBuilder()))
           .as(field.getName())
           .isEqualTo(field.get(block.toBuilder()));
+      assertThat(field.get(read.get(2).toBuilder()))
+          .as(field.getName())
+          .isEqualTo(field.get(run.toBuilder()));
     }
   }
 

@@ -41,6 +41,19 @@ class RuleFileSchemaTest {
           examples: ['acme_<<[a-z]{20}>>']
       """;
 
+  private static final String RUN = """
+      schema: 1
+      provider: acme
+      rules:
+        - id: acme.run
+          label: an Acme run
+          severity: LOW
+          remedy: guided
+          run: 24
+          span: 512
+          examples: ['<<[a-z0-9]{24}>>']
+      """;
+
   private static final String TABLE = """
       schema: 1
       table:
@@ -84,6 +97,15 @@ class RuleFileSchemaTest {
         Arguments.of(RULES, "[\"acme_\"]", "[ac]"),
         Arguments.of(RULES, "    patterns: ['(?<secret>acme_[a-z]{20})']\n", ""),
         Arguments.of(RULES, "    examples: ['acme_<<[a-z]{20}>>']\n", ""),
+        Arguments.of(RULES, "patterns: [", "run: 24\n    patterns: ["),
+        Arguments.of(RUN, "run: 24", "run: 15"),
+        Arguments.of(RUN, "run: 24", "run: 257"),
+        Arguments.of(RUN, "run: 24", "run: 0"),
+        Arguments.of(RUN, "run: 24", "run: 24\n    keywords: [acme]"),
+        Arguments.of(RUN, "run: 24", "run: 24\n    patterns: ['(?<secret>acme_x)']"),
+        Arguments.of(RUN, "span: 512", "block: {begin: acme, end: b, max: 99}"),
+        Arguments.of(RUN, "span: 512", "span: 31"),
+        Arguments.of(RUN, "span: 512", "span: 4097"),
         Arguments.of(TABLE, "names: [acme]", "names: [ac]"),
         Arguments.of(TABLE, "names: [acme]", "names: []"),
         Arguments.of(TABLE, "names: [acme]", "names: [acme], words: [thing]"),

@@ -51,6 +51,33 @@ class RuleFileTest {
     assertThat(rules.rule("acme.second").orElseThrow().span()).isEqualTo(64);
   }
 
+  @Test
+  void a_rule_may_be_a_run() throws IOException {
+    String run = """
+        schema: 1
+        provider: acme
+        rules:
+          - id: acme.run
+            label: an Acme run
+            severity: LOW
+            remedy: guided
+            ENTROPY
+            run: 24
+            examples: ['(<<[a-z0-9]{24}>>)']
+            counterexamples: ['(<<[a-z0-9]{23}>>)']
+        """;
+    assertThat(entropy(run.replace("    ENTROPY\n", ""))).isEqualTo(3.6);
+    assertThat(entropy(run.replace("ENTROPY", "entropy: 4.1"))).isEqualTo(4.1);
+    assertThat(entropy(run.replace("ENTROPY", "entropy: 0"))).isZero();
+  }
+
+  private double entropy(String file) throws IOException {
+    Rule rule = RuleSet.empty().plus(write(file)).rule("acme.run").orElseThrow();
+    assertThat(rule.keywords()).isEmpty();
+    assertThat(RuleSet.empty().plus(rule).slowRules()).isEmpty();
+    return rule.minEntropy();
+  }
+
   /** What is replaced in the second rule, by what; the line, and what the message says. */
   static Stream<Arguments> mistakes() {
     return Stream.of(
@@ -78,6 +105,10 @@ class RuleFileTest {
         mistake("span: 64", "within: near", 16, "field within", "whole number"),
         mistake("span: 64", "requires: [port]", 16, "field requires", "none of its parts: host"),
         mistake("span: 64", "requires: host", 16, "field requires", "a list"),
+        mistake("span: 64", "run: long", 16, "field run", "whole number"),
+        mistake("span: 64", "run: 0", 16, "field run", "16 to 256"),
+        mistake("span: 64", "run: 15", 16, "field run", "16 to 256"),
+        mistake("span: 64", "run: 24", 17, "field keywords", "found without one"),
         mistake("span: 64", "runbook: [a, b]", 16, "field runbook", "one value"),
         mistake("span: 64", "escapes: [rot13]", 16, "field escapes", "percent, json"),
         mistake("span: 64", "block: {begin: a, end: b}", 16, "field max", "missing"),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.Field;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,14 @@ class RuleTest {
         .regex("\\b(?<secret>acme_[A-Za-z0-9]{36})\\b")
         .example("token=acme_<<[A-Za-z0-9]{36}>>")
         .counterexample("acme_your_token_here");
+  }
+
+  static Rule.Builder run() {
+    return Rule.named("acme.run")
+        .label("an Acme run")
+        .run(24)
+        .example("<<[a-z0-9]{24}>>")
+        .counterexample("<<[a-z0-9]{23}>>");
   }
 
   @Test
@@ -138,6 +147,33 @@ class RuleTest {
         .hasMessageContaining(problem);
   }
 
+  static Stream<Arguments> mistakesOfRuns() {
+    return Stream.of(
+        mistake("run", "16 to 256", r -> r.run(15)),
+        mistake("run", "16 to 256", r -> r.run(257)),
+        mistake("run", "16 to 256", r -> r.run(-24)),
+        mistake("run", "16 to 256", r -> r.run(0)),
+        mistake("keywords", "without one", r -> r.keyword("acme")),
+        mistake("patterns", "not both", r -> r.regex("(?<secret>acme_x)")),
+        mistake("block", "not both", r -> r.block("<B>", "<E>", 100)),
+        mistake("span", "32 to 4096", r -> r.span(31)),
+        mistake(
+            "span", "40 to 4096 bytes for runs of at least 40", r -> r.run(40).span(39)),
+        mistake("span", "32 to 4096", r -> r.span(4_097)),
+        mistake("entropy", "0 to 8", r -> r.minEntropy(9)),
+        mistake("examples", "no run that looks random", r -> r.example("short")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("mistakesOfRuns")
+  void a_mistake_in_a_run_is_told_too(
+      String field, String problem, UnaryOperator<Rule.Builder> change) {
+    assertThatThrownBy(() -> change.apply(run()).build())
+        .isInstanceOf(RuleException.class)
+        .hasMessageContaining("rule acme.run, field " + field + ": ")
+        .hasMessageContaining(problem);
+  }
+
   @Test
   void a_rule_needs_a_label_an_example_and_a_pattern() {
     assertThatThrownBy(() -> Rule.named("acme.x").build()).hasMessageContaining("field label");
@@ -232,14 +268,18 @@ class RuleTest {
         .keyword("<ACME")
         .block("<ACME>", "</ACME>", 99)
         .example("<ACME>abc</ACME>");
+    Rule.Builder run = run();
     Rule.Builder fresh = Rule.named("acme.fresh");
     for (Field field : Rule.Builder.class.getDeclaredFields()) {
       field.setAccessible(true);
       Object unset = field.get(fresh);
-      assertThat(!field.get(patterned).equals(unset) || !field.get(block).equals(unset))
-          .as("this test sets %s", field.getName())
-          .isTrue();
-      for (Rule.Builder builder : List.of(patterned, block)) {
+      List<Rule.Builder> builders = List.of(patterned, block, run);
+      List<Object> values = new ArrayList<>();
+      for (Rule.Builder builder : builders) {
+        values.add(field.get(builder));
+      }
+      assertThat(values).as("this test sets %s", field.getName()).anyMatch(v -> !v.equals(unset));
+      for (Rule.Builder builder : builders) {
         assertThat(field.get(builder.build().toBuilder()))
             .as(field.getName())
             .isEqualTo(field.get(builder));

@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -18,7 +19,7 @@ import java.util.stream.IntStream;
  * secrets, 4 markers; 8 literals of 3 characters, 57 of 4, 37 of 5, 252 of 6 and more; the 178 names
  * and words in any case. Other sizes have the same proportions.
  */
-final class BenchRules {
+public final class BenchRules {
   /** The size of bench-354. */
   static final int STANDARD = 354;
 
@@ -52,8 +53,12 @@ final class BenchRules {
     this.rules = List.copyOf(rules);
   }
 
-  /** Makes so many rules. */
-  static BenchRules of(int count) {
+  /**
+   * Makes so many rules.
+   *
+   * @throws IllegalArgumentException if there would not be one of each kind and length
+   */
+  public static BenchRules of(int count) {
     return of(count, SEED);
   }
 
@@ -116,9 +121,24 @@ final class BenchRules {
     return rules;
   }
 
-  /** The rules as Rekey's. */
-  RuleSet ruleSet() {
+  /** Returns the rules as Rekey's. */
+  public RuleSet ruleSet() {
     return ruleSet(rules, BenchRule::rule);
+  }
+
+  /** Tells the literal and the expression of each. */
+  public void each(BiConsumer<String, String> told) {
+    rules.forEach(rule -> told.accept(rule.literal(), rule.regex()));
+  }
+
+  /** Returns the literal of one of them, which is no match but for few, as it may be spelled. */
+  public String literal(Random random) {
+    return rules.get(random.nextInt(rules.size())).spelled(random);
+  }
+
+  /** Returns a text that one of them matches. */
+  public String secret(Random random) {
+    return rules.get(random.nextInt(rules.size())).text(random);
   }
 
   /** Rules for the literals alone, of those rules whose case counts. */

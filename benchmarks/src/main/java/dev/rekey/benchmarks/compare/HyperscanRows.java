@@ -1,11 +1,9 @@
 package dev.rekey.benchmarks.compare;
 
-import dev.rekey.detect.RuleSet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -56,13 +54,12 @@ final class HyperscanRows {
       if (settings.wants("hot")) {
         rows.add(hot(hyperscan, rekey));
       }
-      Optional<RuleSet> withRuns = EntropyRules.with(rules.ruleSet());
-      if (settings.wants("entropy") && withRuns.isPresent()) {
+      if (settings.wants("entropy")) {
         rows.add(stream(
             "entropy",
             "bench-354 and runs of 24 and more that look random, against Hyperscan without those",
             hyperscan,
-            new RekeyScan(withRuns.get())));
+            new RekeyScan(EntropyRules.with(rules.ruleSet()))));
       }
       if (settings.wants("memory")) {
         rows.add(memory(hyperscan, rekey));

@@ -36,7 +36,8 @@ final class Expression {
 
   /** Returns the pattern as a program, with its classes added to others; empty if there is none. */
   Optional<ByteProgram> compile(ByteClasses classes) {
-    return syntax().flatMap(syntax -> ByteProgram.compile(syntax, classes));
+    Optional<Syntax> syntax = syntax();
+    return syntax.isPresent() ? ByteProgram.compile(syntax.get(), classes) : Optional.empty();
   }
 
   /** Returns a quick way to where the pattern can match, if there is one. */

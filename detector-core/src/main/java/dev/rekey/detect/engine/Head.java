@@ -144,16 +144,27 @@ final class Head {
 
     private boolean sameLength(Choice choice) {
       int length = Shape.longest(choice);
-      return length > 0
-          && Shape.shortest(choice) == length
-          && bytes.size() + length < LONGEST
-          && choice.alternatives().stream().allMatch(Reading::isPlain);
+      if (length == 0 || Shape.shortest(choice) != length || bytes.size() + length >= LONGEST) {
+        return false;
+      }
+      for (Syntax alternative : choice.alternatives()) {
+        if (!isPlain(alternative)) {
+          return false;
+        }
+      }
+      return true;
     }
 
     private static boolean isPlain(Syntax item) {
-      return item instanceof One
-          || (item instanceof Sequence sequence
-              && sequence.parts().stream().allMatch(One.class::isInstance));
+      if (item instanceof Sequence sequence) {
+        for (Syntax part : sequence.parts()) {
+          if (!(part instanceof One)) {
+            return false;
+          }
+        }
+        return true;
+      }
+      return item instanceof One;
     }
 
     /** Takes each byte for one of those that any alternative has there. */

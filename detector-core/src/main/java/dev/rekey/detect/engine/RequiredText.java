@@ -1,9 +1,8 @@
 package dev.rekey.detect.engine;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A text that must be there, without regard to ASCII case: a keyword, or what is in every match of a
@@ -23,9 +22,14 @@ final class RequiredText {
    * characters or more, or is not understood with certainty.
    */
   static RequiredText of(String regex) {
-    List<String> texts = Syntax.read(regex).map(Shape::requiredTexts).orElse(List.of());
-    return new RequiredText(
-        texts.stream().max(Comparator.comparingInt(String::length)).orElse(""));
+    Optional<Syntax> syntax = Syntax.read(regex);
+    String longest = "";
+    if (syntax.isPresent()) {
+      for (String text : Shape.requiredTexts(syntax.get())) {
+        longest = text.length() > longest.length() ? text : longest;
+      }
+    }
+    return new RequiredText(longest);
   }
 
   /** Returns a keyword. */

@@ -86,9 +86,11 @@ final class Shape {
       return first;
     }
     if (syntax instanceof Choice choice) {
-      return choice.alternatives().stream()
-          .map(Shape::first)
-          .reduce(ByteClass.NONE, ByteClass::union);
+      ByteClass first = ByteClass.NONE;
+      for (Syntax alternative : choice.alternatives()) {
+        first = first.union(first(alternative));
+      }
+      return first;
     }
     if (syntax instanceof Repeat repeat) {
       return first(repeat.body());
@@ -150,7 +152,9 @@ final class Shape {
       if (syntax instanceof One one) {
         one(one.bytes());
       } else if (syntax instanceof Sequence sequence) {
-        sequence.parts().forEach(this::read);
+        for (Syntax part : sequence.parts()) {
+          read(part);
+        }
       } else if (syntax instanceof Secret secret) {
         read(secret.body());
       } else if (syntax instanceof Repeat repeat && repeat.min() > 0) {

@@ -606,7 +606,7 @@ public final class Sweep implements AutoCloseable {
     Window window = buffer.view(seen, limit);
     Optional<Matcher> found = expression.matchAt(window, at - seen);
     farWork.add((long) Work.LOOKED * window.read());
-    return found.map(matched -> seen + matched.end()).orElse(-1);
+    return found.isPresent() ? seen + found.get().end() : -1;
   }
 
   private boolean accept(int program, Matcher found, int seen, int to) {

@@ -178,7 +178,8 @@ class ByteProgramTest {
   void all_the_runs_over_a_text_are_linear_together_since_no_byte_of_a_run_is_looked_at_again() {
     int shortest = 20;
     int longest = 400;
-    Ready ready = Ready.of("eyJ[A-Za-z0-9_-]{20,400}\\.x");
+    // With no fewest bytes: so many would be looked at before the run, to save the program a start.
+    Ready ready = Ready.of("eyJ[A-Za-z0-9_-]{0,400}\\.x");
     byte[] text = bytes("eyJ".repeat(1_000) + ".x");
     byte[] fresh = text.clone();
     int dot = text.length - 2;
