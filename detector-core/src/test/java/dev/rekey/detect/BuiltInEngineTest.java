@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** The engine finds for all the built-in rules together what each finds alone, from every byte. */
 class BuiltInEngineTest {
-  private static final int TEXTS = 4;
+  private static final int TEXTS = 6;
   private static final int LENGTH = 5_000;
 
   @Test

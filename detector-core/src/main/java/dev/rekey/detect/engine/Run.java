@@ -1,29 +1,23 @@
 package dev.rekey.detect.engine;
 
+import dev.rekey.detect.engine.Syntax.One;
+import dev.rekey.detect.engine.Syntax.Position;
+import dev.rekey.detect.engine.Syntax.Repeat;
+import dev.rekey.detect.engine.Syntax.Secret;
+import dev.rekey.detect.engine.Syntax.Sequence;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A pattern that is nothing but so many letters and digits of one class, with no others beside them:
  * a token without a keyword.
  *
  * <p>Where such a run can start is found by looking at every n-th character, backwards, as Boyer and
- * Moore do (1977): in ordinary text a small part of it is looked at, where RE2J would follow a start
- * at every character. RE2J decides at what is found.
+ * Moore do (1977): in ordinary text a small part of it is looked at, where a program would be tried
+ * at every character. It decides at what is found.
  *
  * <p>Immutable and thread-safe.
  */
 final class Run {
-  /** Loaded for a pattern that looks like one. */
-  private static final class Forms {
-    static final Pattern FORM = Pattern.compile(
-        "\\\\b\\(\\?P?<" + Expression.SECRET + ">\\[([A-Za-z0-9_-]+)]\\{([0-9]{1,3})}\\)\\\\b");
-
-    static final Pattern RANGE =
-        Pattern.compile("([a-z])-([a-z])|([A-Z])-([A-Z])" + "|([0-9])-([0-9])|([A-Za-z0-9_])");
-  }
-
   private final boolean[] members;
   private final int length;
 
@@ -34,27 +28,37 @@ final class Run {
 
   /** Returns the run that a pattern is, or empty if it is, or may be, something else. */
   static Optional<Run> of(String regex) {
-    if (!regex.startsWith("\\b(?") || !regex.endsWith("})\\b")) {
-      return Optional.empty();
+    Optional<Syntax> syntax = Syntax.read(regex);
+    return syntax.isPresent()
+            && syntax.get() instanceof Sequence sequence
+            && sequence.parts().size() == 3
+            && sequence.parts().get(0) == Position.WORD_BOUNDARY
+            && sequence.parts().get(1) instanceof Secret secret
+            && sequence.parts().get(2) == Position.WORD_BOUNDARY
+        ? between(secret.body())
+        : Optional.empty();
+  }
+
+  private static Optional<Run> between(Syntax body) {
+    if (body instanceof One one) {
+      return of(one.bytes(), 1);
     }
-    Matcher form = Forms.FORM.matcher(regex);
-    if (!form.matches()) {
+    return body instanceof Repeat repeat
+            && repeat.body() instanceof One one
+            && repeat.min() == repeat.max()
+        ? of(one.bytes(), repeat.min())
+        : Optional.empty();
+  }
+
+  private static Optional<Run> of(ByteClass bytes, int length) {
+    if (!bytes.isSubsetOf(ByteClass.WORD) || length == 0) {
       return Optional.empty();
     }
     boolean[] members = new boolean[256];
-    Matcher range = Forms.RANGE.matcher(form.group(1));
-    int end = 0;
-    while (range.find() && range.start() == end) {
-      String text = range.group();
-      for (char c = text.charAt(0); c <= text.charAt(text.length() - 1); c++) {
-        members[c] = true;
-      }
-      end = range.end();
+    for (int b = 0; b < members.length; b++) {
+      members[b] = bytes.contains(b);
     }
-    int length = Integer.parseInt(form.group(2));
-    return end == form.group(1).length() && length > 0
-        ? Optional.of(new Run(members, length))
-        : Optional.empty();
+    return Optional.of(new Run(members, length));
   }
 
   /**

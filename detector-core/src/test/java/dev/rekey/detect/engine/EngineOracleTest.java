@@ -106,7 +106,7 @@ class EngineOracleTest {
           .inArray((byte) 'a')
           .size();
     }
-    assertThat(matches).as("enough to compare").isGreaterThan(10_000);
+    assertThat(matches).as("enough to compare").isGreaterThan(8_000);
   }
 
   @Test
@@ -161,7 +161,7 @@ class EngineOracleTest {
   void random_patterns_with_a_keyword_in_them() {
     int anchored = 0;
     int matches = 0;
-    for (long seed = 0; seed < 3_000; seed++) {
+    for (long seed = 0; seed < 8_000; seed++) {
       Random random = new Random(seed);
       RandomPatterns patterns = new RandomPatterns(random);
       List<Written> programs = new ArrayList<>();

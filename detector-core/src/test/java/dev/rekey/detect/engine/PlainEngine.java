@@ -304,6 +304,7 @@ final class PlainEngine {
   private static String inJava(String pattern) {
     StringBuilder java = new StringBuilder();
     boolean inClass = false;
+    boolean byLine = pattern.matches("(?s)\\(\\?[a-z]*m[a-z]*\\).*");
     for (int i = 0; i < pattern.length(); i++) {
       char c = pattern.charAt(i);
       if (c == '\\') {
@@ -328,7 +329,7 @@ final class PlainEngine {
           i++;
         }
       } else {
-        java.append(c == '$' ? "\\z" : String.valueOf(c));
+        java.append(c == '$' && !byLine ? "\\z" : String.valueOf(c));
       }
     }
     return java.toString();

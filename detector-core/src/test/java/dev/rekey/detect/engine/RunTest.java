@@ -18,12 +18,14 @@ class RunTest {
       strings = {
         "\\b(?<secret>[a-z2-7]{5})\\b",
         "\\b(?P<secret>[a]{3})\\b",
+        "\\b(?<secret>\\w{4})\\b",
+        "(?i)\\b(?<secret>[b-y]{2})\\b",
         "\\b(?<secret>[A-Z_0-9]{1})\\b",
         "\\b(?<secret>[a-cx-z-9]{4})\\b"
       })
   void it_starts_where_re2j_finds_the_pattern(String regex) {
     Pattern pattern = Pattern.compile(regex);
-    // A class with a hyphen that makes no range is beyond this reading, which says so.
+    // Beside a hyphen, which is no letter or digit, a boundary means something else.
     boolean readable = !regex.contains("z-9");
     assertThat(Run.of(regex).isPresent()).isEqualTo(readable);
     for (long seed = 0; readable && seed < 300; seed++) {
@@ -43,7 +45,6 @@ class RunTest {
       strings = {
         "(?<secret>[a-z]{5})\\b",
         "\\b(?<secret>[a-z]{5})",
-        "(?i)\\b(?<secret>[a-z]{5})\\b",
         "\\b(?<secret>[^a-z]{5})\\b",
         "\\b(?<secret>[a-z.]{5})\\b",
         "\\b(?<secret>[a-z]{5,6})\\b",
