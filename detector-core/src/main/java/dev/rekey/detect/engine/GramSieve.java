@@ -34,7 +34,7 @@ import java.nio.ByteOrder;
  *
  * <p>Against the same with a multiplication for a hash, a bitmap for the second pass, and the exact
  * gram in a hash table, this takes two thirds of the time (354 rules, source code in the cache: 2,430
- * MB/s to 1,930), half of it by the cheaper slot and half by the masked words. A stride of three would
+ * MB/s to 1,930). A stride of three would
  * make the first pass faster by a third, and costs more than that in alarms as long as there are
  * keywords of four letters. Benchmark: {@code GramSieveBenchmark}.
  *
