@@ -19,7 +19,8 @@ public enum TextKind {
   /** Sentences of English. */
   PROSE;
 
-  private static final List<String> PIECES = List.of(
+  /** What scripts on one line are made of: short names, calls and keywords without blanks. */
+  public static final List<String> PIECES = List.of(
       "function(",
       "){return ",
       "}var ",

@@ -1,5 +1,6 @@
 package dev.rekey.benchmarks.compare;
 
+import dev.rekey.benchmarks.TextKind;
 import dev.rekey.detect.Rule;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -128,30 +129,7 @@ final class Adversary {
 
   /** Short names, calls and keywords without blanks, now and then a literal. */
   private byte[] minified() {
-    List<String> parts = List.of(
-        "function(",
-        "){return ",
-        "}var ",
-        "=",
-        "(",
-        ")",
-        ",",
-        ";",
-        "this.",
-        ".call(",
-        "null",
-        "&&",
-        "||",
-        "!0",
-        "\"",
-        "if(",
-        "else{",
-        "e",
-        "t",
-        "n",
-        "r",
-        "o",
-        "i");
+    List<String> parts = TextKind.PIECES;
     return filled(() ->
         random.nextInt(40) == 0 ? any().spelled(random) : parts.get(random.nextInt(parts.size())));
   }
