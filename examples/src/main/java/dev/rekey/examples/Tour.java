@@ -196,7 +196,7 @@ final class Tour {
     DeathProof proof = completed.proof();
     out.println("The exposed key is " + proof.verdict() + " since " + seconds(proof.at()) + ".");
     RotationPlan plan = parts.planOf(completed.runId());
-    for (RotationPlan.User user : plan.dependents()) {
+    for (RotationPlan.User user : plan.moved()) {
       out.println("  " + user.label() + " uses the new key and runs");
     }
     out.println("  the new key is in " + plan.store() + " as " + completed.stored());

@@ -16,7 +16,7 @@ public record Blocker(Kind kind, String problem, String fix) {
     NO_ISSUER,
     /** The issuer has no second slot to move dependents to. */
     NO_STANDBY,
-    /** A known dependent uses the standby slot, and regenerating it would break that. */
+    /** Somebody whom we can't move uses the standby slot, and regenerating it would break that. */
     STANDBY_IN_USE,
     /** The store holds the exposed value under several names that somebody may follow. */
     STORED_UNDER_SEVERAL_NAMES,

@@ -151,12 +151,6 @@ public final class Planner {
     private void lookAtStandby(SecretIssuer issuer) throws RotationException {
       Fingerprint standby = held(standbySlot);
       standbyUsers = dependents.findUsing(standby);
-      for (Dependent user : standbyUsers) {
-        blockers.add(new Blocker(
-            Blocker.Kind.STANDBY_IN_USE,
-            user.label() + " uses " + standbySlot + " of " + issuer.label(),
-            "Move it to " + exposedSlot + " first, and plan again: " + user.id()));
-      }
       for (StoredVersion version : store.holding(standby)) {
         if (version.enabled() && version.newest()) {
           blockers.add(new Blocker(
@@ -188,17 +182,21 @@ public final class Planner {
     }
 
     private void addSteps(SecretIssuer issuer) {
+      for (Dependent user : standbyUsers) {
+        add(
+            RotationStep.Kind.CONVERGE,
+            user.label() + ": from " + standbySlot + " to " + exposedSlot,
+            user.describeAdopt());
+        verify(user);
+      }
       add(
           RotationStep.Kind.ISSUE,
           standbySlot + " of " + issuerLabel,
           issuer.describeIssue(standbySlot));
       add(RotationStep.Kind.STORE, "secret " + secretName, store.describePut(secretName));
-      for (Dependent user : users) {
+      for (Dependent user : moved()) {
         add(RotationStep.Kind.ADOPT, user.label(), user.describeAdopt());
-        add(
-            RotationStep.Kind.VERIFY,
-            user.label(),
-            "its configuration is read again; it is running");
+        verify(user);
       }
       add(
           RotationStep.Kind.REVOKE,
@@ -211,6 +209,18 @@ public final class Planner {
       for (StoredVersion version : retire) {
         add(RotationStep.Kind.RETIRE, "version " + version, store.describeDisable(version));
       }
+    }
+
+    private List<Dependent> moved() {
+      List<Dependent> moved = new ArrayList<>(users);
+      standbyUsers.stream()
+          .filter(user -> users.stream().noneMatch(other -> other.id().equals(user.id())))
+          .forEach(moved::add);
+      return moved;
+    }
+
+    private void verify(Dependent user) {
+      add(RotationStep.Kind.VERIFY, user.label(), "its configuration is read again; it is running");
     }
 
     private void add(RotationStep.Kind kind, String target, String call) {

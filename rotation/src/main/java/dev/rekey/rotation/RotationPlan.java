@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a rotation would do, as data: it can be printed, stored, read again, and approved by its hash.
@@ -28,8 +29,9 @@ import java.util.Set;
  * @param store the id of the store
  * @param secretName the name in the store under which the new value is put
  * @param retire the stored versions that hold the exposed value
- * @param dependents who uses the exposed slot, in the order in which they are moved
- * @param standbyUsers who uses the standby slot
+ * @param dependents who uses the exposed slot
+ * @param standbyUsers who uses the standby slot: before that is regenerated, they are moved to the
+ *     exposed one
  * @param residue places where the exposed value is written that the rotation does not rewrite
  * @param gap how long dependents are without a working credential
  * @param risks what the approval must accept by name
@@ -80,6 +82,11 @@ public record RotationPlan(
       Objects.requireNonNull(id, "id");
       Objects.requireNonNull(label, "label");
     }
+  }
+
+  /** Returns everybody who is moved to the new value, in that order. */
+  public List<User> moved() {
+    return Stream.concat(dependents.stream(), standbyUsers.stream()).distinct().toList();
   }
 
   /** Returns the hash that an approval is bound to: {@code sha256:} and 64 hexadecimal digits. */

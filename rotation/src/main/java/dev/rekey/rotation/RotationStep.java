@@ -12,6 +12,8 @@ import java.util.Objects;
 public record RotationStep(Kind kind, String target, String call) {
   /** What a step does. */
   public enum Kind {
+    /** A dependent that uses the standby slot gets the exposed value, which still works. */
+    CONVERGE("converge"),
     /** A new value is made in the standby slot. */
     ISSUE("issue"),
     /** The new value is put into the store. */

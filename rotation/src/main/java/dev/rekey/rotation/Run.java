@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class Run {
   private static final Logger LOG = LoggerFactory.getLogger(Rotator.class);
 
+  private static final String CONVERGE = "converge";
   private static final String ISSUE = "issue";
   private static final String STORE = "store";
   private static final String ADOPT = "adopt";
@@ -134,10 +135,10 @@ final class Run {
       Watch.stopIfInterrupted();
       storeNew(value, fresh);
       List<Dependent> moved = new ArrayList<>();
-      for (int i = 0; i < plan.dependents().size(); i++) {
+      List<RotationPlan.User> users = plan.moved();
+      for (int i = 0; i < users.size(); i++) {
         Watch.stopIfInterrupted();
-        Dependent dependent =
-            rotator.dependents().dependent(plan.dependents().get(i).id());
+        Dependent dependent = rotator.dependents().dependent(users.get(i).id());
         moveTo(dependent, i, value, fresh);
         moved.add(dependent);
       }
@@ -166,7 +167,7 @@ final class Run {
                 + ".",
             "Look at the evidence in the journal; resume run " + runId + " to try again.");
       }
-      for (RotationPlan.User user : plan.dependents()) {
+      for (RotationPlan.User user : plan.moved()) {
         rotator.dependents().dependent(user.id()).verify(fresh);
       }
       for (int i = 0; i < plan.retire().size(); i++) {
@@ -193,7 +194,11 @@ final class Run {
       recovered(ISSUE, "the slot was regenerated");
     } else {
       // Before each try, however late: somebody may have begun to use the slot.
-      watch.preflight(exposed.fingerprint(), standby.fingerprint());
+      watch.preflight(
+          exposed.fingerprint(),
+          standby.fingerprint(),
+          user -> ledger.isDone(CONVERGE + "." + plan.standbyUsers().indexOf(user)));
+      converge(watch);
       watch.gate(slot, standby.fingerprint(), plan.plannedAt().minus(Use.LOOK_BACK));
       Watch.stopIfInterrupted();
       ledger.intend(ISSUE, Map.of("slot", slot, "before", standby.fingerprint().toString()));
@@ -202,6 +207,32 @@ final class Run {
     Fingerprint fresh = watch.awaitChange(slot, standby.fingerprint());
     ledger.done(ISSUE, Map.of("slot", slot, "fingerprint", fresh.toString()));
     return fresh;
+  }
+
+  /** Moves whoever uses the standby slot to the exposed one, which still works. */
+  private void converge(Watch watch) throws RotationException, InterruptedException {
+    for (int i = 0; i < plan.standbyUsers().size(); i++) {
+      String step = CONVERGE + "." + i;
+      if (ledger.isDone(step)) {
+        continue;
+      }
+      Watch.stopIfInterrupted();
+      Dependent dependent =
+          rotator.dependents().dependent(plan.standbyUsers().get(i).id());
+      if (ledger.intended(step)
+          && hasMoved(dependent, standby.fingerprint(), exposed.fingerprint())) {
+        recovered(step, dependent.label() + " has the exposed value");
+      } else {
+        ledger.intend(
+            step,
+            Map.of("dependent", dependent.id(), "to", exposed.fingerprint().toString()));
+        try (Secret value = watch.read(plan.exposedSlot(), exposed.fingerprint())) {
+          dependent.adopt(standby.fingerprint(), value, new AttemptId(runId, step));
+        }
+      }
+      dependent.verify(exposed.fingerprint());
+      ledger.done(step, Map.of("dependent", dependent.id()));
+    }
   }
 
   private void storeNew(Secret value, Fingerprint fresh) throws RotationException {
@@ -239,7 +270,7 @@ final class Run {
     if (ledger.isDone(step)) {
       return;
     }
-    if (ledger.intended(step) && hasMoved(dependent, fresh)) {
+    if (ledger.intended(step) && hasMoved(dependent, exposed.fingerprint(), fresh)) {
       recovered(step, dependent.label() + " has the new value");
     } else {
       ledger.intend(step, Map.of("dependent", dependent.id(), "to", fresh.toString()));
@@ -249,9 +280,10 @@ final class Run {
     ledger.done(step, Map.of("dependent", dependent.id()));
   }
 
-  private boolean hasMoved(Dependent dependent, Fingerprint fresh) throws RotationException {
+  private static boolean hasMoved(Dependent dependent, Fingerprint from, Fingerprint to)
+      throws RotationException {
     Set<Fingerprint> held = dependent.observe();
-    return held.contains(fresh) && !held.contains(exposed.fingerprint());
+    return held.contains(to) && !held.contains(from);
   }
 
   private void revokeExposed(SecretIssuer issuer, Watch watch) throws RotationException {
@@ -309,10 +341,16 @@ final class Run {
     List<String> failures = new ArrayList<>();
     // The store first: a dependent may follow it.
     attempt(failures, () -> giveStoreBack(watch));
-    for (int i = plan.dependents().size() - 1; i >= 0; i--) {
+    for (int i = plan.moved().size() - 1; i >= 0; i--) {
       int index = i;
       if (ledger.intended(ADOPT + "." + index)) {
         attempt(failures, () -> giveBack(watch, index));
+      }
+    }
+    for (int i = plan.standbyUsers().size() - 1; i >= 0; i--) {
+      int index = i;
+      if (ledger.intended(CONVERGE + "." + index)) {
+        attempt(failures, () -> diverge(watch, index));
       }
     }
     if (!failures.isEmpty()) {
@@ -360,8 +398,7 @@ final class Run {
   }
 
   private void giveBack(Watch watch, int index) throws RotationException, InterruptedException {
-    Dependent dependent =
-        rotator.dependents().dependent(plan.dependents().get(index).id());
+    Dependent dependent = rotator.dependents().dependent(plan.moved().get(index).id());
     // The value that we wrote, whatever the standby slot holds by now.
     Fingerprint fresh =
         Fingerprint.parse(ledger.intent(ADOPT + "." + index).orElseThrow().fact("to"));
@@ -374,6 +411,28 @@ final class Run {
       ledger.done(step, Map.of("dependent", dependent.id()));
     }
     dependent.verify(exposed.fingerprint());
+  }
+
+  /**
+   * Gives the standby value back to whoever used that alone, as long as its slot holds it. Once the
+   * slot was regenerated, the exposed value is the one that works for everybody.
+   */
+  private void diverge(Watch watch, int index) throws RotationException, InterruptedException {
+    RotationPlan.User user = plan.standbyUsers().get(index);
+    if (plan.dependents().contains(user)
+        || watch.isChanged(plan.standbySlot(), standby.fingerprint())) {
+      return;
+    }
+    Dependent dependent = rotator.dependents().dependent(user.id());
+    if (dependent.observe().contains(exposed.fingerprint())) {
+      String step = ROLL_BACK + "." + CONVERGE + "." + index;
+      ledger.intend(step, Map.of("dependent", dependent.id()));
+      try (Secret value = watch.read(plan.standbySlot(), standby.fingerprint())) {
+        dependent.adopt(exposed.fingerprint(), value, new AttemptId(runId, step));
+      }
+      ledger.done(step, Map.of("dependent", dependent.id()));
+    }
+    dependent.verify(standby.fingerprint());
   }
 
   private RotationResult rolledBack(String why) {

@@ -6,6 +6,7 @@ import dev.rekey.detect.Secret;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,8 +26,12 @@ final class Watch {
     this.issuer = issuer;
   }
 
-  /** The world is still the one that was planned for and approved, and works. */
-  void preflight(Fingerprint exposed, Fingerprint standby)
+  /**
+   * The world is still the one that was planned for and approved, and works.
+   *
+   * @param converged who uses the exposed slot already, of those who used the standby slot
+   */
+  void preflight(Fingerprint exposed, Fingerprint standby, Predicate<RotationPlan.User> converged)
       throws RotationException, InterruptedException {
     if (!rotator.clock().instant().isBefore(approval.expires())) {
       throw new GateClosed(
@@ -40,8 +45,11 @@ final class Watch {
     for (RotationPlan.User user : plan.dependents()) {
       rotator.dependents().dependent(user.id()).verify(exposed);
     }
+    for (RotationPlan.User user : plan.standbyUsers()) {
+      rotator.dependents().dependent(user.id()).verify(converged.test(user) ? exposed : standby);
+    }
     for (Dependent user : rotator.dependents().findUsing(exposed)) {
-      if (plan.dependents().stream().noneMatch(known -> known.id().equals(user.id()))) {
+      if (plan.moved().stream().noneMatch(known -> known.id().equals(user.id()))) {
         throw new GateClosed(
             user.label() + " began to use " + plan.exposedSlot() + " after the plan was made");
       }

@@ -111,6 +111,9 @@ final class FakeWorld {
   /** Dependents whose health check fails when they hold the value of this slot's first successor. */
   final List<String> unhealthyWithNew = new ArrayList<>();
 
+  /** Dependents whose health check fails when they hold the value of key1 at first. */
+  final List<String> unhealthyWithExposed = new ArrayList<>();
+
   int probesUntilOldDies;
   int probesUntilNewLives;
   boolean guard = true;
@@ -329,6 +332,9 @@ final class FakeWorld {
       call("dependent.verify", seen -> {
         if (!held(seen.apps.get(id)).contains(expected)) {
           throw new RotationException(label() + " is not configured with the expected value");
+        }
+        if (unhealthyWithExposed.contains(id) && seen.apps.get(id).get("KEY").equals(exposed())) {
+          throw new RotationException(label() + " does not run");
         }
         if (unhealthyWithNew.contains(id) && !seen.apps.get(id).get("KEY").equals(exposed())) {
           throw new RotationException(label() + " does not run");

@@ -59,14 +59,27 @@ class PlannerTest {
   }
 
   @Test
-  void a_dependent_on_the_standby_slot_blocks() {
+  void a_dependent_on_the_standby_slot_is_first_moved_to_the_exposed_one() {
     world.addApp("nightly", world.value("key2"));
+    world.state.apps().get("till").put("SPARE", world.value("key2"));
     RotationPlan plan = world.plan();
 
-    Blocker blocker = only(plan);
-    assertThat(blocker.kind()).isEqualTo(Blocker.Kind.STANDBY_IN_USE);
-    assertThat(blocker.toString()).contains("app nightly uses key2").contains("Move it to key1");
-    assertThat(plan.standbyUsers()).extracting(RotationPlan.User::id).containsExactly("nightly");
+    assertThat(plan.blockers()).isEmpty();
+    assertThat(plan.standbyUsers())
+        .extracting(RotationPlan.User::id)
+        .containsExactly("nightly", "till");
+    assertThat(plan.moved())
+        .extracting(RotationPlan.User::id)
+        .containsExactly("shop", "till", "nightly");
+    assertThat(plan.steps())
+        .extracting(RotationStep::toString)
+        .startsWith(
+            "converge app nightly: from key2 to key1: PUT nightly/appsettings",
+            "verify  app nightly: its configuration is read again; it is running",
+            "converge app till: from key2 to key1: PUT till/appsettings",
+            "verify  app till: its configuration is read again; it is running",
+            "issue   key2 of account acme: POST regenerate key2");
+    assertThat(RotationPlan.parse(plan.toJson())).isEqualTo(plan);
   }
 
   @Test

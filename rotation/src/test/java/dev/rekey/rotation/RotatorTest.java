@@ -89,7 +89,7 @@ class RotatorTest {
 
   private RotationPlan blockedPlan() {
     FakeWorld other = new FakeWorld(7);
-    other.addApp("nightly", other.value("key2"));
+    other.state.slots().remove("key2");
     RotationPlan blocked = other.plan();
     assertThat(blocked.blockers()).isNotEmpty();
     return blocked;
@@ -135,6 +135,67 @@ class RotatorTest {
       assertThat(result.summary()).contains(slot).contains("changed by somebody else");
       assertThat(drifted.changes).isEmpty();
     }
+  }
+
+  @Test
+  void whoever_uses_the_standby_slot_is_moved_to_the_exposed_one_first_and_then_with_all_others() {
+    world.addApp("nightly", world.value("key2"));
+    world.state.apps().get("till").put("KEY", world.value("key2"));
+
+    assertThat(execute()).isInstanceOf(RotationResult.Completed.class);
+
+    assertThat(world.changes)
+        .containsExactly(
+            "adopt nightly",
+            "adopt till",
+            "regenerate key2 issue",
+            "put store",
+            "adopt shop",
+            "adopt till",
+            "adopt nightly",
+            REGENERATE_KEY1,
+            "disable acme-key/v1");
+    for (String app : List.of("shop", "till", "nightly")) {
+      assertThat(world.state.apps().get(app).get("KEY")).as(app).isEqualTo(world.value("key2"));
+    }
+  }
+
+  @Test
+  void whoever_was_moved_off_the_standby_slot_gets_it_back_while_it_still_holds_its_value() {
+    world.addApp("nightly", world.value("key2"));
+    var before = settings();
+    world.faults.put(callsUntil("issuer.issue", "nightly"), FakeWorld.Fault.THROW_BEFORE);
+
+    assertThat(execute()).isInstanceOf(RotationResult.RolledBack.class);
+
+    assertThat(world.changes).containsExactly("adopt nightly", "adopt nightly");
+    assertThat(world.state.apps()).isEqualTo(before);
+  }
+
+  @Test
+  void whoever_was_moved_off_the_standby_slot_stays_where_it_works_once_that_is_regenerated() {
+    world.addApp("nightly", world.value("key2"));
+    world.unhealthyWithNew.add("till");
+
+    assertThat(execute()).isInstanceOf(RotationResult.RolledBack.class);
+
+    assertThat(world.state.apps().get("nightly").get("KEY")).isEqualTo(world.exposed());
+    assertThat(world.state.apps().get("till").get("KEY")).isEqualTo(world.exposed());
+    assertThat(world.changes).doesNotContain(REGENERATE_KEY1);
+  }
+
+  @Test
+  void a_dependent_that_does_not_work_on_the_exposed_slot_goes_back_before_anything_dies() {
+    world.addApp("nightly", world.value("key2"));
+    world.unhealthyWithExposed.add("nightly");
+    var before = settings();
+
+    RotationResult result = execute();
+
+    assertThat(result).isInstanceOf(RotationResult.RolledBack.class);
+    assertThat(result.summary()).contains("app nightly does not run");
+    assertThat(world.state.apps()).isEqualTo(before);
+    assertThat(world.changes).containsExactly("adopt nightly", "adopt nightly");
   }
 
   @Test
@@ -189,8 +250,11 @@ class RotatorTest {
   }
 
   /** Which call the first of a name is, in this world, counted from its beginning. */
-  private static int callsUntil(String site) {
+  private static int callsUntil(String site, String... onStandby) {
     FakeWorld twin = new FakeWorld(7);
+    for (String app : onStandby) {
+      twin.addApp(app, twin.value("key2"));
+    }
     RotationPlan plan = twin.plan();
     twin.rotator(new MemoryJournal()).execute(plan, twin.approve(plan));
     return twin.calls.indexOf(site) + 1;
