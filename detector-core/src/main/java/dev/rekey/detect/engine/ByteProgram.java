@@ -101,7 +101,7 @@ final class ByteProgram {
    */
   int match(ByteMatcher matcher, byte[] text, int first, int at, int to) {
     matcher.begin();
-    boolean mayBegin = to - at >= shortest && head.fits(matcher.member(), text, at, to);
+    boolean mayBegin = to - at >= shortest && head.fits(matcher, text, at, to);
     return mayBegin ? run(matcher, text, first, at, to) : NO_MATCH;
   }
 

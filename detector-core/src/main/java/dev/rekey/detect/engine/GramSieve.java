@@ -61,10 +61,14 @@ final class GramSieve {
 
   private final SieveTables tables;
   private final byte[] slots;
+  private final long[] ranks;
+  private final long[] agreed;
 
   GramSieve(SieveTables tables) {
     this.tables = tables;
     this.slots = tables.slots();
+    this.ranks = tables.ranks();
+    this.agreed = tables.agreed();
   }
 
   SieveTables tables() {
@@ -109,68 +113,64 @@ final class GramSieve {
   }
 
   /**
-   * Second pass: writes the starts of the grams in the selected blocks around which eight bytes are
-   * as some anchor of their slot has them, as far as these agree, and returns how many.
+   * Second pass: writes the grams in the selected blocks around which eight bytes are as some anchor
+   * of their slot has them, as far as these agree, and returns how many.
    *
-   * @param positions has room for six times as many as there are blocks, and one more
+   * @param grams has room for six times as many as there are blocks, and one more: each is where the
+   *     gram starts, and above that, from bit 32 on, its group
    */
-  int narrow(byte[] text, int[] blocks, int count, int[] positions) {
-    byte[] table = slots;
-    int mask = table.length - 1;
-    int grams = 0;
-    for (int i = 0; i < count; i++) {
-      int p = blocks[i];
-      long left = slots((long) WORD.get(text, p));
-      long right = slots((long) WORD.get(text, p + 6));
-      positions[grams] = p;
-      grams += table[(int) left & mask];
-      positions[grams] = p + 2;
-      grams += table[(int) (left >>> 16) & mask];
-      positions[grams] = p + 4;
-      grams += table[(int) (left >>> 32) & mask];
-      positions[grams] = p + 6;
-      grams += table[(int) right & mask];
-      positions[grams] = p + 8;
-      grams += table[(int) (right >>> 16) & mask];
-      positions[grams] = p + 10;
-      grams += table[(int) (right >>> 32) & mask];
-    }
-    return compare(text, positions, grams);
+  int narrow(byte[] text, int[] blocks, int count, long[] grams) {
+    return compare(text, grams, locate(text, blocks, count, grams));
   }
 
-  /** Keeps, in place, the positions around which the bytes are right. */
-  private int compare(byte[] text, int[] positions, int count) {
+  /** Writes where the grams are that made a block be selected. */
+  private int locate(byte[] text, int[] blocks, int count, long[] grams) {
+    byte[] table = slots;
+    int mask = table.length - 1;
+    int located = 0;
+    for (int i = 0; i < count; i++) {
+      int block = blocks[i];
+      long left = slots((long) WORD.get(text, block));
+      long right = slots((long) WORD.get(text, block + 6));
+      // A bit for each gram, at how many bytes it is from the start. One in thirty blocks has two.
+      int hits = table[(int) left & mask]
+          | table[(int) (left >>> 16) & mask] << 2
+          | table[(int) (left >>> 32) & mask] << 4
+          | table[(int) right & mask] << 6
+          | table[(int) (right >>> 16) & mask] << 8
+          | table[(int) (right >>> 32) & mask] << 10;
+      grams[located++] = (long) block + Integer.numberOfTrailingZeros(hits);
+      for (hits &= hits - 1; hits != 0; hits &= hits - 1) {
+        grams[located++] = (long) block + Integer.numberOfTrailingZeros(hits);
+      }
+    }
+    return located;
+  }
+
+  /** Keeps, in place, the grams around which the bytes are right, with their groups. */
+  private int compare(byte[] text, long[] grams, int count) {
     int mask = slots.length - 1;
-    int[] members = tables.members();
-    int[] ranks = tables.ranks();
-    long[] agreed = tables.agreed();
+    long[] numbers = ranks;
+    long[] words = agreed;
     int kept = 0;
     for (int i = 0; i < count; i++) {
-      int p = positions[i];
-      long word = (long) WORD.get(text, p - BEFORE);
-      int slot = (int) slots(word >>> (Byte.SIZE * BEFORE)) & mask;
-      int group = rank(members, ranks, slot) << 1;
-      long differing = (word & agreed[group + 1]) ^ agreed[group];
-      positions[kept] = p;
+      int position = (int) grams[i];
+      long word = (long) WORD.get(text, position - BEFORE);
+      int group = group(numbers, (int) slots(word >>> (Byte.SIZE * BEFORE)) & mask);
+      long differing = (word & words[2 * group + 1]) ^ words[2 * group];
+      grams[kept] = (long) group << 32 | position;
       kept += 1 ^ (int) ((differing | -differing) >>> 63);
     }
     return kept;
-  }
-
-  /** Returns the group of the gram at a position; its entries may be right there. */
-  int group(byte[] text, int position) {
-    long word = (long) WORD.get(text, position - BEFORE);
-    int slot = (int) slots(word >>> (Byte.SIZE * BEFORE)) & slots.length - 1;
-    return rank(tables.members(), tables.ranks(), slot);
   }
 
   /**
    * The number of the group of a slot that has one: how many slots before it do. A table of all slots
    * would have a line of the cache for each of the few that are asked for.
    */
-  private static int rank(int[] members, int[] ranks, int slot) {
-    int part = slot >>> 5;
-    return ranks[part] + Integer.bitCount(members[part] & ((1 << slot) - 1));
+  private static int group(long[] ranks, int slot) {
+    long part = ranks[slot >>> 5];
+    return (int) (part >>> 32) + Integer.bitCount((int) part & ((1 << slot) - 1));
   }
 
   /** Returns the first of the entries of a group, which end where those of the next begin. */
