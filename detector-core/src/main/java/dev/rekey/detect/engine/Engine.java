@@ -226,6 +226,11 @@ public final class Engine {
     return firstExpression[program];
   }
 
+  /** Returns how many expressions all programs have. */
+  int expressions() {
+    return firstExpression[programs.size()];
+  }
+
   /**
    * Returns an expression, which has a number, as a program. It is compiled when it is first asked for,
    * since most never are: threads that come first together may each compile it, and one of the equals

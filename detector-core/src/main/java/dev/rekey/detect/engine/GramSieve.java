@@ -63,12 +63,22 @@ final class GramSieve {
   private final byte[] slots;
   private final long[] ranks;
   private final long[] agreed;
+  private final int[] firstEntry;
+  private final long[] words;
+  private final int[] anchors; // for each entry, its anchor, and how far back a match can start
 
   GramSieve(SieveTables tables) {
     this.tables = tables;
     this.slots = tables.slots();
     this.ranks = tables.ranks();
     this.agreed = tables.agreed();
+    this.firstEntry = tables.firstEntry();
+    this.words = tables.words();
+    this.anchors = new int[2 * tables.anchors().length];
+    for (int entry = 0; entry < tables.anchors().length; entry++) {
+      anchors[2 * entry] = tables.anchors()[entry];
+      anchors[2 * entry + 1] = tables.backs()[entry];
+    }
   }
 
   SieveTables tables() {
@@ -175,23 +185,22 @@ final class GramSieve {
 
   /** Returns the first of the entries of a group, which end where those of the next begin. */
   int firstEntry(int group) {
-    return tables.firstEntry()[group];
+    return firstEntry[group];
   }
 
   /** Returns whether the eight bytes around a gram are as an entry has them. */
   boolean fits(int entry, byte[] text, int position) {
     long word = (long) WORD.get(text, position - BEFORE);
-    long[] words = tables.words();
     return (word & words[2 * entry + 1]) == words[2 * entry];
   }
 
   /** Returns the anchor of an entry. */
   int anchor(int entry) {
-    return tables.anchors()[entry];
+    return anchors[2 * entry];
   }
 
   /** Returns how far the first place where a match of its anchor can start is before its gram. */
   int back(int entry) {
-    return tables.backs()[entry];
+    return anchors[2 * entry + 1];
   }
 }

@@ -108,14 +108,17 @@ final class Head {
    * what is seen; the end of what is seen if there is none.
    */
   int next(ByteMatcher matcher, byte[] text, int from, int to) {
-    int first = (int) spelled & 0xff;
-    int bits = (int) mask & 0xff; // none if nothing is spelled out
-    for (int at = from; at < to; at++) {
-      if ((text[at] & bits) == first && mayGoOn(matcher, text, at, to)) {
+    int at = from;
+    int last = Math.min(to - spelledCount, text.length - Long.BYTES);
+    for (; at <= last; at++) {
+      if (((long) EIGHT.get(text, at) & mask) == spelled && mayGoOn(matcher, text, at, to)) {
         return at;
       }
     }
-    return to;
+    while (at < to && !mayGoOn(matcher, text, at, to)) {
+      at++;
+    }
+    return Math.min(at, to);
   }
 
   private boolean fits(ByteMatcher matcher, byte[] text, int at, int to, boolean open) {

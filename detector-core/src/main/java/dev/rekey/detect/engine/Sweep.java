@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pass over one content, fed in pieces of any size, or whole.
@@ -42,7 +43,7 @@ public final class Sweep implements AutoCloseable {
   public static final int STRIDE = 64 * 1024;
 
   /** How much is sieved at a time: so little that it is still in the nearest cache for what follows. */
-  private static final int CHUNK = 512 * GramSieve.BLOCK;
+  private static final int CHUNK = 1024 * GramSieve.BLOCK;
 
   /** Room for the last bytes of a content that no whole block is left of, between zeros. */
   private static final int EDGE = 8 * GramSieve.BLOCK;
@@ -60,6 +61,8 @@ public final class Sweep implements AutoCloseable {
 
   private final CandidateQueue far = new CandidateQueue();
   private final PriorityQueue<Span> matches = new PriorityQueue<>();
+
+  private final @Nullable Head[] heads;
 
   /** For each program, the end of its last match: nothing before it is matched again. */
   private final long[] resume;
@@ -86,6 +89,7 @@ public final class Sweep implements AutoCloseable {
   Sweep(Engine engine) {
     this.engine = engine;
     this.buffer = new Buffer(engine.capacity(), engine.context());
+    this.heads = new Head[engine.expressions()];
     this.resume = new long[engine.programs().size()];
     this.triedFrom = new long[engine.programs().size()];
     this.triedTo = new long[engine.programs().size()];
@@ -273,6 +277,16 @@ public final class Sweep implements AutoCloseable {
     }
   }
 
+  /** The head of an expression, which is this thread's once it is known; null while it is not. */
+  private @Nullable Head head(int expression) {
+    Head head = heads[expression];
+    if (head == null) {
+      head = engine.head(expression);
+      heads[expression] = head;
+    }
+    return head;
+  }
+
   /** Takes a candidate, unless the head of its pattern can be seen not to be there. */
   private void take(int index, int number) {
     int expression = engine.fixed(number);
@@ -280,7 +294,7 @@ public final class Sweep implements AutoCloseable {
       far.add(index, number);
       return;
     }
-    Head head = expression >= 0 ? engine.head(expression) : null;
+    Head head = expression >= 0 ? head(expression) : null;
     if (head != null && index >= buffer.start()) {
       int size = buffer.size();
       boolean seen = ended || index + head.reach() <= size;
