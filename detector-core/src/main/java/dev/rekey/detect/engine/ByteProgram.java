@@ -150,8 +150,8 @@ final class ByteProgram {
         case LAZY -> {
           int limit = (int) Math.min(to, (long) pos + program[pc + 3]);
           int least = pos + program[pc + 2];
-          boolean there = least <= limit
-              && (least == pos || matcher.runEnd(text, program[pc + 1], pos, least) == least);
+          boolean there =
+              least <= limit && matcher.runEnd(text, program[pc + 1], pos, least) == least;
           pos = there ? takeLeast(matcher, text, pc, least, limit, to) : -1;
           left -= matcher.scanned() >>> 4;
           pc += 7;

@@ -212,7 +212,7 @@ final class Head {
 
     /** Takes bytes that must be there, if it is known where they are. */
     private void take(ByteClass bytes, int count) {
-      if (count == 0) {
+      if (done || count == 0) {
         return;
       }
       if (bytes.intersects(gap)) {
