@@ -24,19 +24,19 @@ import java.nio.ByteOrder;
  * written to a list in any case, and the length of the list grows by what the table says. A false
  * alarm costs a few cycles then, where a mispredicted branch costs twenty.
  *
- * <p><b>Second pass</b>, {@link #narrow}. In the selected blocks, the same again for each gram, which
- * gives positions; and at each of these, eight bytes are compared at once with what all the anchors
- * of the slot have in common, letters without their case bit where a keyword has none. Again without
- * a branch. A text of source code has an alarm of the first kind in every fourteenth block or so, and
- * of a hundred of these one or two are left.
+ * <p><b>Second pass</b>, {@link #narrow}. In the selected blocks, the table is asked again for each
+ * gram, which gives its place (one block in thirty has two); and there, eight bytes are compared at
+ * once with what all the anchors of the slot have in common, letters without their case bit where a
+ * keyword has none. Again without a branch, but for the second gram. A text of source code has an
+ * alarm of the first kind in every fourteenth block or so, and of a hundred of these some ten are left.
  *
  * <p><b>Last</b>, the {@link #firstEntry entries} of the slot are compared one by one, by eight bytes.
  *
  * <p>Against the same with a multiplication for a hash, a bitmap for the second pass, and the exact
  * gram in a hash table, this takes two thirds of the time (354 rules, source code in the cache: 2,430
- * MB/s to 1,930). A stride of three would
- * make the first pass faster by a third, and costs more than that in alarms as long as there are
- * keywords of four letters. Benchmark: {@code GramSieveBenchmark}.
+ * MB/s to 1,930). A stride of three would make the first pass faster by a third, and costs more than
+ * that in alarms as long as there are keywords of four letters. What else was tried, and by how much
+ * it was slower, is in docs/adr/0016. Benchmark: {@code GramSieveBenchmark}.
  *
  * <p>Immutable and thread-safe: the lists are the caller's.
  */
