@@ -45,7 +45,7 @@ public class GramSieveBenchmark {
   private byte[] bytes = new byte[SIZE];
   private GramSieve sieve = sieve(50);
   private final int[] blocks = new int[CHUNK / GramSieve.BLOCK + 1];
-  private final int[] positions = new int[6 * blocks.length];
+  private final long[] grams = new long[6 * blocks.length];
   private final List<int[]> selected = new ArrayList<>();
 
   /** Makes the sieve and the text, and selects blocks for the second pass. */
@@ -82,7 +82,7 @@ public class GramSieveBenchmark {
   public int narrow() {
     int count = 0;
     for (int[] some : selected) {
-      count += sieve.narrow(bytes, some, some.length, positions);
+      count += sieve.narrow(bytes, some, some.length, grams);
     }
     return count;
   }
@@ -93,12 +93,13 @@ public class GramSieveBenchmark {
     int anchors = 0;
     for (int from = FIRST; from < LAST; from += CHUNK) {
       int count = sieve.select(bytes, from, from + CHUNK, blocks);
-      int grams = sieve.narrow(bytes, blocks, count, positions);
-      for (int i = 0; i < grams; i++) {
-        int group = sieve.group(bytes, positions[i]);
+      int kept = sieve.narrow(bytes, blocks, count, grams);
+      for (int i = 0; i < kept; i++) {
+        int position = (int) grams[i];
+        int group = (int) (grams[i] >>> 32);
         int end = sieve.firstEntry(group + 1);
         for (int entry = sieve.firstEntry(group); entry < end; entry++) {
-          anchors += sieve.fits(entry, bytes, positions[i]) ? 1 : 0;
+          anchors += sieve.fits(entry, bytes, position) ? 1 : 0;
         }
       }
     }

@@ -101,7 +101,7 @@ final class ByteProgram {
    */
   int match(ByteMatcher matcher, byte[] text, int first, int at, int to) {
     matcher.begin();
-    boolean mayBegin = to - at >= shortest && head.fits(matcher.member(), text, at, to);
+    boolean mayBegin = to - at >= shortest && head.fits(matcher, text, at, to);
     return mayBegin ? run(matcher, text, first, at, to) : NO_MATCH;
   }
 
@@ -150,8 +150,8 @@ final class ByteProgram {
         case LAZY -> {
           int limit = (int) Math.min(to, (long) pos + program[pc + 3]);
           int least = pos + program[pc + 2];
-          boolean there = least <= limit
-              && (least == pos || matcher.runEnd(text, program[pc + 1], pos, least) == least);
+          boolean there =
+              least <= limit && matcher.runEnd(text, program[pc + 1], pos, least) == least;
           pos = there ? takeLeast(matcher, text, pc, least, limit, to) : -1;
           left -= matcher.scanned() >>> 4;
           pc += 7;

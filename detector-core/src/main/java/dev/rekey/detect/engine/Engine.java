@@ -16,6 +16,12 @@ public final class Engine {
   /** The work that looking at a byte is, where RE2J does it. */
   public static final int WORK_PER_BYTE = Work.LOOKED;
 
+  /** Of an anchor that is not at one place in its matches. */
+  static final int RANGED = -1;
+
+  /** Of an anchor that begins a block. */
+  static final int BLOCK = -2;
+
   /** How many bytes a full buffer can always drop. */
   private static final int ROOM = 64 * 1024;
 
@@ -31,6 +37,8 @@ public final class Engine {
   private final GramSieve sieve;
   private final byte[] looking;
   private final EngineTables.Looked[] anchors;
+  private final int[]
+      fixed; // for each anchor, its expression if that is at one place, or what it is
   private final RequiredText[][] keywords; // one of which a match must be seen to hold, if any
   private final int searchedBefore;
   private final int[] firstExpression;
@@ -95,7 +103,10 @@ public final class Engine {
     }
     int range = 0;
     int keyword = 0;
-    for (EngineTables.Looked anchor : anchors) {
+    this.fixed = new int[anchors.length];
+    for (int i = 0; i < anchors.length; i++) {
+      EngineTables.Looked anchor = anchors[i];
+      fixed[i] = anchor.block() ? BLOCK : anchor.fixed() ? anchor.expression() : RANGED;
       range = Math.max(range, anchor.range());
       keyword = Math.max(keyword, anchor.length());
     }
@@ -216,6 +227,11 @@ public final class Engine {
     return firstExpression[program];
   }
 
+  /** Returns how many expressions all programs have. */
+  int expressions() {
+    return firstExpression[programs.size()];
+  }
+
   /**
    * Returns an expression, which has a number, as a program. It is compiled when it is first asked for,
    * since most never are: threads that come first together may each compile it, and one of the equals
@@ -234,12 +250,17 @@ public final class Engine {
   }
 
   /**
-   * Returns the head of the expression of an anchor which is at one place in its matches; empty while
-   * it was never run.
+   * Returns the expression that is to be matched at one place where an anchor is, by its number;
+   * {@link #RANGED} or {@link #BLOCK} for other anchors.
    */
+  int fixed(int anchor) {
+    return fixed[anchor];
+  }
+
+  /** Returns the head of an expression by its number; null while it was never run. */
   @Nullable
-  Head head(EngineTables.Looked anchor) {
-    return heads.getAcquire(anchor.expression());
+  Head head(int expression) {
+    return heads.getAcquire(expression);
   }
 
   /** The classes of the programs that are compiled. */

@@ -24,19 +24,19 @@ import java.nio.ByteOrder;
  * written to a list in any case, and the length of the list grows by what the table says. A false
  * alarm costs a few cycles then, where a mispredicted branch costs twenty.
  *
- * <p><b>Second pass</b>, {@link #narrow}. In the selected blocks, the same again for each gram, which
- * gives positions; and at each of these, eight bytes are compared at once with what all the anchors
- * of the slot have in common, letters without their case bit where a keyword has none. Again without
- * a branch. A text of source code has an alarm of the first kind in every fourteenth block or so, and
- * of a hundred of these one or two are left.
+ * <p><b>Second pass</b>, {@link #narrow}. In the selected blocks, the table is asked again for each
+ * gram, which gives its place (one block in thirty has two); and there, eight bytes are compared at
+ * once with what all the anchors of the slot have in common, letters without their case bit where a
+ * keyword has none. Again without a branch, but for the second gram. A text of source code has an
+ * alarm of the first kind in every fourteenth block or so, and of a hundred of these some ten are left.
  *
  * <p><b>Last</b>, the {@link #firstEntry entries} of the slot are compared one by one, by eight bytes.
  *
  * <p>Against the same with a multiplication for a hash, a bitmap for the second pass, and the exact
  * gram in a hash table, this takes two thirds of the time (354 rules, source code in the cache: 2,430
- * MB/s to 1,930). A stride of three would
- * make the first pass faster by a third, and costs more than that in alarms as long as there are
- * keywords of four letters. Benchmark: {@code GramSieveBenchmark}.
+ * MB/s to 1,930). A stride of three would make the first pass faster by a third, and costs more than
+ * that in alarms as long as there are keywords of four letters. What else was tried, and by how much
+ * it was slower, is in docs/adr/0016. Benchmark: {@code GramSieveBenchmark}.
  *
  * <p>Immutable and thread-safe: the lists are the caller's.
  */
@@ -61,10 +61,24 @@ final class GramSieve {
 
   private final SieveTables tables;
   private final byte[] slots;
+  private final long[] ranks;
+  private final long[] agreed;
+  private final int[] firstEntry;
+  private final long[] words;
+  private final int[] anchors; // for each entry, its anchor, and how far back a match can start
 
   GramSieve(SieveTables tables) {
     this.tables = tables;
     this.slots = tables.slots();
+    this.ranks = tables.ranks();
+    this.agreed = tables.agreed();
+    this.firstEntry = tables.firstEntry();
+    this.words = tables.words();
+    this.anchors = new int[2 * tables.anchors().length];
+    for (int entry = 0; entry < tables.anchors().length; entry++) {
+      anchors[2 * entry] = tables.anchors()[entry];
+      anchors[2 * entry + 1] = tables.backs()[entry];
+    }
   }
 
   SieveTables tables() {
@@ -109,89 +123,84 @@ final class GramSieve {
   }
 
   /**
-   * Second pass: writes the starts of the grams in the selected blocks around which eight bytes are
-   * as some anchor of their slot has them, as far as these agree, and returns how many.
+   * Second pass: writes the grams in the selected blocks around which eight bytes are as some anchor
+   * of their slot has them, as far as these agree, and returns how many.
    *
-   * @param positions has room for six times as many as there are blocks, and one more
+   * @param grams has room for six times as many as there are blocks, and one more: each is where the
+   *     gram starts, and above that, from bit 32 on, its group
    */
-  int narrow(byte[] text, int[] blocks, int count, int[] positions) {
-    byte[] table = slots;
-    int mask = table.length - 1;
-    int grams = 0;
-    for (int i = 0; i < count; i++) {
-      int p = blocks[i];
-      long left = slots((long) WORD.get(text, p));
-      long right = slots((long) WORD.get(text, p + 6));
-      positions[grams] = p;
-      grams += table[(int) left & mask];
-      positions[grams] = p + 2;
-      grams += table[(int) (left >>> 16) & mask];
-      positions[grams] = p + 4;
-      grams += table[(int) (left >>> 32) & mask];
-      positions[grams] = p + 6;
-      grams += table[(int) right & mask];
-      positions[grams] = p + 8;
-      grams += table[(int) (right >>> 16) & mask];
-      positions[grams] = p + 10;
-      grams += table[(int) (right >>> 32) & mask];
-    }
-    return compare(text, positions, grams);
+  int narrow(byte[] text, int[] blocks, int count, long[] grams) {
+    return compare(text, grams, locate(text, blocks, count, grams));
   }
 
-  /** Keeps, in place, the positions around which the bytes are right. */
-  private int compare(byte[] text, int[] positions, int count) {
+  /** Writes where the grams are that made a block be selected. */
+  private int locate(byte[] text, int[] blocks, int count, long[] grams) {
+    byte[] table = slots;
+    int mask = table.length - 1;
+    int located = 0;
+    for (int i = 0; i < count; i++) {
+      int block = blocks[i];
+      long left = slots((long) WORD.get(text, block));
+      long right = slots((long) WORD.get(text, block + 6));
+      // A bit for each gram, at how many bytes it is from the start. One in thirty blocks has two.
+      int hits = table[(int) left & mask]
+          | table[(int) (left >>> 16) & mask] << 2
+          | table[(int) (left >>> 32) & mask] << 4
+          | table[(int) right & mask] << 6
+          | table[(int) (right >>> 16) & mask] << 8
+          | table[(int) (right >>> 32) & mask] << 10;
+      grams[located++] = (long) block + Integer.numberOfTrailingZeros(hits);
+      for (hits &= hits - 1; hits != 0; hits &= hits - 1) {
+        grams[located++] = (long) block + Integer.numberOfTrailingZeros(hits);
+      }
+    }
+    return located;
+  }
+
+  /** Keeps, in place, the grams around which the bytes are right, with their groups. */
+  private int compare(byte[] text, long[] grams, int count) {
     int mask = slots.length - 1;
-    int[] members = tables.members();
-    int[] ranks = tables.ranks();
-    long[] agreed = tables.agreed();
+    long[] numbers = ranks;
+    long[] words = agreed;
     int kept = 0;
     for (int i = 0; i < count; i++) {
-      int p = positions[i];
-      long word = (long) WORD.get(text, p - BEFORE);
-      int slot = (int) slots(word >>> (Byte.SIZE * BEFORE)) & mask;
-      int group = rank(members, ranks, slot) << 1;
-      long differing = (word & agreed[group + 1]) ^ agreed[group];
-      positions[kept] = p;
+      int position = (int) grams[i];
+      long word = (long) WORD.get(text, position - BEFORE);
+      int group = group(numbers, (int) slots(word >>> (Byte.SIZE * BEFORE)) & mask);
+      long differing = (word & words[2 * group + 1]) ^ words[2 * group];
+      grams[kept] = (long) group << 32 | position;
       kept += 1 ^ (int) ((differing | -differing) >>> 63);
     }
     return kept;
-  }
-
-  /** Returns the group of the gram at a position; its entries may be right there. */
-  int group(byte[] text, int position) {
-    long word = (long) WORD.get(text, position - BEFORE);
-    int slot = (int) slots(word >>> (Byte.SIZE * BEFORE)) & slots.length - 1;
-    return rank(tables.members(), tables.ranks(), slot);
   }
 
   /**
    * The number of the group of a slot that has one: how many slots before it do. A table of all slots
    * would have a line of the cache for each of the few that are asked for.
    */
-  private static int rank(int[] members, int[] ranks, int slot) {
-    int part = slot >>> 5;
-    return ranks[part] + Integer.bitCount(members[part] & ((1 << slot) - 1));
+  private static int group(long[] ranks, int slot) {
+    long part = ranks[slot >>> 5];
+    return (int) (part >>> 32) + Integer.bitCount((int) part & ((1 << slot) - 1));
   }
 
   /** Returns the first of the entries of a group, which end where those of the next begin. */
   int firstEntry(int group) {
-    return tables.firstEntry()[group];
+    return firstEntry[group];
   }
 
   /** Returns whether the eight bytes around a gram are as an entry has them. */
   boolean fits(int entry, byte[] text, int position) {
     long word = (long) WORD.get(text, position - BEFORE);
-    long[] words = tables.words();
     return (word & words[2 * entry + 1]) == words[2 * entry];
   }
 
   /** Returns the anchor of an entry. */
   int anchor(int entry) {
-    return tables.anchors()[entry];
+    return anchors[2 * entry];
   }
 
   /** Returns how far the first place where a match of its anchor can start is before its gram. */
   int back(int entry) {
-    return tables.backs()[entry];
+    return anchors[2 * entry + 1];
   }
 }

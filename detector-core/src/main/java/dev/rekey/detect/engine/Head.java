@@ -6,94 +6,179 @@ import dev.rekey.detect.engine.Syntax.Position;
 import dev.rekey.detect.engine.Syntax.Repeat;
 import dev.rekey.detect.engine.Syntax.Secret;
 import dev.rekey.detect.engine.Syntax.Sequence;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What every match of a pattern begins with, as far as that is the same for all: so many bytes, each
- * of a class; then a gap, some bytes of one class or none; and a byte of another class that ends it.
+ * What every match of a pattern begins with, as far as each byte of it can be in one place only.
  *
- * <p>{@code password[ ]{0,3}[:=]…} is eight bytes, a gap of spaces, and a colon or a sign of equality.
- * Of fifty candidates in source text one is a match, and most of the others end here, in a short loop,
- * before the program with its choices is looked at.
+ * <p>{@code password[ ]{0,3}[:=][ ]{0,3}["'][!-~]{8,64}["']} is eight bytes spelled out, a gap of
+ * spaces, a colon or a sign of equality, another gap, a quote, and eight bytes of a class; what comes
+ * then may be longer or shorter. A gap ends where what comes after it begins, since no byte is of both
+ * classes: so there is no choice, and nothing to come back to. Of fifty candidates in source text one
+ * is a match, and most of the others end here, before the program with its choices is looked at.
  *
- * <p>Immutable and thread-safe.
+ * <p>Immutable and thread-safe; the {@link ByteMatcher} that is passed in is not.
  */
 final class Head {
-  private static final int LONGEST = 64;
+  /** The most bytes that it looks at: who writes longer patterns has a program for the rest. */
+  private static final int LONGEST = 256;
 
-  private final int[] bytes; // each the number of a class, times 256
-  private final int gap;
-  private final int longestGap;
-  private final int after; // -1 if nothing is known to come after the bytes
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private Head(int[] bytes, int gap, int longestGap, int after) {
-    this.bytes = bytes;
-    this.gap = gap;
-    this.longestGap = longestGap;
-    this.after = after;
+  /** The bytes that are spelled out first, up to eight: their bits, and which of them count. */
+  private final long spelled;
+
+  private final long mask;
+  private final int spelledCount;
+
+  /**
+   * What follows: the number of a class, and how many bytes of it come; where that is negative, it is
+   * a gap of at most so many.
+   */
+  private final int[] steps;
+
+  private final int reach;
+
+  private Head(long spelled, long mask, int spelledCount, int[] steps) {
+    this.spelled = spelled;
+    this.mask = mask;
+    this.spelledCount = spelledCount;
+    this.steps = steps;
+    int bytes = spelledCount;
+    for (int i = 1; i < steps.length; i += 2) {
+      bytes += Math.abs(steps[i]);
+    }
+    this.reach = bytes;
   }
 
   /** Returns the head of a pattern, with its classes added to others. */
   static Head of(Syntax syntax, ByteClasses classes) {
     Reading reading = new Reading();
     reading.all(List.of(syntax));
-    int[] numbers = new int[reading.bytes.size()];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = classes.number(reading.bytes.get(i)) << 8;
+    long spelled = 0;
+    long mask = 0;
+    int count = 0;
+    List<Step> rest = reading.steps;
+    while (count < Long.BYTES && !rest.isEmpty() && rest.get(0).isSpelled()) {
+      Step first = rest.get(0);
+      long agreement = first.bytes.agreement();
+      mask |= agreement << (Byte.SIZE * count);
+      spelled |= (first.bytes.least() & agreement) << (Byte.SIZE * count);
+      rest = first.count > 1
+          ? replaceFirst(rest, new Step(first.bytes, first.count - 1))
+          : rest.subList(1, rest.size());
+      count++;
     }
-    boolean ends = !reading.after.isEmpty() && !reading.after.intersects(reading.gap);
-    return new Head(
-        numbers,
-        classes.number(reading.gap) << 8,
-        ends ? reading.longestGap : 0,
-        ends ? classes.number(reading.after) << 8 : -1);
+    int[] steps = new int[2 * rest.size()];
+    for (int i = 0; i < rest.size(); i++) {
+      steps[2 * i] = classes.number(rest.get(i).bytes);
+      steps[2 * i + 1] = rest.get(i).count;
+    }
+    return new Head(spelled, mask, count, steps);
+  }
+
+  private static List<Step> replaceFirst(List<Step> steps, Step first) {
+    List<Step> replaced = new ArrayList<>(steps);
+    replaced.set(0, first);
+    return replaced;
   }
 
   /** Returns the most bytes that it may look at. */
   int reach() {
-    return bytes.length + longestGap + 1;
+    return reach;
   }
 
   /** Returns false only where no match can be. */
-  boolean fits(byte[] member, byte[] text, int at, int to) {
-    int end = at + bytes.length;
-    if (end > to) {
-      return false;
-    }
-    for (int i = 0; i < bytes.length; i++) {
-      if (member[bytes[i] | (text[at + i] & 0xff)] == 0) {
-        return false;
-      }
-    }
-    if (after < 0) {
-      return true;
-    }
-    int limit = Math.min(to, end + longestGap);
-    while (end < limit && member[gap | (text[end] & 0xff)] != 0) {
-      end++;
-    }
-    return end < to && member[after | (text[end] & 0xff)] != 0;
+  boolean fits(ByteMatcher matcher, byte[] text, int at, int to) {
+    return fits(matcher, text, at, to, false);
   }
 
   /** Returns false only where no match can be, whatever comes after what is seen. */
-  boolean mayGoOn(byte[] member, byte[] text, int at, int to) {
-    int end = Math.min(to, at + bytes.length);
-    for (int i = at; i < end; i++) {
-      if (member[bytes[i - at] | (text[i] & 0xff)] == 0) {
+  boolean mayGoOn(ByteMatcher matcher, byte[] text, int at, int to) {
+    return fits(matcher, text, at, to, true);
+  }
+
+  /**
+   * Returns the first index from one on at which it may be that a match begins, whatever comes after
+   * what is seen; the end of what is seen if there is none.
+   */
+  int next(ByteMatcher matcher, byte[] text, int from, int to) {
+    int at = from;
+    int last = Math.min(to - spelledCount, text.length - Long.BYTES);
+    for (; at <= last; at++) {
+      if (((long) EIGHT.get(text, at) & mask) == spelled && mayGoOn(matcher, text, at, to)) {
+        return at;
+      }
+    }
+    while (at < to && !mayGoOn(matcher, text, at, to)) {
+      at++;
+    }
+    return Math.min(at, to);
+  }
+
+  private boolean fits(ByteMatcher matcher, byte[] text, int at, int to, boolean open) {
+    int pos = at + spelledCount;
+    if (pos > to) {
+      return open && isSpelled(text, at, to);
+    }
+    if (at > text.length - Long.BYTES
+        ? !isSpelled(text, at, pos)
+        : ((long) EIGHT.get(text, at) & mask) != spelled) {
+      return false;
+    }
+    byte[] member = matcher.member();
+    for (int i = 0; i < steps.length; i += 2) {
+      int number = steps[i];
+      int count = steps[i + 1];
+      if (count == 1) {
+        if (pos == to) {
+          return open;
+        }
+        if (member[number << 8 | (text[pos] & 0xff)] == 0) {
+          return false;
+        }
+        pos++;
+      } else {
+        int limit = Math.min(to, pos + Math.abs(count));
+        int end = matcher.runEnd(text, number, pos, limit);
+        if (end - pos < count) {
+          return open && end == to;
+        }
+        pos = end;
+      }
+    }
+    return true;
+  }
+
+  /** Compares the bytes that are spelled out one by one, as far as they are seen. */
+  private boolean isSpelled(byte[] text, int at, int to) {
+    for (int i = 0; at + i < to; i++) {
+      int shift = Byte.SIZE * i;
+      if ((text[at + i] & (mask >>> shift) & 0xff) != (spelled >>> shift & 0xff)) {
         return false;
       }
     }
     return true;
   }
 
-  /** Reads a pattern from left to right, until it is not the same for all matches. */
+  /** So many bytes of a class; at most so many, or none, where the number is negative. */
+  private record Step(ByteClass bytes, int count) {
+    boolean isSpelled() {
+      return count > 0 && bytes.isMasked();
+    }
+  }
+
+  /** Reads a pattern from left to right, until a byte can be in more than one place. */
   private static final class Reading {
-    private final List<ByteClass> bytes = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
     private ByteClass gap = ByteClass.NONE;
-    private int longestGap;
-    private ByteClass after = ByteClass.NONE;
-    private boolean inGap;
+    private int longestGap; // of what comes before the next byte that must be there
+    private int left = LONGEST;
     private boolean done;
 
     void all(List<Syntax> items) {
@@ -109,42 +194,60 @@ final class Head {
         all(sequence.parts());
       } else if (item instanceof Secret secret) {
         read(secret.body());
-      } else if (item instanceof One one && !inGap && bytes.size() < LONGEST) {
-        bytes.add(one.bytes());
-      } else if (item instanceof Repeat repeat
-          && repeat.body() instanceof One one
-          && !inGap
-          && bytes.size() + Math.min(repeat.min(), LONGEST) < LONGEST) {
-        for (int i = 0; i < repeat.min(); i++) {
-          bytes.add(one.bytes());
-        }
-        if (repeat.max() > repeat.min()) {
-          widen(one.bytes(), Shape.sum(repeat.max(), -repeat.min()));
-        }
-      } else if (item instanceof Choice choice && !inGap && sameLength(choice)) {
+      } else if (item instanceof One one) {
+        take(one.bytes(), 1);
+      } else if (item instanceof Repeat repeat && repeat.body() instanceof One one) {
+        take(one.bytes(), repeat.min());
+        widen(one.bytes(), Math.min(LONGEST, repeat.max() - repeat.min()));
+      } else if (item instanceof Choice choice && isPlain(choice)) {
         alternatives(choice);
-      } else if (Shape.nullable(item)) {
-        if (!(item instanceof Position)) {
-          widen(Shape.bytes(item), Shape.longest(item));
+      } else if (!(item instanceof Position)) {
+        boolean nullable = Shape.nullable(item);
+        if (!nullable) {
+          take(Shape.first(item), 1);
         }
-      } else {
-        after = Shape.first(item);
-        done = true;
+        widen(Shape.bytes(item), Math.min(LONGEST, Shape.longest(item)) - (nullable ? 0 : 1));
       }
     }
 
+    /** Takes bytes that must be there, if it is known where they are. */
+    private void take(ByteClass bytes, int count) {
+      if (done || count == 0) {
+        return;
+      }
+      if (bytes.intersects(gap)) {
+        done = true;
+        return;
+      }
+      if (longestGap > 0) {
+        steps.add(new Step(gap, -longestGap));
+        left -= longestGap;
+        gap = ByteClass.NONE;
+        longestGap = 0;
+      }
+      int taken = Math.min(count, left);
+      Step last = steps.isEmpty() ? new Step(ByteClass.NONE, 0) : steps.get(steps.size() - 1);
+      if (last.count > 0 && last.bytes.equals(bytes)) {
+        steps.set(steps.size() - 1, new Step(bytes, last.count + taken));
+      } else if (taken > 0) {
+        steps.add(new Step(bytes, taken));
+      }
+      left -= taken;
+      done = left == 0;
+    }
+
+    /** Takes note of bytes that may be there. */
     private void widen(ByteClass more, int longest) {
-      inGap = true;
-      gap = gap.union(more);
-      longestGap = Shape.sum(longestGap, longest);
-      if (longestGap > LONGEST) {
-        done = true;
+      if (longest > 0) {
+        gap = gap.union(more);
+        longestGap += longest;
+        done |= longestGap >= left;
       }
     }
 
-    private boolean sameLength(Choice choice) {
+    private static boolean isPlain(Choice choice) {
       int length = Shape.longest(choice);
-      if (length == 0 || Shape.shortest(choice) != length || bytes.size() + length >= LONGEST) {
+      if (length == 0 || Shape.shortest(choice) != length || length > LONGEST) {
         return false;
       }
       for (Syntax alternative : choice.alternatives()) {
@@ -177,7 +280,7 @@ final class Head {
               alternative instanceof Sequence sequence ? sequence.parts().get(i) : alternative;
           any = any.union(((One) one).bytes());
         }
-        bytes.add(any);
+        take(any, 1);
       }
     }
   }

@@ -24,8 +24,11 @@ final class MarkerSearch {
     /** Runs it at an index, and returns where it ends, or a negative number. */
     int end(int at, int to);
 
-    /** Returns false only where it can't match, whatever comes after what is seen. */
-    boolean mayGoOn(int at, int to);
+    /**
+     * Returns the first index from one on at which it may be that it matches, whatever comes after
+     * what is seen; the end of that if there is none.
+     */
+    int next(int at, int to);
   }
 
   /**
@@ -45,28 +48,24 @@ final class MarkerSearch {
       foundEnd = end;
       return true;
     }
-    int at = (int) (until - base);
+    int at = marker.next((int) (until - base), to);
     int ends = -1;
-    while (ends < 0 && at < to) {
+    while (at < to) {
       ends = marker.end(at, Math.min(to, at + Program.Block.MARKER));
-      at += ends < 0 ? 1 : 0;
+      if (ends >= 0) {
+        break;
+      }
+      at = marker.next(at + 1, to);
     }
     if (end < 0) {
-      until = base + (ends < 0 ? firstOpen((int) (until - base), to, marker) : at);
+      int open = Math.max((int) (until - base), to - Program.Block.MARKER);
+      // A marker may begin at the end of what is seen, and go on beyond it.
+      until = base + (ends < 0 ? marker.next(open, to) : at);
       end = ends < 0 ? -1 : base + ends;
     }
     foundStart = base + at;
     foundEnd = base + ends;
     return ends >= 0;
-  }
-
-  /** The first index at which a marker may begin that goes on beyond what is seen. */
-  private static int firstOpen(int from, int to, Marker marker) {
-    int at = Math.max(from, to - Program.Block.MARKER);
-    while (at < to && !marker.mayGoOn(at, to)) {
-      at++;
-    }
-    return at;
   }
 
   /** Returns where the marker starts that was found. */

@@ -7,8 +7,8 @@ package dev.rekey.detect.engine;
  * arrays.
  *
  * @param slots 1 for a slot that has a gram, else 0; a power of two of them
- * @param members the same, a bit for each slot
- * @param ranks for each 32 slots, how many before them have a gram
+ * @param ranks for each 32 slots a number: in its lower half a bit for each that has a gram, in the
+ *     upper half how many of the slots before do
  * @param agreed for each group, what the words of its entries agree in: a value and its mask
  * @param firstEntry for each group the first of its entries, and at last the number of all
  * @param anchors for each entry, its anchor
@@ -18,8 +18,7 @@ package dev.rekey.detect.engine;
 @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
 record SieveTables(
     byte[] slots,
-    int[] members,
-    int[] ranks,
+    long[] ranks,
     long[] agreed,
     int[] firstEntry,
     int[] anchors,
@@ -46,16 +45,18 @@ record SieveTables(
       int[] backs,
       long[] words) {
     byte[] slots = new byte[size];
-    int[] members = new int[size >> 5];
+    long[] ranks = new long[size >> 5];
     for (int slot : slotOfGroup) {
       slots[slot] = 1;
-      members[slot >> 5] |= 1 << slot; // a shift takes the lowest five bits
+      ranks[slot >> 5] |= 1L << (slot & 31);
     }
-    int[] ranks = new int[members.length];
-    for (int i = 1; i < ranks.length; i++) {
-      ranks[i] = ranks[i - 1] + Integer.bitCount(members[i - 1]);
+    int before = 0;
+    for (int i = 0; i < ranks.length; i++) {
+      int members = (int) ranks[i];
+      ranks[i] |= (long) before << 32;
+      before += Integer.bitCount(members);
     }
-    return new SieveTables(slots, members, ranks, agreed, firstEntry, anchors, backs, words);
+    return new SieveTables(slots, ranks, agreed, firstEntry, anchors, backs, words);
   }
 
   private static long[] agreed(int[] firstEntry, long[] words) {

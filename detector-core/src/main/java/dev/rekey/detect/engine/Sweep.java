@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pass over one content, fed in pieces of any size, or whole.
@@ -42,7 +43,7 @@ public final class Sweep implements AutoCloseable {
   public static final int STRIDE = 64 * 1024;
 
   /** How much is sieved at a time: so little that it is still in the nearest cache for what follows. */
-  private static final int CHUNK = 512 * GramSieve.BLOCK;
+  private static final int CHUNK = 1024 * GramSieve.BLOCK;
 
   /** Room for the last bytes of a content that no whole block is left of, between zeros. */
   private static final int EDGE = 8 * GramSieve.BLOCK;
@@ -52,7 +53,7 @@ public final class Sweep implements AutoCloseable {
   private final ByteMatcher matcher = new ByteMatcher();
   private final TokenRuns runs;
   private final int[] blocks = new int[CHUNK / GramSieve.BLOCK + 1];
-  private final int[] positions = new int[6 * (CHUNK / GramSieve.BLOCK) + 1];
+  private final long[] grams = new long[6 * (CHUNK / GramSieve.BLOCK) + 1];
   private final byte[] edge = new byte[EDGE];
 
   /** Where matches of patterns may start; where blocks do. */
@@ -60,6 +61,8 @@ public final class Sweep implements AutoCloseable {
 
   private final CandidateQueue far = new CandidateQueue();
   private final PriorityQueue<Span> matches = new PriorityQueue<>();
+
+  private final @Nullable Head[] heads;
 
   /** For each program, the end of its last match: nothing before it is matched again. */
   private final long[] resume;
@@ -86,6 +89,7 @@ public final class Sweep implements AutoCloseable {
   Sweep(Engine engine) {
     this.engine = engine;
     this.buffer = new Buffer(engine.capacity(), engine.context());
+    this.heads = new Head[engine.expressions()];
     this.resume = new long[engine.programs().size()];
     this.triedFrom = new long[engine.programs().size()];
     this.triedTo = new long[engine.programs().size()];
@@ -229,7 +233,7 @@ public final class Sweep implements AutoCloseable {
       GramSieve sieve = engine.sieve();
       int count = sieve.select(bytes, sieved, to, blocks);
       if (count > 0) {
-        collect(bytes, sieve.narrow(bytes, blocks, count, positions), 0);
+        collect(bytes, sieve.narrow(bytes, blocks, count, grams), 0);
       }
       sieved += (to - sieved + GramSieve.BLOCK - 1) / GramSieve.BLOCK * GramSieve.BLOCK;
     }
@@ -251,38 +255,50 @@ public final class Sweep implements AutoCloseable {
     System.arraycopy(buffer.bytes(), from, edge, zeros + from - sieved, until - from);
     GramSieve sieve = engine.sieve();
     int count = sieve.select(edge, zeros, zeros + to - sieved, blocks);
-    collect(edge, sieve.narrow(edge, blocks, count, positions), sieved - zeros);
+    collect(edge, sieve.narrow(edge, blocks, count, grams), sieved - zeros);
     Arrays.fill(edge, (byte) 0);
     sieved += (to - sieved + GramSieve.BLOCK - 1) / GramSieve.BLOCK * GramSieve.BLOCK;
   }
 
   /** Takes the anchors that are at some positions of an array, which begins at an index. */
   private void collect(byte[] bytes, int count, int start) {
+    matcher.use(engine.classes());
     GramSieve sieve = engine.sieve();
     for (int i = 0; i < count; i++) {
-      int position = positions[i];
-      int group = sieve.group(bytes, position);
+      int position = (int) grams[i];
+      int group = (int) (grams[i] >>> 32);
+      int first = sieve.firstEntry(group);
       int end = sieve.firstEntry(group + 1);
-      for (int entry = sieve.firstEntry(group); entry < end; entry++) {
-        if (sieve.fits(entry, bytes, position)) {
+      for (int entry = first; entry < end; entry++) {
+        if (end - first == 1 || sieve.fits(entry, bytes, position)) {
           take(start + position - sieve.back(entry), sieve.anchor(entry));
         }
       }
     }
   }
 
+  /** The head of an expression, which is this thread's once it is known; null while it is not. */
+  private @Nullable Head head(int expression) {
+    Head head = heads[expression];
+    if (head == null) {
+      head = engine.head(expression);
+      heads[expression] = head;
+    }
+    return head;
+  }
+
   /** Takes a candidate, unless the head of its pattern can be seen not to be there. */
   private void take(int index, int number) {
-    EngineTables.Looked anchor = engine.anchor(number);
-    if (anchor.block()) {
+    int expression = engine.fixed(number);
+    if (expression == Engine.BLOCK) {
       far.add(index, number);
       return;
     }
-    Head head = anchor.fixed() ? engine.head(anchor) : null;
+    Head head = expression >= 0 ? head(expression) : null;
     if (head != null && index >= buffer.start()) {
       int size = buffer.size();
       boolean seen = ended || index + head.reach() <= size;
-      if (seen && !head.fits(engine.classes().table(), buffer.bytes(), index, size)) {
+      if (seen && !head.fits(matcher, buffer.bytes(), index, size)) {
         return;
       }
     }
@@ -416,11 +432,9 @@ public final class Sweep implements AutoCloseable {
     int number = anchor.expression() - engine.firstExpression(anchor.program());
     Optional<ByteProgram> program =
         engine.compiled(patterned.expressions().get(number), anchor.expression());
+    matcher.use(engine.classes());
     return program.isEmpty()
-        || program
-            .get()
-            .head()
-            .fits(engine.classes().table(), buffer.bytes(), index, buffer.size());
+        || program.get().head().fits(matcher, buffer.bytes(), index, buffer.size());
   }
 
   private void matchAt(int at, int program, Program.Patterned patterned, Work work) {
@@ -588,10 +602,13 @@ public final class Sweep implements AutoCloseable {
     }
 
     @Override
-    public boolean mayGoOn(int at, int to) {
+    public int next(int at, int to) {
       Optional<ByteProgram> program = engine.compiled(expression, number);
-      return program.isEmpty()
-          || program.get().head().mayGoOn(engine.classes().table(), buffer.bytes(), at, to);
+      if (program.isEmpty()) {
+        return at;
+      }
+      matcher.use(engine.classes());
+      return program.get().head().next(matcher, buffer.bytes(), at, to);
     }
   }
 
