@@ -209,12 +209,12 @@ final class ApplicationSecrets {
       throw Failures.of("adding a secret to " + label, failed);
     }
     String keyId = answer.path("keyId").asText();
-    String text = answer.path("secretText").asText();
-    if (!KEY_ID.matcher(keyId).matches() || text.isEmpty() || text.equals("null")) {
+    Optional<String> text = text(answer, "secretText");
+    if (!KEY_ID.matcher(keyId).matches() || text.isEmpty()) {
       throw new RotationException(
           "a secret was added to " + label + ", and the answer lacks its key id or its text");
     }
-    return new Added(keyId, Secret.of(text));
+    return new Added(keyId, Secret.of(text.get()));
   }
 
   /**

@@ -110,7 +110,8 @@ final class EntraApplications {
 
   /**
    * Returns the secret that a value is, with its key id proved; empty if no client id stands beside
-   * it, there is no such application here, or it has no such secret.
+   * it, there is no such application here, or it has no such secret, as far as the replicas know that
+   * were asked: a secret that is seconds old may be missed.
    *
    * @param value the value itself, which stays the caller's
    * @throws RotationException if it can't be told, with what was found; nothing may be removed then
