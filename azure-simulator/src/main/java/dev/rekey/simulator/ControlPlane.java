@@ -1,9 +1,11 @@
 package dev.rekey.simulator;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The simulator's own calls, under {@code /_simulator/} on the main port; see the package page. */
@@ -13,10 +15,12 @@ final class ControlPlane {
 
   private final Faults faults;
   private final RequestLog log;
+  private final Replicas replicas;
 
-  ControlPlane(Faults faults, RequestLog log) {
+  ControlPlane(Faults faults, RequestLog log, Replicas replicas) {
     this.faults = faults;
     this.log = log;
+    this.replicas = replicas;
   }
 
   static boolean owns(Call call) {
@@ -47,6 +51,10 @@ final class ControlPlane {
           }
           yield Reply.empty(204);
         }
+        case "PUT replicas" -> {
+          replicas.lag(lags(call));
+          yield Reply.empty(204);
+        }
         case "GET requests" -> requests();
         case "POST stop" -> Reply.empty(202);
         default -> Reply.json(404, Json.error("NotFound", "There is no control call " + what));
@@ -70,6 +78,16 @@ final class ControlPlane {
       throw new IllegalArgumentException("Not a fault: " + cause.getMessage(), e);
     }
     return Reply.json(201, Json.object().put("id", faults.add(fault)));
+  }
+
+  private static Duration[] lags(Call call) {
+    List<Duration> lags = new ArrayList<>();
+    Json.readObject(call.body())
+        .map(body -> body.path("lagMillis"))
+        .filter(JsonNode::isArray)
+        .orElseThrow(() -> new IllegalArgumentException("The body must be {\"lagMillis\":[…]}"))
+        .forEach(lag -> lags.add(Duration.ofMillis(lag.asLong(-1))));
+    return lags.toArray(new Duration[0]);
   }
 
   private Reply list() {

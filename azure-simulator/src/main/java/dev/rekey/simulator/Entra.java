@@ -16,7 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The token endpoint: client credentials by secret, and nothing else.
+ * The token endpoint: client credentials by secret, and nothing else. A token lives until it expires,
+ * whatever becomes of the secret that it was got with.
  *
  * <p>A token looks like a JWT, but its signature is noise: the simulator knows its tokens by heart.
  */
@@ -36,16 +37,26 @@ final class Entra {
       "https://graph.microsoft.com");
 
   private final World world;
-  private final Map<String, String> secrets;
+  private final Replicas replicas;
+  private final Map<String, TokenRefusal> refusals = new HashMap<>();
   private final Map<String, Grant> grants = new HashMap<>();
 
   /** What a token allows. */
   record Grant(Scenario.Client client, String audience, Instant expires) {}
 
-  Entra(World world, Map<String, String> secrets) {
+  Entra(World world, Replicas replicas) {
     this.world = world;
-    this.secrets = new HashMap<>();
-    secrets.forEach((id, secret) -> this.secrets.put(id.toLowerCase(Locale.ROOT), secret));
+    this.replicas = replicas;
+  }
+
+  /** Refuses an application every token from now on. */
+  void refuse(String applicationId, TokenRefusal refusal) {
+    refusals.put(applicationId.toLowerCase(Locale.ROOT), refusal);
+  }
+
+  /** Refuses an application no more. */
+  void allow(String applicationId) {
+    refusals.remove(applicationId.toLowerCase(Locale.ROOT));
   }
 
   /** Whether the path is Entra's: {@code /TENANT/oauth2/…} or {@code /TENANT/v2.0/…}. */
@@ -113,8 +124,12 @@ final class Entra {
           400, "unsupported_grant_type", 70003, "The app requested an unsupported grant type.");
     }
     String id = form.getOrDefault("client_id", "");
-    Optional<Scenario.Client> client = world.client(id);
-    if (client.isEmpty()) {
+    Optional<TokenRefusal> refusal = Optional.ofNullable(refusals.get(id.toLowerCase(Locale.ROOT)));
+    if (refusal.filter(TokenRefusal::beforeSecret).isPresent()) {
+      return refused(refusal.get());
+    }
+    Optional<Registration> registration = world.directory().find(id);
+    if (registration.isEmpty()) {
       return problem(
           400,
           "unauthorized_client",
@@ -133,7 +148,30 @@ final class Entra {
           "The request body must contain the following parameter: 'client_assertion' or"
               + " 'client_secret'.");
     }
-    if (!matches(id, secret)) {
+    Instant seen = world.directory().seenAfter(replicas.forToken());
+    if (!registration.get().enabled(seen)) {
+      return problem(
+          400,
+          "unauthorized_client",
+          7000112,
+          "Application '" + id + "'(" + registration.get().from().name() + ") is disabled.");
+    }
+    List<Registration.Password> matching = registration.get().passwords(seen).stream()
+        .filter(password -> equal(password.text(), secret))
+        .toList();
+    Instant now = world.clock().instant();
+    if (matching.stream().noneMatch(password -> password.ends().isAfter(now))
+        && !matching.isEmpty()) {
+      return problem(
+          401,
+          "invalid_client",
+          7000222,
+          "The provided client secret keys for app '" + id
+              + "' are expired. Visit the Azure portal to"
+              + " create new keys for your app: https://aka.ms/NewClientSecret, or consider using"
+              + " certificate credentials for added security: https://aka.ms/certCreds.");
+    }
+    if (matching.stream().noneMatch(password -> !password.starts().isAfter(now))) {
       return problem(
           401,
           "invalid_client",
@@ -141,14 +179,20 @@ final class Entra {
           "Invalid client secret provided. Ensure the secret being sent in the request is the client"
               + " secret value, not the client secret ID, for a secret added to app '" + id + "'.");
     }
-    return grant(client.get(), form.getOrDefault("scope", ""));
+    if (refusal.isPresent()) {
+      return refused(refusal.get());
+    }
+    return grant(world.directory().client(id), form.getOrDefault("scope", ""));
   }
 
-  private boolean matches(String id, String secret) {
-    byte[] expected =
-        secrets.getOrDefault(id.toLowerCase(Locale.ROOT), "").getBytes(StandardCharsets.UTF_8);
-    return expected.length > 0
-        && MessageDigest.isEqual(expected, secret.getBytes(StandardCharsets.UTF_8));
+  private static boolean equal(String expected, String given) {
+    return MessageDigest.isEqual(
+        expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Reply refused(TokenRefusal refusal) {
+    Reply reply = problem(refusal.status(), refusal.error(), refusal.code(), refusal.text());
+    return refusal.status() == 400 ? reply : reply.with("Retry-After", "2");
   }
 
   private Reply grant(Scenario.Client client, String scopes) {

@@ -7,8 +7,9 @@ import java.util.Base64;
 import java.util.random.RandomGenerator;
 
 /**
- * Makes storage account keys of the current form: 64 bytes, 88 characters of base64, the signature
- * {@code +ASt} at character 76 and a Marvin32 checksum in the last four bytes.
+ * Makes keys that carry a checksum: storage account keys (64 bytes, 88 characters of base64, the
+ * signature {@code +ASt} at character 76 and Marvin32 in the last four bytes) and client secrets (40
+ * characters, {@code 8Q~} after the third and Marvin32 in the last three).
  *
  * <p>Written from the published description of Microsoft's identifiable keys, independently of the
  * detector, so that one checks the other.
@@ -20,6 +21,13 @@ final class IdentifiableKey {
 
   /** {@code Default0} read big-endian. */
   private static final long SEED = 0x44656661756c7430L;
+
+  /** {@code AadPwd00} read big-endian. */
+  private static final long SECRET_SEED = 0x4161645077643030L;
+
+  /** The digits of a client secret, in the order of their values. */
+  private static final String SECRET_DIGITS =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ1234567890.-_~";
 
   private IdentifiableKey() {}
 
@@ -72,13 +80,23 @@ final class IdentifiableKey {
     s[1] = Integer.rotateLeft(s[1], 19);
   }
 
-  /** Returns a client secret of 40 printable characters; no checksum, for nobody checks it here. */
+  /** Returns a new client secret of an Entra application. */
   static String clientSecret(RandomGenerator random) {
-    String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.~";
-    byte[] secret = new byte[40];
-    for (int i = 0; i < secret.length; i++) {
-      secret[i] = (byte) alphabet.charAt(random.nextInt(alphabet.length()));
+    StringBuilder secret = new StringBuilder(40);
+    for (int i = 0; i < 37; i++) {
+      secret.append(
+          i >= 3 && i < 6
+              ? "8Q~".charAt(i - 3)
+              : SECRET_DIGITS.charAt(random.nextInt(SECRET_DIGITS.length())));
     }
-    return new String(secret, StandardCharsets.US_ASCII);
+    byte[] hashed = secret.toString().getBytes(StandardCharsets.ISO_8859_1);
+    long left = marvin32(hashed, SECRET_SEED) & 0xffffffffL;
+    // Six digits in base 66, the first of which can be one of four only; three are kept.
+    char[] digits = new char[6];
+    for (int i = digits.length - 1; i >= 0; i--) {
+      digits[i] = SECRET_DIGITS.charAt((int) (left % SECRET_DIGITS.length()));
+      left /= SECRET_DIGITS.length();
+    }
+    return secret.append(digits, 0, 3).toString();
   }
 }

@@ -23,13 +23,16 @@ import java.util.Set;
  *
  * <p>Values in app settings, connection strings, blobs and vault secrets may contain placeholders:
  * {@code ${key:ACCOUNT/key1}} (a storage key, which only the simulator knows), {@code
- * ${blob:ACCOUNT}} (the blob endpoint) and {@code ${vault:NAME}} (the vault's URI).
+ * ${blob:ACCOUNT}} (the blob endpoint), {@code ${vault:NAME}} (the vault's URI) and {@code
+ * ${secret:APPLICATION/NAME}} (a client secret by its display name).
  *
  * <p>The JSON form has the names of the record components; absent parts are empty:
  *
  * <pre>{@code
  * {"tenant": "…guid…",
  *  "clients": [{"id": "…guid…", "denied": ["Microsoft.Web/sites/config/list/action"]}],
+ *  "applications": [{"id": "…guid…", "name": "shop", "owners": ["…guid…"],
+ *    "secrets": [{"name": "ci"}, {"name": "old", "startsInDays": -90, "endsInDays": -1}]}],
  *  "subscriptions": [{"id": "…guid…", "name": "prod", "groups": [
  *    {"name": "rg1", "location": "westeurope", "readOnlyLock": false,
  *     "storageAccounts": [{"name": "acct1", "blobs": {"c/b.txt": "hello"}, "oldKeyUses": 2}],
@@ -41,10 +44,15 @@ import java.util.Set;
  * @param tenant the tenant's id
  * @param clients who may ask for tokens
  * @param subscriptions what they see
+ * @param applications the Entra applications beside the clients, each of which is one too
  */
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
-public record Scenario(String tenant, List<Client> clients, List<Subscription> subscriptions) {
-  private static final String GUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
+public record Scenario(
+    String tenant,
+    List<Client> clients,
+    List<Subscription> subscriptions,
+    List<Application> applications) {
+  static final String GUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
   private static final String DEFAULT_LOCATION = "westeurope";
   private static final ObjectMapper JSON = new ObjectMapper()
       .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -56,7 +64,11 @@ public record Scenario(String tenant, List<Client> clients, List<Subscription> s
     tenant = Copies.named("tenant", tenant, GUID);
     clients = Copies.list(clients);
     subscriptions = Copies.list(subscriptions);
+    applications = Copies.list(applications);
     Set<String> seen = new HashSet<>();
+    for (Application application : applications) {
+      unique(seen, "application " + application.id());
+    }
     for (Client client : clients) {
       unique(seen, "client " + client.id());
     }
@@ -84,7 +96,9 @@ public record Scenario(String tenant, List<Client> clients, List<Subscription> s
    * @param id the application's id
    * @param denied the actions refused to it, ARM and data actions alike, for example {@code
    *     Microsoft.Storage/storageAccounts/regenerateKey/action}; {@code *} stands for any text,
-   *     letter case does not matter
+   *     letter case does not matter. The permissions of Microsoft
+   *     Graph are denied alike: {@code Application.Read.All}, {@code Application.ReadWrite.OwnedBy},
+   *     {@code Application.ReadWrite.All}
    */
   @JsonInclude(JsonInclude.Include.NON_DEFAULT)
   public record Client(String id, Set<String> denied) {
@@ -184,6 +198,7 @@ public record Scenario(String tenant, List<Client> clients, List<Subscription> s
     private final String tenant;
     private final List<Client> clients = new ArrayList<>();
     private final List<Subscription> subscriptions = new ArrayList<>();
+    private final List<Application> applications = new ArrayList<>();
 
     private Builder(String tenant) {
       this.tenant = tenant;
@@ -192,6 +207,12 @@ public record Scenario(String tenant, List<Client> clients, List<Subscription> s
     /** Adds a client that is denied the given actions. */
     public Builder client(String id, String... denied) {
       clients.add(Client.of(id, denied));
+      return this;
+    }
+
+    /** Adds an Entra application. */
+    public Builder application(Application application) {
+      applications.add(application);
       return this;
     }
 
@@ -207,7 +228,7 @@ public record Scenario(String tenant, List<Client> clients, List<Subscription> s
      * @throws IllegalArgumentException if a name is malformed or given twice
      */
     public Scenario build() {
-      return new Scenario(tenant, clients, subscriptions);
+      return new Scenario(tenant, clients, subscriptions, applications);
     }
   }
 

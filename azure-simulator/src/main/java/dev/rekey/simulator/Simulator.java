@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -22,7 +21,7 @@ import javax.net.ssl.SSLContext;
  * in parallel and is stopped by {@link #close}.
  *
  * <p>Azure tells its services apart by host name, the simulator by port: {@link #cloud} is Entra,
- * ARM and Resource Graph; each vault and each storage account has a port of its own, which ARM names
+ * Microsoft Graph, ARM and Resource Graph; each vault and each storage account has a port of its own, which ARM names
  * in {@code vaultUri} and {@code primaryEndpoints.blob}.
  */
 public final class Simulator implements AutoCloseable {
@@ -36,21 +35,22 @@ public final class Simulator implements AutoCloseable {
   });
   private final CountDownLatch stopRequested = new CountDownLatch(1);
   private final List<Door> doors = new ArrayList<>();
-  private final Map<String, String> clientSecrets;
+  private final Replicas replicas = new Replicas();
   private final World world;
+  private final Entra entra;
 
   private Simulator(Builder from) throws IOException {
-    world = new World(from.scenario, from.clock, from.random);
-    clientSecrets = secrets(from);
-    Entra entra = new Entra(world, clientSecrets);
+    world = new World(from.scenario, from.clock, from.random, from.secrets);
+    entra = new Entra(world, replicas);
     SSLContext tls = certificate.serverContext();
     Map<Door, Door.Service> services = new HashMap<>();
     try {
       Door main = door("cloud", tls);
       world.cloud(main.url());
       Arm arm = new Arm(world, entra);
-      ControlPlane control = new ControlPlane(faults, log);
-      services.put(main, call -> cloud(call, control, entra, arm));
+      Graph graph = new Graph(world, entra, replicas);
+      ControlPlane control = new ControlPlane(faults, log, replicas);
+      services.put(main, call -> cloud(call, control, arm, graph));
       for (Asset asset : world.assets()) {
         if (asset instanceof VaultAsset vault && vault.hasDataPlane()) {
           Door door = door("vault:" + vault.name(), tls);
@@ -74,28 +74,19 @@ public final class Simulator implements AutoCloseable {
     }
   }
 
-  private static Map<String, String> secrets(Builder from) {
-    Map<String, String> secrets = new HashMap<>();
-    for (Scenario.Client client : from.scenario.clients()) {
-      String id = client.id().toLowerCase(Locale.ROOT);
-      String given = from.secrets.get(id);
-      secrets.put(id, given == null ? IdentifiableKey.clientSecret(from.random) : given);
-    }
-    return secrets;
-  }
-
   private Door door(String service, SSLContext tls) throws IOException {
     Door door = Door.bind(service, tls, executor, faults, log);
     doors.add(door);
     return door;
   }
 
-  private Reply cloud(Call call, ControlPlane control, Entra entra, Arm arm) {
+  private Reply cloud(Call call, ControlPlane control, Arm arm, Graph graph) {
     if (ControlPlane.owns(call)) {
       return control.answer(call);
     }
+    List<String> path = call.segments();
     return atomically(
-        call, inside -> Entra.owns(inside.segments()) ? entra.answer(inside) : arm.answer(inside));
+        call, Entra.owns(path) ? entra::answer : Graph.owns(path) ? graph::answer : arm::answer);
   }
 
   private Reply atomically(Call call, Door.Service service) {
@@ -117,7 +108,12 @@ public final class Simulator implements AutoCloseable {
 
     /** Sets a client's secret; a client without one gets a random one. */
     public Builder clientSecret(String clientId, String secret) {
-      secrets.put(clientId.toLowerCase(Locale.ROOT), secret);
+      return applicationSecret(clientId, Directory.CLIENT_SECRET, secret);
+    }
+
+    /** Sets the text of a secret that an application has from the start; random if not set. */
+    public Builder applicationSecret(String applicationId, String name, String text) {
+      secrets.put(Directory.key(applicationId, name), text);
       return this;
     }
 
@@ -158,7 +154,7 @@ public final class Simulator implements AutoCloseable {
     return of(scenario).start();
   }
 
-  /** The URL of Entra, ARM and Resource Graph: {@code https://localhost:PORT/}. */
+  /** The URL of Entra, Microsoft Graph, ARM and Resource Graph: {@code https://localhost:PORT/}. */
   public URI cloud() {
     return URI.create(world.cloud());
   }
@@ -191,11 +187,39 @@ public final class Simulator implements AutoCloseable {
 
   /** The secret with which a client signs in. */
   public String clientSecret(String clientId) {
-    String secret = clientSecrets.get(clientId.toLowerCase(Locale.ROOT));
-    if (secret == null) {
-      throw unknown("client", clientId);
+    return applicationSecret(clientId, Directory.CLIENT_SECRET);
+  }
+
+  /**
+   * The text of a secret by its display name, which Graph shows only once; the newest, if several
+   * have this name.
+   */
+  public String applicationSecret(String applicationId, String name) {
+    synchronized (world) {
+      return world
+          .directory()
+          .text(applicationId, name)
+          .orElseThrow(() -> unknown("secret", applicationId + "/" + name));
     }
-    return secret;
+  }
+
+  /** Refuses an application every token from now on, until {@link #allowTokens}. */
+  public void refuseTokens(String applicationId, TokenRefusal refusal) {
+    synchronized (world) {
+      entra.refuse(applicationId, refusal);
+    }
+  }
+
+  /** Refuses an application no token any more for that reason. */
+  public void allowTokens(String applicationId) {
+    synchronized (world) {
+      entra.allow(applicationId);
+    }
+  }
+
+  /** The replicas of the directory, behind Microsoft Graph and the token endpoint. */
+  public Replicas replicas() {
+    return replicas;
   }
 
   private static IllegalArgumentException unknown(String what, String name) {

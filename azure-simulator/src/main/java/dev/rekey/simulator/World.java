@@ -1,10 +1,10 @@
 package dev.rekey.simulator;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
@@ -20,15 +20,17 @@ import java.util.regex.Pattern;
  */
 final class World {
   private static final Pattern PLACEHOLDER =
-      Pattern.compile("\\$\\{(key|blob|vault):([A-Za-z0-9-]+)(?:/(key[12]))?}");
+      Pattern.compile("\\$\\{(key|blob|vault|secret):([A-Za-z0-9-]+)(?:/([A-Za-z0-9._-]+))?}");
 
   private final Scenario scenario;
   private final Clock clock;
   private final RandomGenerator random;
   private final List<Asset> assets = new ArrayList<>();
+  private final Directory directory;
   private String cloud = "";
 
-  World(Scenario scenario, Clock clock, RandomGenerator random) {
+  /** Builds what the scenario names; the texts of client secrets are as in {@link Directory}. */
+  World(Scenario scenario, Clock clock, RandomGenerator random, Map<String, String> texts) {
     this.scenario = scenario;
     this.clock = clock;
     this.random = random;
@@ -39,6 +41,7 @@ final class World {
         }
       }
     }
+    this.directory = new Directory(this, texts);
   }
 
   private Asset asset(String subscription, Scenario.ResourceGroup group, Resource from) {
@@ -110,6 +113,7 @@ final class World {
     String name = match.group(2);
     Optional<String> meaning = switch (match.group(1)) {
       case "key" -> storage(name).flatMap(account -> account.key(slot(match)));
+      case "secret" -> directory.text(name, slot(match));
       case "blob" -> storage(name).map(StorageAsset::endpoint);
       default -> vault(name).map(VaultAsset::uri);
     };
@@ -143,6 +147,10 @@ final class World {
     return scenario;
   }
 
+  Directory directory() {
+    return directory;
+  }
+
   Clock clock() {
     return clock;
   }
@@ -173,6 +181,10 @@ final class World {
     return newId().replace("-", "");
   }
 
+  String newClientSecret() {
+    return IdentifiableKey.clientSecret(random);
+  }
+
   byte[] newBytes(int count) {
     byte[] bytes = new byte[count];
     random.nextBytes(bytes);
@@ -190,8 +202,7 @@ final class World {
 
   /** The object id of a client's service principal: made from its id, never equal to it. */
   static String objectId(Scenario.Client client) {
-    return UUID.nameUUIDFromBytes(("principal " + client.id()).getBytes(StandardCharsets.UTF_8))
-        .toString();
+    return Directory.principalObjectId(client.id());
   }
 
   /** The client with this id, in any letter case. */

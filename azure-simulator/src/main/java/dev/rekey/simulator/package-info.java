@@ -1,6 +1,6 @@
 /**
- * A stand-in for Azure on the loopback interface: Entra tokens, Resource Manager, Resource Graph,
- * Key Vault and the blob service. Real Azure clients talk to it unchanged; it keeps state, and it
+ * A stand-in for Azure on the loopback interface: Entra tokens, Microsoft Graph's applications, Resource
+ * Manager, Resource Graph, Key Vault and the blob service. Real Azure clients talk to it unchanged; it keeps state, and it
  * refuses what Azure refuses, in Azure's words.
  *
  * <pre>{@code
@@ -31,12 +31,15 @@
  * <tr><td>{@code DELETE /_simulator/faults}<td>removes all faults
  * <tr><td>{@code POST /_simulator/release}<td>lets held requests go; {@code ?proceed=true} applies
  *     those held before
+ * <tr><td>{@code PUT /_simulator/replicas}<td>sets the lags of {@link dev.rekey.simulator.Replicas}:
+ *     {@code {"lagMillis":[0,10000]}}
  * <tr><td>{@code GET /_simulator/requests}<td>the request log
  * <tr><td>{@code POST /_simulator/stop}<td>stops {@link dev.rekey.simulator.Main}
  * </table>
  *
  * <p>Inside: a {@code Door} per port reads requests and applies faults; {@code Arm} (with {@code
- * StorageProvider}, {@code WebProvider}, {@code ResourceGraph}), {@code Entra}, {@code VaultPlane}
+ * StorageProvider}, {@code WebProvider}, {@code ResourceGraph}), {@code Entra} and {@code Graph}
+ * (over one {@code Directory}), {@code VaultPlane}
  * and {@code BlobPlane} answer from one {@code World}, whose lock makes each request atomic.
  * Nothing here logs, and nothing shows a secret but the calls that exist to show it.
  */

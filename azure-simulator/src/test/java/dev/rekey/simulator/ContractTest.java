@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 class ContractTest {
   private static final String NET = "the simulator has no such service or provider";
   private static final String SLOT = "deployment slots are not simulated";
+  private static final String GRAPH_OBJECT = "00000000-0000-0000-0000-000000000700";
   private static final String FAULT = "throttling of this kind is made by a STATUS fault";
 
   /** Every entry that is not replayed, with the reason; the last test keeps this list complete. */
@@ -112,6 +113,7 @@ class ContractTest {
     for (Map.Entry<String, String> version : versions.entrySet()) {
       path = path.replace(version.getKey(), version.getValue());
     }
+    path = path.replace(GRAPH_OBJECT, Directory.applicationObjectId(Names.CLIENT));
     String name = recording.host().replaceAll("\\..*", "");
     URI base = recording.host().contains(".vault.")
         ? simulator.vault(name)
@@ -543,6 +545,37 @@ class ContractTest {
   }
 
   @Test
+  void the_life_of_a_client_secret_is_as_recorded() {
+    String file = "07-graph-applications.json";
+    Simulator simulator = Simulator.start(Scenario.tenant(Names.TENANT)
+        .client(Names.CLIENT)
+        .client(Names.WEAK, "Application.*")
+        .build());
+    started.add(simulator);
+    String graph = "https://graph.microsoft.com";
+    for (int index = 0; index <= 2; index++) {
+      Recording recording = entry(file, index);
+      recording.compare(replay(simulator, recording, Names.CLIENT, graph, ""), index == 1);
+    }
+    Wire wire = wire(simulator);
+    String keyId = wire.call(
+            wire.token(Names.CLIENT, simulator.clientSecret(Names.CLIENT), graph),
+            "GET",
+            "/v1.0/applications(appId='" + Names.CLIENT + "')",
+            "")
+        .json()
+        .at("/passwordCredentials/1/keyId")
+        .asText();
+    Recording removal = entry(file, 3);
+    removal.compare(
+        replay(simulator, removal, Names.CLIENT, graph, "{\"keyId\":\"" + keyId + "\"}"), true);
+    Recording unnamed = entry(file, 4);
+    unnamed.compare(replay(simulator, unnamed, Names.CLIENT, graph, ""), true);
+    Recording denied = entry(file, 5);
+    sameText(denied, replay(simulator, denied, Names.WEAK, graph, ""));
+  }
+
+  @Test
   void every_entry_is_replayed_or_left_out_for_a_reason() {
     Map<String, Set<Integer>> replayed = Map.of(
         "01-storage.json", Set.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
@@ -551,6 +584,7 @@ class ContractTest {
                 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22,
                 23, 24, 25, 26),
         "03-app-service.json", Set.of(0, 1, 2, 3, 11, 15),
+        "07-graph-applications.json", Set.of(0, 1, 2, 3, 4, 5),
         "09-arg-subscriptions-deployments.json", Set.of(0, 1, 2),
         "10-arm-errors.json", Set.of(0, 3, 4, 6),
         "11-reported-errors.json", Set.of(0, 1, 3, 4, 6, 7));

@@ -16,8 +16,6 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,27 +30,7 @@ class RefusalTest {
   private static final String V = "?api-version=2025-06-01";
   private static final String W = "?api-version=2025-03-01";
 
-  /** A clock that the test moves. */
-  private static final class Hands extends Clock {
-    private Instant now = Instant.parse("2026-01-01T00:00:00.1234567Z");
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-  }
-
-  private final Hands clock = new Hands();
+  private final Hands clock = new Hands(Instant.parse("2026-01-01T00:00:00.1234567Z"));
   private final Simulator simulator = Simulator.of(Scenario.tenant(TENANT)
           .client(CLIENT)
           .client(Names.WEAK, "Microsoft.Storage/storageAccounts/REGENERATEKEY/action")
@@ -127,7 +105,7 @@ class RefusalTest {
     assertThat(missing.header("WWW-Authenticate")).startsWith("Bearer authorization_uri=");
     refused(wire.call("nonsense", "GET", uri, ""), 401, "InvalidAuthenticationToken");
     refused(wire.call(vaultToken, "GET", uri, ""), 401, "InvalidAuthenticationTokenAudience");
-    clock.now = clock.now.plus(Duration.ofHours(1));
+    clock.move(Duration.ofHours(1));
     refused(wire.call(token, "GET", uri, ""), 401, "ExpiredAuthenticationToken");
   }
 

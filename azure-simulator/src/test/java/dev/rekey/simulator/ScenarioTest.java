@@ -40,6 +40,13 @@ class ScenarioTest {
                         .connectionString("C", "canary-string", "Custom"),
                     Other.of("Microsoft.Compute/virtualMachines", "vm1").property("x", 1))
                 .locked())
+        .application(Application.of("00000000-0000-0000-0000-000000000720", "shop")
+            .ownedBy(CLIENT)
+            .secret("ci")
+            .secret("old", -90, -1)
+            .principalSecret("portal")
+            .audience("AzureADMultipleOrgs")
+            .homeTenant("00000000-0000-0000-0000-000000000901"))
         .build();
   }
 

@@ -30,6 +30,7 @@ record Answer(int status, HttpHeaders headers, JsonNode json, String defect) {
       HttpHeaderName.fromString("x-ms-user-quota-resets-after");
   private static final HttpHeaderName QUOTA_REMAINING =
       HttpHeaderName.fromString("x-ms-user-quota-remaining");
+  private static final HttpHeaderName GRAPH_REQUEST_ID = HttpHeaderName.fromString("request-id");
   private static final HttpHeaderName RETRY_AFTER_MS = HttpHeaderName.fromString("retry-after-ms");
 
   static Answer read(HttpResponse response, int most) throws IOException {
@@ -62,7 +63,8 @@ record Answer(int status, HttpHeaders headers, JsonNode json, String defect) {
   }
 
   String requestId() {
-    return PlainText.of(header(HttpHeaderName.X_MS_REQUEST_ID), 100);
+    String id = header(HttpHeaderName.X_MS_REQUEST_ID);
+    return PlainText.of(id.isEmpty() ? header(GRAPH_REQUEST_ID) : id, 100);
   }
 
   boolean says(String header, String value) {

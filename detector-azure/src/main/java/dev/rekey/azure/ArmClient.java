@@ -352,7 +352,8 @@ public final class ArmClient {
           client,
           tokenScope,
           policies));
-      return new ArmClient(endpoint, new Exchange(whole, tokenScope, retries, most, pause));
+      return new ArmClient(
+          endpoint, new Exchange(Service.ARM, whole, tokenScope, retries, most, pause));
     }
   }
 }

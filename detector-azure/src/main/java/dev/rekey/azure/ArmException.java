@@ -5,7 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call to Azure Resource Manager that did not give its answer.
+ * A call to Azure Resource Manager, or to Microsoft Graph, that did not give its answer. Where the
+ * words below say ARM, the service that was called is meant.
  *
  * <p>Unchecked, because the code that can mend it (a role, a lock, a network) is rarely the caller.
  * The message says what was tried, what ARM said and what to do; it holds neither a body nor a

@@ -56,9 +56,21 @@ final class ArmPath {
       throw new IllegalArgumentException(
           "an api-version is a date like 2024-04-01, not: " + PlainText.of(apiVersion, 60));
     }
-    StringBuilder query = new StringBuilder("?api-version=").append(apiVersion);
-    parameters.forEach((name, value) ->
-        query.append('&').append(escape(name, "$-._~")).append('=').append(escape(value, "-._~")));
+    return "?api-version=" + apiVersion + join('&', parameters);
+  }
+
+  /** Returns the query as it goes on the wire, where there is no api-version. */
+  static String query(Map<String, String> parameters) {
+    return join('?', parameters);
+  }
+
+  private static String join(char first, Map<String, String> parameters) {
+    StringBuilder query = new StringBuilder();
+    parameters.forEach((name, value) -> query
+        .append(query.length() == 0 ? first : '&')
+        .append(escape(name, "$-._~"))
+        .append('=')
+        .append(escape(value, "-._~")));
     return query.toString();
   }
 

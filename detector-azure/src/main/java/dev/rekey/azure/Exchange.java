@@ -27,16 +27,22 @@ import reactor.core.publisher.Mono;
 /** Sends requests: reads until they succeed or the retries are used up, all else once. */
 final class Exchange {
   private static final Logger LOG = LoggerFactory.getLogger(ArmClient.class);
-  private static final HttpHeaderName CORRELATION =
-      HttpHeaderName.fromString("x-ms-correlation-request-id");
 
+  private final Service service;
   private final HttpPipeline pipeline;
   private final String tokenScope;
   private final ReadRetries retries;
   private final int most;
   private final Pause pause;
 
-  Exchange(HttpPipeline pipeline, String tokenScope, ReadRetries retries, int most, Pause pause) {
+  Exchange(
+      Service service,
+      HttpPipeline pipeline,
+      String tokenScope,
+      ReadRetries retries,
+      int most,
+      Pause pause) {
+    this.service = service;
     this.pipeline = pipeline;
     this.tokenScope = tokenScope;
     this.retries = retries;
@@ -95,15 +101,18 @@ final class Exchange {
     }
   }
 
+  Service service() {
+    return service;
+  }
+
   Answer once(ArmClient.Request request) {
     return checked(request, send(request));
   }
 
   private Answer send(ArmClient.Request request) {
     HttpRequest http = new HttpRequest(request.method(), request.url())
-        .setHeader(HttpHeaderName.ACCEPT, "application/json")
-        .setHeader(HttpHeaderName.X_MS_CLIENT_REQUEST_ID, request.correlationId())
-        .setHeader(CORRELATION, request.correlationId());
+        .setHeader(HttpHeaderName.ACCEPT, "application/json");
+    service.ids().forEach(header -> http.setHeader(header, request.correlationId()));
     if (!request.body().isMissingNode()) {
       http.setHeader(HttpHeaderName.CONTENT_TYPE, "application/json")
           .setBody(Json.write(request.body()));
@@ -121,11 +130,14 @@ final class Exchange {
 
   private Answer checked(ArmClient.Request request, Answer answer) {
     if (!answer.succeeded()) {
-      throw Problem.refused(answer, request.operation(), tokenScope, Json.texts(request.body()));
+      throw Problem.refused(
+          service, answer, request.operation(), tokenScope, Json.texts(request.body()));
     }
     if (!answer.defect().isEmpty()) {
       throw Problem.unreadable(
-          answer, request.operation(), "ARM's answer makes no sense: " + answer.defect());
+          answer,
+          request.operation(),
+          service.label() + "'s answer makes no sense: " + answer.defect());
     }
     return answer;
   }

@@ -60,7 +60,7 @@ final class ListPages implements Iterator<JsonNode> {
   }
 
   private Optional<ArmClient.Request> following(ArmClient.Request request, Answer answer) {
-    JsonNode link = answer.json().path("nextLink");
+    JsonNode link = answer.json().path(exchange.service().link());
     if (link.isMissingNode()
         || link.isNull()
         || (link.isTextual() && link.asText().isEmpty())) {

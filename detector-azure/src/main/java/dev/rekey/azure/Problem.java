@@ -43,7 +43,8 @@ record Problem(
    *
    * @param sent the values of the request, which the text must not repeat
    */
-  static ArmException refused(Answer answer, String operation, String scope, List<String> sent) {
+  static ArmException refused(
+      Service service, Answer answer, String operation, String scope, List<String> sent) {
     JsonNode error = error(answer.json());
     String code = error == null ? "" : PlainText.of(string(error, "code", "Code"), 100);
     String message = error == null ? "" : message(error);
@@ -66,10 +67,12 @@ record Problem(
     return new ArmException(
         problem,
         operation
-            + ": ARM answered "
+            + ": "
+            + service.label()
+            + " answered "
             + answer.status()
             + said
-            + advice(problem, scope)
+            + advice(service, problem, scope)
             + request(answer.requestId()),
         null);
   }
@@ -96,7 +99,7 @@ record Problem(
     return detail.isEmpty() || detail.equals(message) ? message : message + " (" + detail + ")";
   }
 
-  private static String advice(Problem problem, String tokenScope) {
+  private static String advice(Service service, Problem problem, String tokenScope) {
     return switch (problem.status()) {
       case 401 ->
         ". The token was for "
@@ -105,10 +108,9 @@ record Problem(
             + " the tenant of the subscription";
       case 403 ->
         problem.missingAction().isEmpty()
-            ? ". Check the roles of the caller, deny assignments, policies and firewalls"
+            ? service.forbidden()
             : ". Assign a role with the action " + problem.missingAction() + at(problem.text());
-      case 404, 410 ->
-        ". Check the id and the api-version: it is gone, or in another subscription" + " or cloud";
+      case 404, 410 -> service.gone();
       case 409 ->
         problem.code().equalsIgnoreCase("ScopeLocked")
             ? ". Remove the lock, or have its owner do it, and put it back afterwards"

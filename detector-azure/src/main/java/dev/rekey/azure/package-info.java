@@ -2,7 +2,8 @@
  * Reads Azure: which resources there are, what they keep in plain settings, and how much that
  * matters.
  *
- * <p>{@link dev.rekey.azure.ArmClient} speaks to Azure Resource Manager and to nothing else; {@link
+ * <p>{@link dev.rekey.azure.ArmClient} speaks to Azure Resource Manager and to nothing else, and {@link
+ * dev.rekey.azure.GraphClient} to Microsoft Graph by the same rules; {@link
  * dev.rekey.azure.ArmException} is every way in which that fails. On it stand {@link
  * dev.rekey.azure.Subscriptions} and {@link dev.rekey.azure.ResourceGraph}, which list, and the
  * sources of contents, of which {@link dev.rekey.azure.WebAppSettings} is the first:

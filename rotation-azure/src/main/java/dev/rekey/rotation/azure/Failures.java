@@ -23,6 +23,7 @@ final class Failures {
       "ObjectIsBeingDeleted",
           "the secret of this name is being deleted: wait, then recover or purge it");
   private static final int LONGEST_CORRELATION = 100;
+  private static final int LONGEST_NAME = 120;
   private static final int DEEPEST_CAUSE = 20;
 
   private Failures() {}
@@ -111,6 +112,12 @@ final class Failures {
       root = root.getCause();
     }
     return root.getClass().getSimpleName();
+  }
+
+  /** Returns a name that somebody chose, fit for a message: short, and on one line. */
+  static String plainText(String text) {
+    String line = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]", " ");
+    return line.length() <= LONGEST_NAME ? line : line.substring(0, LONGEST_NAME) + "…";
   }
 
   private static String plain(@Nullable String word) {

@@ -1,0 +1,32 @@
+package dev.rekey.azure;
+
+import com.azure.core.http.HttpHeaderName;
+import java.util.List;
+
+/**
+ * A service that an {@link Exchange} speaks to, and where its ways differ.
+ *
+ * @param label its name in messages
+ * @param link the property of a page that leads to the next
+ * @param forbidden what to do about a 403 that names no action
+ * @param gone what to do about a 404
+ * @param ids the headers that carry the id of a request
+ */
+record Service(String label, String link, String forbidden, String gone, List<HttpHeaderName> ids) {
+  static final Service ARM = new Service(
+      "ARM",
+      "nextLink",
+      ". Check the roles of the caller, deny assignments, policies and firewalls",
+      ". Check the id and the api-version: it is gone, or in another subscription or cloud",
+      List.of(
+          HttpHeaderName.X_MS_CLIENT_REQUEST_ID,
+          HttpHeaderName.fromString("x-ms-correlation-request-id")));
+
+  static final Service GRAPH = new Service(
+      "Microsoft Graph",
+      "@odata.nextLink",
+      ". Grant the caller Application.ReadWrite.OwnedBy and make it an owner of the object, or"
+          + " Application.ReadWrite.All",
+      ". Check the id: it is gone, or in another tenant or cloud, or too new to be known everywhere",
+      List.of(HttpHeaderName.fromString("client-request-id")));
+}
