@@ -3,6 +3,7 @@ package dev.rekey.simulator;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,7 +21,8 @@ import java.util.regex.Pattern;
  */
 final class World {
   private static final Pattern PLACEHOLDER =
-      Pattern.compile("\\$\\{(key|blob|vault):([A-Za-z0-9-]+)(?:/(key[12]))?}");
+      Pattern.compile("\\$\\{(key|blob|vault|sas):([A-Za-z0-9-]+)"
+          + "(?:/(key[12]|(?:[A-Za-z0-9._-]+/){1,2}(?:Primary|Secondary)Key))?}");
 
   private final Scenario scenario;
   private final Clock clock;
@@ -48,6 +50,9 @@ final class World {
     if (from instanceof Resource.Vault vault) {
       return new VaultAsset(scenario.tenant(), subscription, group, vault);
     }
+    if (from instanceof Resource.MessagingNamespace namespace) {
+      return new MessagingAsset(subscription, group, namespace, random);
+    }
     if (from instanceof Resource.WebApp app) {
       return new SiteAsset(subscription, group, app, clock);
     }
@@ -61,6 +66,9 @@ final class World {
     }
     if (resource instanceof Resource.Vault) {
       return "Microsoft.KeyVault/vaults";
+    }
+    if (resource instanceof Resource.MessagingNamespace namespace) {
+      return namespace.service().type();
     }
     if (resource instanceof Resource.WebApp) {
       return "Microsoft.Web/sites";
@@ -110,6 +118,7 @@ final class World {
     String name = match.group(2);
     Optional<String> meaning = switch (match.group(1)) {
       case "key" -> storage(name).flatMap(account -> account.key(slot(match)));
+      case "sas" -> namespace(name).flatMap(namespace -> namespace.key(slot(match)));
       case "blob" -> storage(name).map(StorageAsset::endpoint);
       default -> vault(name).map(VaultAsset::uri);
     };
@@ -127,6 +136,13 @@ final class World {
 
   Optional<VaultAsset> vault(String name) {
     return find("Microsoft.KeyVault/vaults", name).map(VaultAsset.class::cast);
+  }
+
+  Optional<MessagingAsset> namespace(String name) {
+    return Arrays.stream(Resource.Messaging.values())
+        .flatMap(service -> find(service.type(), name).stream())
+        .map(MessagingAsset.class::cast)
+        .findFirst();
   }
 
   private Optional<Asset> find(String type, String name) {
