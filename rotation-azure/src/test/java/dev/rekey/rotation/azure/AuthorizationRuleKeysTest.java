@@ -95,7 +95,7 @@ class AuthorizationRuleKeysTest {
       });
       // In the form of the service's own keys, so that a scanner finds it by itself.
       assertThat(Lab.DETECTOR.detect("x " + text + " x")).singleElement().satisfies(finding -> {
-        assertThat(finding.ruleId()).isEqualTo(form);
+        assertThat(finding.rule()).isEqualTo(form);
         assertThat(finding.attributes()).containsEntry("kind", kind);
       });
     }
@@ -232,7 +232,9 @@ class AuthorizationRuleKeysTest {
       })
   void a_namespace_without_an_endpoint_can_t_be_probed(String body) throws Exception {
     SecretIssuer issuer = issuer(ROOT);
-    lab.azure.faults().add(Fault.on("GET", ".+/namespaces/shop-bus").status(200, body).times(0));
+    lab.azure
+        .faults()
+        .add(Fault.on("GET", ".+/namespaces/shop-bus").status(200, body).times(0));
     try (Secret value = issuer.read("PrimaryKey")) {
       assertThat(issuer.probe(value)).isEmpty();
     }
@@ -248,9 +250,9 @@ class AuthorizationRuleKeysTest {
     assertThat(issuer(ROOT).label())
         .isEqualTo(
             "authorization rule RootManageSharedAccessKey of Service Bus namespace shop-bus");
-    assertThat(
-            issuer("Microsoft.EventHub/namespaces/shop-events/eventhubs/clicks/authorizationRules/owner")
-                .label())
+    assertThat(issuer(
+                "Microsoft.EventHub/namespaces/shop-events/eventhubs/clicks/authorizationRules/owner")
+            .label())
         .isEqualTo("authorization rule owner of clicks in Event Hubs namespace shop-events");
   }
 

@@ -242,7 +242,9 @@ class SharedAccessProbeTest {
 
   @Test
   void a_connection_that_is_dropped_says_nothing() throws InterruptedException {
-    lab.azure.faults().add(Fault.on("GET", "/.+").dropBefore().at("messaging:shop-bus").times(0));
+    lab.azure
+        .faults()
+        .add(Fault.on("GET", "/.+").dropBefore().at("messaging:shop-bus").times(0));
     unclear("no answer: ");
   }
 
