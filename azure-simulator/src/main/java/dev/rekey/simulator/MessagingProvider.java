@@ -78,7 +78,7 @@ final class MessagingProvider {
       require(call, "GET");
       return read(
           type + "/authorizationRules",
-          namespace -> shown(namespace, rule(namespace, entity, name)));
+          namespace -> shown(namespace, rule(namespace, type, entity, name)));
     }
     require(call, "POST");
     // Both are charged to writes: recording 04.
@@ -86,12 +86,12 @@ final class MessagingProvider {
       case "listkeys" ->
         new Arm.Operation(
             type + "/authorizationRules/listkeys/action",
-            (request, asset, version) -> keys((MessagingAsset) asset, entity, name));
+            (request, asset, version) -> keys((MessagingAsset) asset, type, entity, name));
       case "regeneratekeys" ->
         new Arm.Operation(
             type + "/authorizationRules/regenerateKeys/action", (request, asset, version) -> {
-              regenerate(request, rule((MessagingAsset) asset, entity, name), version);
-              return keys((MessagingAsset) asset, entity, name);
+              regenerate(request, rule((MessagingAsset) asset, type, entity, name), version);
+              return keys((MessagingAsset) asset, type, entity, name);
             });
       default -> throw unknown(rest);
     };
@@ -103,9 +103,9 @@ final class MessagingProvider {
         (call, asset, version) -> Arm.reads(Reply.json(200, shown.apply((MessagingAsset) asset))));
   }
 
-  private static Reply keys(MessagingAsset namespace, String entity, String name) {
+  private static Reply keys(MessagingAsset namespace, String type, String entity, String name) {
     return Arm.writes(
-        Reply.json(200, rule(namespace, entity, name).keyList(namespace.authority())));
+        Reply.json(200, rule(namespace, type, entity, name).keyList(namespace.authority())));
   }
 
   private static void regenerate(Call call, AuthorizationRule rule, String version) {
@@ -159,8 +159,12 @@ final class MessagingProvider {
     return Arm.writes(Reply.json(200, asset.json(version)));
   }
 
-  private static AuthorizationRule rule(MessagingAsset namespace, String entity, String name) {
-    return namespace.rule(entity, name).orElseThrow(() -> missing(name));
+  /** The rule, if what it is for is of the type that the path names. */
+  private static AuthorizationRule rule(
+      MessagingAsset namespace, String type, String entity, String name) {
+    return namespace
+        .rule(entity.isEmpty() ? "" : existing(namespace, kind(type), entity), name)
+        .orElseThrow(() -> missing(name));
   }
 
   private static String existing(MessagingAsset namespace, String kind, String name) {

@@ -57,7 +57,7 @@ public final class MessagingNamespaces implements IssuerFinder {
     this.namespaces = new Resources(arm, "messaging namespace", SERVICE_BUS, EVENT_HUBS);
     this.rules = new Resources(
         arm,
-        "authorization rule",
+        "messaging authorization rule",
         SERVICE_BUS + "/" + RULES,
         SERVICE_BUS + "/queues/" + RULES,
         SERVICE_BUS + "/topics/" + RULES,

@@ -96,7 +96,7 @@ class AuthorizationRuleKeysTest {
       // In the form of the service's own keys, so that a scanner finds it by itself.
       assertThat(Lab.DETECTOR.detect("x " + text + " x")).singleElement().satisfies(finding -> {
         assertThat(finding.rule()).isEqualTo(form);
-        assertThat(finding.attributes()).containsEntry("kind", kind);
+        assertThat(finding.attributes()).containsEntry("keyKind", kind);
       });
     }
     Snapshot after = issuer.snapshot();

@@ -161,7 +161,7 @@ class MessagingNamespacesTest {
   void what_is_no_id_of_a_rule_is_refused(String id) {
     assertThatThrownBy(() -> namespaces().issuer(id))
         .isInstanceOf(RotationException.class)
-        .hasMessageContaining("not the id of a authorization rule");
+        .hasMessageContaining("not the id of a messaging authorization rule");
     assertThat(lab.azure.requests()).isEmpty();
   }
 

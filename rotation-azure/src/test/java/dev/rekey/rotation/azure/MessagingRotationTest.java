@@ -235,6 +235,20 @@ class MessagingRotationTest {
     assertThat(lab.wire.sent(REGENERATE)).isEmpty();
   }
 
+  @Test
+  void a_key_that_can_t_be_tried_ends_dead_by_its_issuer_only_where_that_is_accepted() {
+    Lab lab = lab(bus(), "orders", "worker");
+    RotationPlan plan = plan(lab, "shop-bus", "orders/worker");
+    RotationResult result =
+        rotator(lab, BRIEF).execute(plan, approval(plan, Risk.DEAD_BY_ISSUER_ONLY));
+    assertThat(result)
+        .as(result.summary())
+        .isInstanceOfSatisfying(
+            RotationResult.Completed.class,
+            completed -> assertThat(completed.proof().verdict())
+                .isEqualTo(DeathProof.Verdict.DEAD_BY_ISSUER_ONLY));
+  }
+
   // What looks like death.
 
   @ParameterizedTest
