@@ -112,6 +112,25 @@ final class ApiVersions {
       "2024-11-01",
       "2025-05-01");
 
+  /**
+   * The versions that Service Bus and Event Hubs share: folders of azure-rest-api-specs,
+   * specification/servicebus and specification/eventhub.
+   */
+  private static final List<String> MESSAGING = List.of(
+      "2014-09-01",
+      "2015-08-01",
+      "2017-04-01",
+      "2018-01-01-preview",
+      "2021-01-01-preview",
+      "2021-06-01-preview",
+      "2021-11-01",
+      "2022-01-01-preview",
+      "2022-10-01-preview",
+      "2023-01-01-preview",
+      "2024-01-01",
+      "2025-05-01-preview",
+      "2026-01-01");
+
   private ApiVersions() {}
 
   /** The versions for a resource type; of types that are only listed, any of ARM's. */
@@ -120,6 +139,7 @@ final class ApiVersions {
       case "microsoft.storage/storageaccounts" -> STORAGE;
       case "microsoft.web/sites" -> WEB;
       case "microsoft.keyvault/vaults" -> VAULT;
+      case "microsoft.servicebus/namespaces", "microsoft.eventhub/namespaces" -> MESSAGING;
       default -> RESOURCES;
     };
   }

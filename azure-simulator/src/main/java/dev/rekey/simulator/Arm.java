@@ -20,6 +20,7 @@ final class Arm {
   private final Entra entra;
   private final ResourceGraph graph;
   private final StorageProvider storage = new StorageProvider();
+  private final MessagingProvider messaging = new MessagingProvider();
   private final WebProvider web = new WebProvider();
 
   Arm(World world, Entra entra) {
@@ -317,6 +318,8 @@ final class Arm {
     }
     return switch (type.toLowerCase(Locale.ROOT)) {
       case "microsoft.storage/storageaccounts" -> storage.operation(call, rest);
+      case "microsoft.servicebus/namespaces", "microsoft.eventhub/namespaces" ->
+        messaging.operation(call, type, rest);
       case "microsoft.web/sites" -> web.operation(call, rest);
       default -> throw ArmProblem.method(call, "GET");
     };

@@ -13,7 +13,8 @@ import java.util.TreeMap;
 /**
  * One request as a service sees it.
  *
- * @param service which stand-in was asked: {@code cloud}, {@code vault:NAME} or {@code blob:NAME}
+ * @param service which stand-in was asked: {@code cloud}, {@code vault:NAME}, {@code blob:NAME} or
+ *     {@code messaging:NAME}
  * @param rawPath the path as sent, still percent-encoded
  * @param rawQuery the query as sent, empty if there was none
  */

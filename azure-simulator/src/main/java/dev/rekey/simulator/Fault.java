@@ -12,7 +12,8 @@ import java.util.regex.PatternSyntaxException;
  * Fault.on("POST", ".+/regenerateKey").holdAfter().nth(2)}.
  *
  * @param id the name under which hits are counted
- * @param service the stand-in it is for ({@code cloud}, {@code vault:NAME}, {@code blob:NAME});
+ * @param service the stand-in it is for ({@code cloud}, {@code vault:NAME}, {@code blob:NAME}, {@code
+ *     messaging:NAME});
  *     empty is any
  * @param method the HTTP method; empty is any
  * @param path a regular expression that the whole path must match, letter case aside; the query is

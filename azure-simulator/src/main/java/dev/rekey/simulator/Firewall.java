@@ -2,7 +2,7 @@ package dev.rekey.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** The network settings that storage accounts and vaults share. */
+/** The network settings that storage accounts, vaults and messaging namespaces share. */
 final class Firewall {
   private Firewall() {}
 

@@ -7,21 +7,15 @@ import java.util.Base64;
 import java.util.random.RandomGenerator;
 
 /**
- * Makes keys that carry a checksum: storage account keys (64 bytes, 88 characters of base64, the
- * signature {@code +ASt} at character 76 and Marvin32 in the last four bytes) and client secrets (40
- * characters, {@code 8Q~} after the third and Marvin32 in the last three).
+ * Makes keys of the current forms, all with a Marvin32 checksum in their last bytes: a storage
+ * account's has 64 bytes and {@code +ASt} at character 76 of its base64, one of Service Bus 32 bytes
+ * and {@code +ASb} at character 33, one of Event Hubs {@code +AEh} there; a client secret has 40
+ * characters with {@code 8Q~} after the third.
  *
  * <p>Written from the published description of Microsoft's identifiable keys, independently of the
  * detector, so that one checks the other.
  */
 final class IdentifiableKey {
-  private static final String SIGNATURE = "+ASt";
-  private static final int BYTES = 64;
-  private static final int SIGNATURE_AT = 76;
-
-  /** {@code Default0} read big-endian. */
-  private static final long SEED = 0x44656661756c7430L;
-
   /** {@code AadPwd00} read big-endian. */
   private static final long SECRET_SEED = 0x4161645077643030L;
 
@@ -33,18 +27,29 @@ final class IdentifiableKey {
 
   /** Returns a new storage account key. */
   static String storage(RandomGenerator random) {
-    byte[] bytes = new byte[BYTES];
+    // 76 characters are exactly 57 bytes, so the signature is aligned.
+    return make(random, 64, 76, "+ASt", "Default0");
+  }
+
+  /** Returns a new key of an authorization rule; its seed tells the most that the rule allows. */
+  static String messaging(RandomGenerator random, Resource.Messaging service, String seed) {
+    // The signature ends two bits before the checksum begins: A leaves those zero.
+    String signature = service == Resource.Messaging.SERVICE_BUS ? "+ASbA" : "+AEhA";
+    return make(random, 32, 33, signature, seed);
+  }
+
+  private static String make(
+      RandomGenerator random, int length, int at, String signature, String seed) {
+    byte[] bytes = new byte[length];
     random.nextBytes(bytes);
-    // 76 characters are exactly 57 bytes, so the signature is aligned and splices as text.
     String text = Base64.getEncoder().encodeToString(bytes);
     byte[] signed = Base64.getDecoder()
-        .decode(text.substring(0, SIGNATURE_AT)
-            + SIGNATURE
-            + text.substring(SIGNATURE_AT + SIGNATURE.length()));
-    byte[] hashed = ByteBuffer.allocate(BYTES - 4).put(signed, 0, BYTES - 4).array();
+        .decode(text.substring(0, at) + signature + text.substring(at + signature.length()));
+    byte[] hashed = ByteBuffer.allocate(length - 4).put(signed, 0, length - 4).array();
+    long spelled = ByteBuffer.wrap(seed.getBytes(StandardCharsets.US_ASCII)).getLong();
     ByteBuffer.wrap(signed)
         .order(ByteOrder.LITTLE_ENDIAN)
-        .putInt(BYTES - 4, marvin32(hashed, SEED));
+        .putInt(length - 4, marvin32(hashed, spelled));
     return Base64.getEncoder().encodeToString(signed);
   }
 

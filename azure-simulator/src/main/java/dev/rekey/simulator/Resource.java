@@ -1,12 +1,14 @@
 package dev.rekey.simulator;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Something in a resource group, as a {@link Scenario} describes it before the simulator starts.
  *
- * <p>All four kinds are immutable. {@code tags} and {@code properties} are what ARM shows;
+ * <p>All kinds are immutable. {@code tags} and {@code properties} are what ARM shows;
  * properties are laid over the defaults of the kind. Strings may hold the placeholders that {@link
  * Scenario} lists, because keys and ports exist only once the simulator runs.
  */
@@ -286,6 +288,161 @@ public sealed interface Resource {
     @Override
     public String toString() {
       return "ConnectionString[" + type + "]";
+    }
+  }
+
+  /**
+   * A namespace of Service Bus or Event Hubs and, unless {@code noDataPlane}, its REST endpoint on a
+   * port of its own. It has the rule {@code RootManageSharedAccessKey}, as each new namespace has. Its
+   * firewall is closed by the property {@code publicNetworkAccess} = {@code Disabled}; {@code
+   * disableLocalAuth} works as in Azure.
+   *
+   * @param service whose it is
+   * @param entities its queues and topics, or event hubs: the type of each by its name
+   * @param rules further authorization rules
+   * @param oldKeyUses how many requests a key still signs after it was regenerated
+   * @param noDataPlane true gives Azure's own host name and opens no port
+   */
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+  record MessagingNamespace(
+      Messaging service,
+      String name,
+      String location,
+      Map<String, String> tags,
+      Map<String, Object> properties,
+      Map<String, String> entities,
+      List<AccessRule> rules,
+      int oldKeyUses,
+      boolean noDataPlane)
+      implements Resource {
+    /** Checks names and copies the collections; absent parts become empty. */
+    public MessagingNamespace {
+      service = service == null ? Messaging.SERVICE_BUS : service;
+      // Azure wants six characters at least; the recordings were renamed to fewer.
+      name = Copies.named("namespace", name, "[A-Za-z][A-Za-z0-9-]{1,48}[A-Za-z0-9]");
+      location = Copies.text(location);
+      tags = Copies.map(tags);
+      properties = Copies.map(properties);
+      entities = Copies.map(entities);
+      rules = Copies.list(rules);
+      for (Map.Entry<String, String> entity : entities.entrySet()) {
+        Copies.named("entity", entity.getKey(), "[A-Za-z0-9][A-Za-z0-9._-]{0,254}");
+        if (!service.entityTypes().contains(entity.getValue())) {
+          throw new IllegalArgumentException(
+              service + " has no entities of the type " + entity.getValue());
+        }
+      }
+      for (AccessRule rule : rules) {
+        if (!rule.entity().isEmpty() && !entities.containsKey(rule.entity())) {
+          throw new IllegalArgumentException("A rule is for the missing entity " + rule.entity());
+        }
+      }
+    }
+
+    /** Returns an empty namespace of Service Bus. */
+    public static MessagingNamespace serviceBus(String name) {
+      return of(Messaging.SERVICE_BUS, name);
+    }
+
+    /** Returns an empty namespace of Event Hubs. */
+    public static MessagingNamespace eventHubs(String name) {
+      return of(Messaging.EVENT_HUBS, name);
+    }
+
+    /** Returns an empty namespace. */
+    public static MessagingNamespace of(Messaging service, String name) {
+      return new MessagingNamespace(
+          service, name, "", Map.of(), Map.of(), Map.of(), List.of(), 0, false);
+    }
+
+    /** Returns this namespace with one property set, for example {@code disableLocalAuth}. */
+    public MessagingNamespace property(String key, Object value) {
+      return new MessagingNamespace(
+          service,
+          name,
+          location,
+          tags,
+          Copies.plus(properties, key, value),
+          entities,
+          rules,
+          oldKeyUses,
+          noDataPlane);
+    }
+
+    /** Returns this namespace with one more entity; {@code type} is ARM's, as {@code queues}. */
+    public MessagingNamespace entity(String type, String entityName) {
+      return new MessagingNamespace(
+          service,
+          name,
+          location,
+          tags,
+          properties,
+          Copies.plus(entities, entityName, type),
+          rules,
+          oldKeyUses,
+          noDataPlane);
+    }
+
+    /** Returns this namespace with one more rule; an empty {@code entity} is the namespace itself. */
+    public MessagingNamespace rule(String entity, String ruleName, String... rights) {
+      List<AccessRule> more = new ArrayList<>(rules);
+      more.add(new AccessRule(entity, ruleName, List.of(rights)));
+      return new MessagingNamespace(
+          service, name, location, tags, properties, entities, more, oldKeyUses, noDataPlane);
+    }
+
+    /** Returns this namespace with the given slowness in forgetting a regenerated key. */
+    public MessagingNamespace oldKeyUses(int uses) {
+      return new MessagingNamespace(
+          service, name, location, tags, properties, entities, rules, uses, noDataPlane);
+    }
+
+    /** Returns this namespace without an endpoint. */
+    public MessagingNamespace withoutDataPlane() {
+      return new MessagingNamespace(
+          service, name, location, tags, properties, entities, rules, oldKeyUses, true);
+    }
+  }
+
+  /** The two services with namespaces and authorization rules. */
+  enum Messaging {
+    /** Queues and topics. */
+    SERVICE_BUS,
+    /** Event hubs. */
+    EVENT_HUBS;
+
+    /** The full type of its namespaces. */
+    String type() {
+      return this == SERVICE_BUS
+          ? "Microsoft.ServiceBus/namespaces"
+          : "Microsoft.EventHub/namespaces";
+    }
+
+    /** The types of what is in them. */
+    List<String> entityTypes() {
+      return this == SERVICE_BUS ? List.of("queues", "topics") : List.of("eventhubs");
+    }
+  }
+
+  /**
+   * An authorization rule of a namespace or, with {@code entity}, of what is in it.
+   *
+   * @param entity the queue, topic or event hub; empty is the namespace itself
+   * @param rights of {@code Manage}, {@code Send}, {@code Listen}; Manage goes with both others
+   */
+  record AccessRule(String entity, String name, List<String> rights) {
+    /** Checks the parts. */
+    public AccessRule {
+      entity = Copies.text(entity);
+      name = Copies.named("rule", name, "[A-Za-z0-9][A-Za-z0-9._-]{0,48}");
+      rights = Copies.list(rights);
+      boolean known = List.of("Manage", "Send", "Listen").containsAll(rights);
+      // "Manage permission should also include Send and Listen":
+      // Azure.Messaging.ServiceBus, SharedAccessAuthorizationRule.
+      if (rights.isEmpty() || !known || (rights.contains("Manage") && rights.size() != 3)) {
+        throw new IllegalArgumentException("A rule has Manage, Send and Listen, or one or both of"
+            + " Send and Listen, and not " + rights);
+      }
     }
   }
 

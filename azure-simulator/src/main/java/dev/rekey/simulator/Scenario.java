@@ -23,8 +23,10 @@ import java.util.Set;
  *
  * <p>Values in app settings, connection strings, blobs and vault secrets may contain placeholders:
  * {@code ${key:ACCOUNT/key1}} (a storage key, which only the simulator knows), {@code
- * ${blob:ACCOUNT}} (the blob endpoint), {@code ${vault:NAME}} (the vault's URI) and {@code
- * ${secret:APPLICATION/NAME}} (a client secret by its display name).
+ * ${blob:ACCOUNT}} (the blob endpoint), {@code ${vault:NAME}} (the vault's URI), {@code
+ * ${secret:APPLICATION/NAME}} (a client secret by its display name), {@code
+ * ${sas:NAMESPACE/RULE/PrimaryKey}} and {@code ${sas:NAMESPACE/ENTITY/RULE/SecondaryKey}} (a key of an
+ * authorization rule).
  *
  * <p>The JSON form has the names of the record components; absent parts are empty:
  *
@@ -37,6 +39,8 @@ import java.util.Set;
  *    {"name": "rg1", "location": "westeurope", "readOnlyLock": false,
  *     "storageAccounts": [{"name": "acct1", "blobs": {"c/b.txt": "hello"}, "oldKeyUses": 2}],
  *     "vaults": [{"name": "vault1", "secrets": {"db": "value"}}],
+ *     "namespaces": [{"service": "EVENT_HUBS", "name": "events", "entities": {"hub1": "eventhubs"},
+ *       "rules": [{"entity": "hub1", "name": "send", "rights": ["Send"]}]}],
  *     "webApps": [{"name": "app1", "appSettings": {"STORAGE": "AccountKey=${key:acct1/key1}"}}],
  *     "others": [{"type": "Microsoft.Compute/virtualMachines", "name": "vm1"}]}]}]}
  * }</pre>
@@ -78,7 +82,8 @@ public record Scenario(
         unique(seen, "group " + subscription.id() + "/" + group.name());
         for (Resource resource : group.resources()) {
           // Azure wants these names unique in the world; placeholders rely on it.
-          unique(seen, World.typeOf(resource) + " " + resource.name());
+          boolean namespace = resource instanceof Resource.MessagingNamespace;
+          unique(seen, (namespace ? "namespace" : World.typeOf(resource)) + " " + resource.name());
         }
       }
     }
@@ -143,6 +148,7 @@ public record Scenario(
       boolean readOnlyLock,
       List<Resource.StorageAccount> storageAccounts,
       List<Resource.Vault> vaults,
+      List<Resource.MessagingNamespace> namespaces,
       List<Resource.WebApp> webApps,
       List<Resource.Other> others) {
     /** Checks the name. */
@@ -152,6 +158,7 @@ public record Scenario(
       tags = Copies.map(tags);
       storageAccounts = Copies.list(storageAccounts);
       vaults = Copies.list(vaults);
+      namespaces = Copies.list(namespaces);
       webApps = Copies.list(webApps);
       others = Copies.list(others);
     }
@@ -165,6 +172,7 @@ public record Scenario(
           false,
           kind(Resource.StorageAccount.class, resources),
           kind(Resource.Vault.class, resources),
+          kind(Resource.MessagingNamespace.class, resources),
           kind(Resource.WebApp.class, resources),
           kind(Resource.Other.class, resources));
     }
@@ -172,12 +180,13 @@ public record Scenario(
     /** Returns this group with a ReadOnly lock. */
     public ResourceGroup locked() {
       return new ResourceGroup(
-          name, location, tags, true, storageAccounts, vaults, webApps, others);
+          name, location, tags, true, storageAccounts, vaults, namespaces, webApps, others);
     }
 
     List<Resource> resources() {
       List<Resource> all = new ArrayList<>(storageAccounts);
       all.addAll(vaults);
+      all.addAll(namespaces);
       all.addAll(webApps);
       all.addAll(others);
       return all;

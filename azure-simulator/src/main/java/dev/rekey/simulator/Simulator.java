@@ -21,8 +21,9 @@ import javax.net.ssl.SSLContext;
  * in parallel and is stopped by {@link #close}.
  *
  * <p>Azure tells its services apart by host name, the simulator by port: {@link #cloud} is Entra,
- * Microsoft Graph, ARM and Resource Graph; each vault and each storage account has a port of its own, which ARM names
- * in {@code vaultUri} and {@code primaryEndpoints.blob}.
+ * Microsoft Graph, ARM and Resource Graph; each vault, storage account and messaging namespace has a
+ * port of its own, which ARM names in {@code vaultUri}, {@code primaryEndpoints.blob} and {@code
+ * serviceBusEndpoint}.
  */
 public final class Simulator implements AutoCloseable {
   private final Faults faults = new Faults();
@@ -61,6 +62,11 @@ public final class Simulator implements AutoCloseable {
           Door door = door("blob:" + account.name(), tls);
           account.endpoint(door.url());
           BlobPlane plane = new BlobPlane(world, entra, account);
+          services.put(door, call -> atomically(call, plane::answer));
+        } else if (asset instanceof MessagingAsset namespace && namespace.hasDataPlane()) {
+          Door door = door("messaging:" + namespace.name(), tls);
+          namespace.endpoint(door.url());
+          MessagingPlane plane = new MessagingPlane(world, namespace);
           services.put(door, call -> atomically(call, plane::answer));
         }
       }
@@ -182,6 +188,29 @@ public final class Simulator implements AutoCloseable {
           .storage(account)
           .flatMap(asset -> asset.key(keyName))
           .orElseThrow(() -> unknown("key", account + "/" + keyName));
+    }
+  }
+
+  /** The URL of a namespace of Service Bus or Event Hubs. */
+  public URI messaging(String namespace) {
+    synchronized (world) {
+      return URI.create(world
+          .namespace(namespace)
+          .orElseThrow(() -> unknown("namespace", namespace))
+          .endpoint());
+    }
+  }
+
+  /**
+   * The present key of an authorization rule: {@code RULE/PrimaryKey} or {@code
+   * ENTITY/RULE/SecondaryKey}.
+   */
+  public String sharedAccessKey(String namespace, String path) {
+    synchronized (world) {
+      return world
+          .namespace(namespace)
+          .flatMap(asset -> asset.key(path))
+          .orElseThrow(() -> unknown("key", namespace + "/" + path));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.rekey.simulator;
 
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,7 +21,7 @@ import java.util.regex.Pattern;
  */
 final class World {
   private static final Pattern PLACEHOLDER =
-      Pattern.compile("\\$\\{(key|blob|vault|secret):([A-Za-z0-9-]+)(?:/([A-Za-z0-9._-]+))?}");
+      Pattern.compile("\\$\\{(key|blob|vault|secret|sas):([A-Za-z0-9-]+)(?:/([A-Za-z0-9._/-]+))?}");
 
   private final Scenario scenario;
   private final Clock clock;
@@ -51,6 +52,9 @@ final class World {
     if (from instanceof Resource.Vault vault) {
       return new VaultAsset(scenario.tenant(), subscription, group, vault);
     }
+    if (from instanceof Resource.MessagingNamespace namespace) {
+      return new MessagingAsset(subscription, group, namespace, random);
+    }
     if (from instanceof Resource.WebApp app) {
       return new SiteAsset(subscription, group, app, clock);
     }
@@ -64,6 +68,9 @@ final class World {
     }
     if (resource instanceof Resource.Vault) {
       return "Microsoft.KeyVault/vaults";
+    }
+    if (resource instanceof Resource.MessagingNamespace namespace) {
+      return namespace.service().type();
     }
     if (resource instanceof Resource.WebApp) {
       return "Microsoft.Web/sites";
@@ -114,6 +121,7 @@ final class World {
     Optional<String> meaning = switch (match.group(1)) {
       case "key" -> storage(name).flatMap(account -> account.key(slot(match)));
       case "secret" -> directory.text(name, slot(match));
+      case "sas" -> namespace(name).flatMap(namespace -> namespace.key(slot(match)));
       case "blob" -> storage(name).map(StorageAsset::endpoint);
       default -> vault(name).map(VaultAsset::uri);
     };
@@ -131,6 +139,13 @@ final class World {
 
   Optional<VaultAsset> vault(String name) {
     return find("Microsoft.KeyVault/vaults", name).map(VaultAsset.class::cast);
+  }
+
+  Optional<MessagingAsset> namespace(String name) {
+    return Arrays.stream(Resource.Messaging.values())
+        .flatMap(service -> find(service.type(), name).stream())
+        .map(MessagingAsset.class::cast)
+        .findFirst();
   }
 
   private Optional<Asset> find(String type, String name) {

@@ -1,6 +1,7 @@
 /**
- * A stand-in for Azure on the loopback interface: Entra tokens, Microsoft Graph's applications, Resource
- * Manager, Resource Graph, Key Vault and the blob service. Real Azure clients talk to it unchanged; it keeps state, and it
+ * A stand-in for Azure on the loopback interface: Entra tokens, Microsoft Graph's applications,
+ * Resource Manager, Resource Graph, Key Vault, the blob service, and namespaces of Service Bus and
+ * Event Hubs. Real Azure clients talk to it unchanged; it keeps state, and it
  * refuses what Azure refuses, in Azure's words.
  *
  * <pre>{@code
@@ -38,9 +39,9 @@
  * </table>
  *
  * <p>Inside: a {@code Door} per port reads requests and applies faults; {@code Arm} (with {@code
- * StorageProvider}, {@code WebProvider}, {@code ResourceGraph}), {@code Entra} and {@code Graph}
- * (over one {@code Directory}), {@code VaultPlane}
- * and {@code BlobPlane} answer from one {@code World}, whose lock makes each request atomic.
+ * StorageProvider}, {@code MessagingProvider}, {@code WebProvider}, {@code ResourceGraph}), {@code
+ * Entra} and {@code Graph} (over one {@code Directory}), {@code VaultPlane}, {@code BlobPlane} and
+ * {@code MessagingPlane} answer from one {@code World}, whose lock makes each request atomic.
  * Nothing here logs, and nothing shows a secret but the calls that exist to show it.
  */
 @NullMarked

@@ -3,6 +3,7 @@ package dev.rekey.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rekey.simulator.Resource.MessagingNamespace;
 import dev.rekey.simulator.Resource.Other;
 import dev.rekey.simulator.Resource.StorageAccount;
 import dev.rekey.simulator.Resource.Vault;
@@ -54,6 +55,8 @@ class ContractTest {
           FAULT,
           16,
           17),
+      "04-servicebus-eventhubs.json",
+      leftOut("aliases of Geo-disaster recovery are not simulated", 6, NET, 7, 8),
       "09-arg-subscriptions-deployments.json",
       leftOut(NET, 3, 4),
       "10-arm-errors.json",
@@ -238,6 +241,49 @@ class ContractTest {
     Recording withoutRole = entry("01-storage.json", 10);
     withoutRole.compare(
         replay(simulator, withoutRole, Names.WEAK, "https://storage.azure.com", ""), false);
+  }
+
+  @Test
+  void keys_of_rules_are_listed_and_regenerated_as_recorded() {
+    Simulator first = simulator(
+        sub(0),
+        ResourceGroup.of(
+            "rg1",
+            MessagingNamespace.serviceBus("ns1").rule("", "rule1", "Send").withoutDataPlane()),
+        ResourceGroup.of("rg2", MessagingNamespace.serviceBus("ns2").withoutDataPlane()),
+        ResourceGroup.of(
+            "rg3",
+            MessagingNamespace.serviceBus("ns3").rule("", "rule2", "Listen").withoutDataPlane()));
+    Simulator second = simulator(
+        sub(1),
+        ResourceGroup.of(
+            "rg4",
+            MessagingNamespace.serviceBus("ns4")
+                .entity("queues", "queue1")
+                .rule("queue1", "rule3", "Send")
+                .withoutDataPlane(),
+            MessagingNamespace.eventHubs("ns5")
+                .entity("eventhubs", "eh1")
+                .rule("eh1", "rule3", "Send")
+                .withoutDataPlane()));
+    for (int index = 0; index <= 5; index++) {
+      Recording recording = entry("04-servicebus-eventhubs.json", index);
+      Wire.Answer answer = replay(
+          index < 4 ? first : second,
+          recording,
+          Names.CLIENT,
+          Wire.ARM,
+          index == 3 ? "{\"policykey\":\"PrimaryKey\"}" : "");
+      recording.compare(answer, true);
+      String key = answer.json().path("primaryKey").asText();
+      assertThat(key).matches("[A-Za-z0-9+/]{43}=");
+      assertThat(answer.json().path("primaryConnectionString").asText())
+          .isEqualTo(recording
+              .responseBody()
+              .path("primaryConnectionString")
+              .asText()
+              .replace("<redacted:base64-44>", key));
+    }
   }
 
   @Test
@@ -584,6 +630,7 @@ class ContractTest {
                 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22,
                 23, 24, 25, 26),
         "03-app-service.json", Set.of(0, 1, 2, 3, 11, 15),
+        "04-servicebus-eventhubs.json", Set.of(0, 1, 2, 3, 4, 5),
         "07-graph-applications.json", Set.of(0, 1, 2, 3, 4, 5),
         "09-arg-subscriptions-deployments.json", Set.of(0, 1, 2),
         "10-arm-errors.json", Set.of(0, 3, 4, 6),

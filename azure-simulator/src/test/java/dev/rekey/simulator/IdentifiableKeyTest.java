@@ -49,6 +49,22 @@ class IdentifiableKeyTest {
     }
   }
 
+  @Test
+  void keys_of_rules_have_their_signature_and_a_right_checksum() {
+    Random random = new Random(4);
+    for (int i = 0; i < 500; i++) {
+      String key = IdentifiableKey.messaging(random, Resource.Messaging.EVENT_HUBS, "Listen00");
+      assertThat(key)
+          .as("seed 4, key %d", i)
+          .matches("[A-Za-z0-9+/]{33}\\+AEh[A-P][A-Za-z0-9+/]{5}=");
+      byte[] bytes = Base64.getDecoder().decode(key);
+      assertThat(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(28))
+          .as("seed 4, key %d", i)
+          .isEqualTo(IdentifiableKey.marvin32(
+              Arrays.copyOf(bytes, 28), ByteBuffer.wrap(ascii("Listen00")).getLong()));
+    }
+  }
+
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }

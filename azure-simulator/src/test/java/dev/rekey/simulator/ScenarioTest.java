@@ -6,6 +6,7 @@ import static dev.rekey.simulator.Names.TENANT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rekey.simulator.Resource.MessagingNamespace;
 import dev.rekey.simulator.Resource.Other;
 import dev.rekey.simulator.Resource.StorageAccount;
 import dev.rekey.simulator.Resource.Vault;
@@ -33,6 +34,11 @@ class ScenarioTest {
                         .blob("c/b.txt", "canary-blob")
                         .oldKeyUses(3),
                     Vault.named("vault1").tag("a", "b").secret("db", "canary-secret"),
+                    MessagingNamespace.eventHubs("events")
+                        .property("disableLocalAuth", true)
+                        .entity("eventhubs", "hub1")
+                        .rule("hub1", "send", "Send")
+                        .oldKeyUses(2),
                     WebApp.named("app1")
                         .tag("a", "b")
                         .property("httpsOnly", false)
@@ -94,6 +100,28 @@ class ScenarioTest {
                 ResourceGroup.of("b", Vault.named("VAULT1")))
             .build())
         .hasMessageContaining("twice");
+  }
+
+  @Test
+  void a_namespace_s_name_is_used_once_in_both_services() {
+    assertThatThrownBy(() -> Scenario.tenant(TENANT)
+            .subscription(
+                SUB,
+                ResourceGroup.of(
+                    "a",
+                    MessagingNamespace.eventHubs("bus1"),
+                    MessagingNamespace.serviceBus("Bus1")))
+            .build())
+        .hasMessageContaining("twice");
+  }
+
+  @Test
+  void rules_and_entities_are_those_of_the_service() {
+    MessagingNamespace bus = MessagingNamespace.serviceBus("bus1");
+    assertThatThrownBy(() -> bus.entity("eventhubs", "hub1")).hasMessageContaining("eventhubs");
+    assertThatThrownBy(() -> bus.rule("none", "send", "Send")).hasMessageContaining("none");
+    assertThatThrownBy(() -> bus.rule("", "send", "Manage")).hasMessageContaining("Manage");
+    assertThatThrownBy(() -> bus.rule("", "send")).hasMessageContaining("A rule has");
   }
 
   @Test

@@ -12,7 +12,6 @@ import dev.rekey.rotation.RotationException;
 import dev.rekey.rotation.SecretIssuer;
 import dev.rekey.rotation.Snapshot;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
@@ -88,7 +87,7 @@ final class StorageAccountKeys implements SecretIssuer {
     } catch (ArmException failed) {
       throw Failures.of("reading " + label(), failed);
     }
-    Optional<URI> blob = https(account.at("/properties/primaryEndpoints/blob").asText());
+    Optional<URI> blob = Endpoints.https(account.at("/properties/primaryEndpoints/blob"));
     return blob.isPresent() ? List.of(probe.probe(blob.get(), name, value)) : List.of();
   }
 
@@ -159,19 +158,6 @@ final class StorageAccountKeys implements SecretIssuer {
     try {
       return Optional.of(Instant.parse(key.path("creationTime").asText()));
     } catch (DateTimeException absent) {
-      return Optional.empty();
-    }
-  }
-
-  private static Optional<URI> https(String text) {
-    try {
-      URI uri = new URI(text);
-      return "https".equalsIgnoreCase(uri.getScheme())
-              && uri.getHost() != null
-              && uri.getRawUserInfo() == null
-          ? Optional.of(uri)
-          : Optional.empty();
-    } catch (URISyntaxException malformed) {
       return Optional.empty();
     }
   }

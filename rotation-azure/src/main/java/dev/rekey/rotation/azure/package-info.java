@@ -1,8 +1,10 @@
 /**
- * Rotates Azure's credentials: storage account keys, kept in Key Vault, used by web apps.
+ * Rotates Azure's credentials: keys of storage accounts, and of authorization rules of Service Bus and
+ * Event Hubs, kept in Key Vault, used by web apps.
  *
  * <p>{@link dev.rekey.rotation.azure.StorageAccounts} finds the account that a key belongs to by
- * comparing fingerprints with the keys that are live, and is its issuer. {@link
+ * comparing fingerprints with the keys that are live, and is its issuer; {@link
+ * dev.rekey.rotation.azure.MessagingNamespaces} does so for authorization rules. {@link
  * dev.rekey.rotation.azure.KeyVaultStore} keeps the good key. {@link
  * dev.rekey.rotation.azure.WebApps} finds the apps that use a key, and moves them; {@link
  * dev.rekey.rotation.azure.VaultSecrets} does so for secrets that hold it inside a longer value.

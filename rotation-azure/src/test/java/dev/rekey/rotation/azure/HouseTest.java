@@ -60,9 +60,10 @@ class HouseTest {
       noFields().that().areStatic().should().notBeFinal();
 
   @ArchTest
-  static final ArchRule four_types_are_public = classes()
+  static final ArchRule five_types_are_public = classes()
       .that()
       .arePublic()
       .should()
-      .haveNameMatching(".*\\.(StorageAccounts|KeyVaultStore|VaultSecrets|WebApps)");
+      .haveNameMatching(
+          ".*\\.(StorageAccounts|MessagingNamespaces|KeyVaultStore|VaultSecrets|WebApps)");
 }

@@ -28,6 +28,7 @@ import dev.rekey.simulator.Scenario;
 import dev.rekey.simulator.Scenario.ResourceGroup;
 import dev.rekey.simulator.Simulator;
 import java.net.URI;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -87,6 +88,11 @@ final class Lab implements AutoCloseable {
 
   static String account(String name) {
     return GROUP + "/providers/Microsoft.Storage/storageAccounts/" + name;
+  }
+
+  /** The id of a rule: {@code Microsoft.ServiceBus/namespaces/…/authorizationRules/…}. */
+  static String rule(String path) {
+    return GROUP + "/providers/" + path;
   }
 
   static String app(String name) {
@@ -164,6 +170,11 @@ final class Lab implements AutoCloseable {
     return StorageAccounts.in(arm(client), FINGERPRINTS, wire, Clock.systemUTC());
   }
 
+  MessagingNamespaces namespaces(String client) {
+    return MessagingNamespaces.in(
+        arm(client), FINGERPRINTS, wire, Clock.systemUTC(), new SecureRandom());
+  }
+
   SecretIssuer issuer(String name) throws RotationException {
     return accounts(OWNER).issuer(account(name));
   }
@@ -199,6 +210,20 @@ final class Lab implements AutoCloseable {
             account(account) + "/regenerateKey",
             "2024-01-01",
             JsonNodeFactory.instance.objectNode().put("keyName", key));
+  }
+
+  void regenerateRule(String rule, String keyType, String key) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("keyType", keyType);
+    if (!key.isEmpty()) {
+      body.put("key", key);
+    }
+    arm().post(rule(rule) + "/regenerateKeys", "2021-11-01", body);
+  }
+
+  void patchNamespace(String namespace, String property, JsonNode value) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.putObject("properties").set(property, value);
+    arm().patch(rule("Microsoft.ServiceBus/namespaces/" + namespace), "2021-11-01", body);
   }
 
   void patch(String account, String property, JsonNode value) {
