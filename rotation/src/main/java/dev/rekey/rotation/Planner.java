@@ -150,6 +150,14 @@ public final class Planner {
     /** Regenerating the standby slot kills whoever uses it, exactly as revoking does. */
     private void lookAtStandby(SecretIssuer issuer) throws RotationException {
       Fingerprint standby = held(standbySlot);
+      if (standby.equals(exposed)) {
+        blockers.add(new Blocker(
+            Blocker.Kind.STANDBY_IN_USE,
+            exposedSlot + " and " + standbySlot + " of " + issuer.label() + " hold the same value",
+            "Regenerate " + standbySlot + ": whoever uses the value goes on with " + exposedSlot
+                + "; and plan again."));
+        return;
+      }
       standbyUsers = dependents.findUsing(standby);
       for (StoredVersion version : store.holding(standby)) {
         if (version.enabled() && version.newest()) {

@@ -83,6 +83,15 @@ class PlannerTest {
   }
 
   @Test
+  void two_slots_with_the_same_value_block() {
+    world.state.slots().put("key2", world.state.slots().get("key1"));
+
+    Blocker blocker = only(world.plan());
+    assertThat(blocker.kind()).isEqualTo(Blocker.Kind.STANDBY_IN_USE);
+    assertThat(blocker.toString()).contains("hold the same value").contains("Regenerate key2");
+  }
+
+  @Test
   void a_store_whose_newest_version_holds_the_standby_value_blocks() {
     world
         .state
