@@ -151,9 +151,12 @@ enum Escape {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Returns the canonical form of a value that may be written in any of these escapes. */
+  /**
+   * Returns the canonical form of a value that may be written in any of these escapes. The value is
+   * wiped; without escapes it is its own canonical form.
+   */
   static byte[] undo(byte[] value, List<Escape> escapes) {
-    byte[] canonical = value.clone();
+    byte[] canonical = value;
     for (Escape escape : escapes) {
       byte[] undone = escape.undo(canonical);
       Arrays.fill(canonical, (byte) 0);

@@ -24,6 +24,7 @@ import java.util.Optional;
  */
 final class Examination implements Sink, AutoCloseable {
   private static final int BEFORE = 256;
+  private static final byte[] NOTHING = {};
   private static final double CONFIDENT = 0.99;
   private static final double DOUBTFUL = 0.4;
   private static final String UNPAIRED = "the pairing budget of a block of 64 KiB is used up";
@@ -80,11 +81,8 @@ final class Examination implements Sink, AutoCloseable {
   @Override
   public void matched(Match match, Text text) {
     Rule rule = detector.rule(match.program());
-    byte[] raw = text.copy(match.start(), match.end());
-    byte[] value = Escape.undo(raw, rule.escapes());
-    Arrays.fill(raw, (byte) 0);
-    byte[] before = text.copy(text.lineStart(match.start(), BEFORE), match.start());
-    Candidate candidate = new Candidate(rule.id(), value, before);
+    byte[] value = Escape.undo(text.copy(match.start(), match.end()), rule.escapes());
+    Candidate candidate = new Candidate(rule.id(), value, before(rule, match, text));
     boolean requires = !rule.requires().isEmpty();
     Map<String, String> parts = requires ? pairing.parts(rule, match, text) : Map.of();
     Optional<String> lack = requires ? pairing.lack(rule, parts, match) : Optional.empty();
@@ -117,6 +115,13 @@ final class Examination implements Sink, AutoCloseable {
     }
     Finding finding = finding(rule, match, value, checksum, attributes, parts);
     held.add(new Held(rule, match, finding, verdicts, value));
+  }
+
+  /** Nobody but suppressors and checks asks what stands before a value. */
+  private static byte[] before(Rule rule, Match match, Text text) {
+    return rule.suppressors().isEmpty() && rule.checks().isEmpty()
+        ? NOTHING
+        : text.copy(text.lineStart(match.start(), BEFORE), match.start());
   }
 
   @Override
@@ -203,16 +208,20 @@ final class Examination implements Sink, AutoCloseable {
   }
 
   List<Note> notes() {
+    if (notes.isEmpty() && truncated.isEmpty()) {
+      return List.of();
+    }
     truncated.forEach((program, count) -> {
       Rule rule = detector.rule(program);
       notes.merge(new Note(Note.Kind.TRUNCATED, rule.id(), tooLong(rule), 0), count, Long::sum);
     });
     truncated.clear();
-    return notes.entrySet().stream()
-        .map(e -> new Note(e.getKey().kind(), e.getKey().rule(), e.getKey().reason(), e.getValue()))
-        .sorted(
-            Comparator.comparing(Note::kind).thenComparing(Note::rule).thenComparing(Note::reason))
-        .toList();
+    List<Note> counted = new ArrayList<>(notes.size());
+    notes.forEach(
+        (note, count) -> counted.add(new Note(note.kind(), note.rule(), note.reason(), count)));
+    counted.sort(
+        Comparator.comparing(Note::kind).thenComparing(Note::rule).thenComparing(Note::reason));
+    return List.copyOf(counted);
   }
 
   private void report(Held first) {
@@ -269,7 +278,10 @@ final class Examination implements Sink, AutoCloseable {
         return Optional.of(new Rejection(name, reason.get()));
       }
     }
+    // A run was measured when it was found, and no escape is in one.
+    boolean measured = rule.program() instanceof Program.TokenRun;
     return rule.minEntropy() > 0
+            && !measured
             && entropy(candidate.bytes()) < rule.minEntropy() - Program.TokenRun.ROUNDING
         ? Optional.of(new Rejection(
             "entropy", "too regular: its entropy is below " + rule.minEntropy() + " bits a byte"))
@@ -331,14 +343,27 @@ final class Examination implements Sink, AutoCloseable {
   }
 
   private static String redacted(Rule rule, byte[] value) {
-    String text = new String(value, StandardCharsets.ISO_8859_1);
     for (String signature : rule.signatures()) {
-      int at = text.indexOf(signature);
+      int at = indexOf(value, signature);
       if (at >= 0) {
         return (at > 0 ? "…" : "") + signature + "…(" + value.length + ")";
       }
     }
     return "***";
+  }
+
+  /** Makes no text of the value, which could not be wiped. */
+  private static int indexOf(byte[] value, String signature) {
+    for (int at = 0; at + signature.length() <= value.length; at++) {
+      int same = 0;
+      while (same < signature.length() && signature.charAt(same) == (value[at + same] & 0xff)) {
+        same++;
+      }
+      if (same == signature.length()) {
+        return at;
+      }
+    }
+    return -1;
   }
 
   /** Shannon's entropy of the byte frequencies, in bits for each byte. */

@@ -24,7 +24,7 @@ public record Fingerprint(String keyId, String hex) {
   public Fingerprint {
     Objects.requireNonNull(keyId, "keyId");
     Objects.requireNonNull(hex, "hex");
-    if (!isHex(keyId, KEY_ID) || !isHex(hex, HEX)) {
+    if (!Hex.is(keyId, KEY_ID) || !Hex.is(hex, HEX)) {
       throw malformed();
     }
   }
@@ -39,18 +39,6 @@ public record Fingerprint(String keyId, String hex) {
       throw malformed();
     }
     return new Fingerprint(text.substring(0, KEY_ID), text.substring(KEY_ID + 1));
-  }
-
-  private static boolean isHex(String text, int length) {
-    if (text.length() != length) {
-      return false;
-    }
-    int outside = 0; // the sign bits of the distances to the ends of both ranges
-    for (int i = 0; i < length; i++) {
-      char c = text.charAt(i);
-      outside |= ((c - '0') | ('9' - c)) & ((c - 'a') | ('f' - c));
-    }
-    return outside >= 0;
   }
 
   private static IllegalArgumentException malformed() {

@@ -42,10 +42,16 @@ public final class FingerprintKey {
   /** As HMAC uses it: a block, the key in front, zeros after it. */
   private final byte[] block;
 
+  /** Digests that have taken the block, padded. They are only copied, which any threads may do. */
+  private final MessageDigest inner;
+
+  private final MessageDigest outer;
   private final String id;
 
   private FingerprintKey(byte[] key) {
     this.block = Arrays.copyOf(key.length > BLOCK ? sha256().digest(key) : key, BLOCK);
+    this.inner = begun(INNER);
+    this.outer = begun(OUTER);
     this.id = HexFormat.of()
         .formatHex(hmac("rekey fingerprint key id".getBytes(StandardCharsets.US_ASCII)), 0, 8);
   }
@@ -155,7 +161,7 @@ public final class FingerprintKey {
   }
 
   Fingerprint fingerprint(byte[] canonical) {
-    return new Fingerprint(id, HexFormat.of().formatHex(hmac(canonical)));
+    return new Fingerprint(id, Hex.of(hmac(canonical)));
   }
 
   /**
@@ -164,19 +170,27 @@ public final class FingerprintKey {
    * longer than to load all rules.
    */
   private byte[] hmac(byte[] message) {
-    MessageDigest sha = sha256();
-    sha.update(padded(INNER));
-    byte[] inner = sha.digest(message);
-    sha.update(padded(OUTER));
-    return sha.digest(inner);
+    byte[] digest = copy(inner, INNER).digest(message);
+    return copy(outer, OUTER).digest(digest);
   }
 
-  private byte[] padded(byte pad) {
+  /** Copies a digest, or where a security provider's can't be copied, begins another. */
+  private MessageDigest copy(MessageDigest begun, byte pad) {
+    try {
+      return (MessageDigest) begun.clone();
+    } catch (CloneNotSupportedException unable) {
+      return begun(pad);
+    }
+  }
+
+  private MessageDigest begun(byte pad) {
     byte[] padded = new byte[BLOCK];
     for (int i = 0; i < BLOCK; i++) {
       padded[i] = (byte) (block[i] ^ pad);
     }
-    return padded;
+    MessageDigest sha = sha256();
+    sha.update(padded);
+    return sha;
   }
 
   private static MessageDigest sha256() {

@@ -52,14 +52,31 @@ public final class Rule {
     this.formed = formed;
   }
 
-  /** What a rule was built of, which nobody changes any more, and the patterns of its parts. */
-  record Facts(Builder built, Map<String, LatePattern> parts) {
+  /**
+   * What a rule was built of, which nobody changes any more, the patterns of its parts, and what of it
+   * a detector asks for at each match, made once.
+   */
+  record Facts(
+      Builder built,
+      List<String> signatures,
+      List<Escape> escapes,
+      Map<String, LatePattern> parts,
+      Set<String> requires,
+      List<String> checks,
+      List<String> suppressors) {
     static Facts of(Builder built) {
       Map<String, LatePattern> parts = new LinkedHashMap<>();
       for (Map.Entry<String, String> part : built.parts.entrySet()) {
         parts.put(part.getKey(), LatePattern.of(part.getValue()));
       }
-      return new Facts(built, Collections.unmodifiableMap(parts));
+      return new Facts(
+          built,
+          List.copyOf(built.signatures),
+          List.copyOf(built.escapes),
+          parts.isEmpty() ? Map.of() : Collections.unmodifiableMap(parts),
+          built.requires.isEmpty() ? Set.of() : Collections.unmodifiableSet(built.requires),
+          List.copyOf(built.checks),
+          List.copyOf(built.suppressors));
     }
   }
 
@@ -141,7 +158,7 @@ public final class Rule {
 
   /** Returns the names of the checks, in order. */
   public List<String> checks() {
-    return Collections.unmodifiableList(built().checks);
+    return facts.get().checks();
   }
 
   /** Returns whether a value whose checksum is wrong is no finding, but a rejected candidate. */
@@ -151,7 +168,7 @@ public final class Rule {
 
   /** Returns the names of the suppressors, in order. */
   public List<String> suppressors() {
-    return Collections.unmodifiableList(built().suppressors);
+    return facts.get().suppressors();
   }
 
   /** Returns what the form of the secret is known from. */
@@ -169,12 +186,12 @@ public final class Rule {
   }
 
   List<String> signatures() {
-    return Collections.unmodifiableList(built().signatures);
+    return facts.get().signatures();
   }
 
   /** In the order in which they are undone. */
   List<Escape> escapes() {
-    return List.copyOf(built().escapes);
+    return facts.get().escapes();
   }
 
   /** For each part's name, the pattern that finds it around the value. */
@@ -184,7 +201,7 @@ public final class Rule {
 
   /** Returns the names of the parts without which a match is no finding, in order. */
   public Set<String> requires() {
-    return Collections.unmodifiableSet(built().requires);
+    return facts.get().requires();
   }
 
   /** Returns how many lines from the value its parts may stand. */

@@ -8,10 +8,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.MessageDigestSpi;
+import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
+import java.security.Security;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -60,6 +66,88 @@ class FingerprintKeyTest {
       assertThat(key.fingerprint(value).hex())
           .as("seed %d", seed)
           .isEqualTo(HexFormat.of().formatHex(mac.doFinal(value)));
+    }
+  }
+
+  @Test
+  void many_threads_fingerprint_under_one_key_what_one_does() throws Exception {
+    FingerprintKey key = FingerprintKey.of(new byte[32]);
+    List<byte[]> values = new ArrayList<>();
+    List<Fingerprint> expected = new ArrayList<>();
+    for (int i = 0; i < 2_000; i++) {
+      values.add(new byte[i % 200]);
+      expected.add(key.fingerprint(values.get(i)));
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      Callable<List<Fingerprint>> all =
+          () -> values.stream().map(key::fingerprint).toList();
+      for (Future<List<Fingerprint>> one : threads.invokeAll(List.of(all, all, all, all))) {
+        assertThat(one.get()).isEqualTo(expected);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void a_provider_whose_digest_cannot_be_copied_gives_the_same_fingerprint() throws Exception {
+    byte[] value = {1, 2, 3};
+    Fingerprint expected = FingerprintKey.of(new byte[32]).fingerprint(value);
+    Provider provider =
+        new UncopiedProvider(MessageDigest.getInstance("SHA-256").getProvider());
+    Security.insertProviderAt(provider, 1);
+    try {
+      FingerprintKey key = FingerprintKey.of(new byte[32]);
+      assertThatThrownBy(() -> MessageDigest.getInstance("SHA-256").clone())
+          .isInstanceOf(CloneNotSupportedException.class);
+      assertThat(key.fingerprint(value)).isEqualTo(expected);
+      assertThat(key.fingerprint(value)).isEqualTo(expected);
+    } finally {
+      Security.removeProvider(provider.getName());
+    }
+  }
+
+  /** Has SHA-256 of another provider, as a digest that can't be copied. */
+  private static final class UncopiedProvider extends Provider {
+    private static final long serialVersionUID = 1;
+
+    UncopiedProvider(Provider other) {
+      super("Uncopied", "1", "for a test");
+      putService(new Service(this, "MessageDigest", "SHA-256", "none", List.of(), Map.of()) {
+        @Override
+        public Object newInstance(Object parameter) throws NoSuchAlgorithmException {
+          return new Uncopied(MessageDigest.getInstance("SHA-256", other));
+        }
+      });
+    }
+  }
+
+  private static final class Uncopied extends MessageDigestSpi {
+    private final MessageDigest digest;
+
+    Uncopied(MessageDigest digest) {
+      this.digest = digest;
+    }
+
+    @Override
+    protected void engineUpdate(byte input) {
+      digest.update(input);
+    }
+
+    @Override
+    protected void engineUpdate(byte[] input, int offset, int length) {
+      digest.update(input, offset, length);
+    }
+
+    @Override
+    protected byte[] engineDigest() {
+      return digest.digest();
+    }
+
+    @Override
+    protected void engineReset() {
+      digest.reset();
     }
   }
 

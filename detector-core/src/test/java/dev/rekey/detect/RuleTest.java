@@ -213,6 +213,22 @@ class RuleTest {
   }
 
   @Test
+  void a_check_sees_what_stands_before_the_value_without_a_suppressor_too() {
+    Check before = candidate ->
+        new Check.Result(Checksum.NONE, Map.of("first", "" + candidate.before().charAt(0)));
+    RuleSet rules = RuleSet.empty()
+        .plusCheck("acme.before", before)
+        .plus(acme().check("acme.before").build());
+    Detector detector =
+        Detector.builder(rules).fingerprintKey(FingerprintKey.random()).build();
+
+    List<Finding> found = detector.detect("1\n2=acme_" + "Ab3".repeat(12) + "\n");
+
+    assertThat(found).hasSize(1);
+    assertThat(found.get(0).attributes()).containsEntry("first", "2");
+  }
+
+  @Test
   void checks_and_suppressors_of_ones_own_are_asked_by_name() {
     Check even = candidate -> new Check.Result(
         candidate.charAt(candidate.length() - 1) % 2 == 0 ? Checksum.VALID : Checksum.INVALID,

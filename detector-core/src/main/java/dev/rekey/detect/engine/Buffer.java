@@ -134,28 +134,19 @@ final class Buffer implements Text {
     return new Window(bytes, from, to - from);
   }
 
-  /**
-   * Counts lines and columns up to a position: eight bytes at a time as long as a line doesn't matter,
-   * since all but the last line before the position are only counted.
-   */
+  /** Counts lines and columns up to a position. */
   void countTo(long position) {
     if (position <= counted) {
       return;
     }
     int from = (int) (counted - base);
     int to = (int) (position - base);
-    int lastLine = from;
-    for (int i = to; i > from && lastLine == from; i--) {
-      lastLine = bytes[i - 1] == '\n' ? i : lastLine;
-    }
-    if (lastLine > from) {
-      line += Lines.count(bytes, from, lastLine);
+    int lastStart = Lines.lastStart(bytes, from, to);
+    if (lastStart > from) {
+      line += Lines.count(bytes, from, lastStart);
       column = 1;
     }
-    for (int i = lastLine; i < to; i++) {
-      column +=
-          (bytes[i] & 0xc0) == 0x80 ? 0 : 1; // a byte 10xxxxxx of UTF-8 continues a code point
-    }
+    column += Lines.codePoints(bytes, lastStart, to);
     counted = position;
   }
 
