@@ -10,6 +10,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -30,11 +31,15 @@ final class Head {
   private static final VarHandle EIGHT =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  /** The bytes that are spelled out first, up to eight: their bits, and which of them count. */
-  private final long spelled;
+  /** The bytes that are spelled out first, eight at a time: their bits, and which of them count. */
+  private final long[] spelled;
+
+  private final int spelledCount;
+
+  /** The first of them, which is nearly always enough, where it is read at once. */
+  private final long first;
 
   private final long mask;
-  private final int spelledCount;
 
   /**
    * What follows: the number of a class, and how many bytes of it come; where that is negative, it is
@@ -44,9 +49,10 @@ final class Head {
 
   private final int reach;
 
-  private Head(long spelled, long mask, int spelledCount, int[] steps) {
+  private Head(long[] spelled, int spelledCount, int[] steps) {
     this.spelled = spelled;
-    this.mask = mask;
+    this.first = spelled.length == 0 ? 0 : spelled[0];
+    this.mask = spelled.length == 0 ? 0 : spelled[1];
     this.spelledCount = spelledCount;
     this.steps = steps;
     int bytes = spelledCount;
@@ -60,32 +66,28 @@ final class Head {
   static Head of(Syntax syntax, ByteClasses classes) {
     Reading reading = new Reading();
     reading.all(List.of(syntax));
-    long spelled = 0;
-    long mask = 0;
-    int count = 0;
     List<Step> rest = reading.steps;
-    while (count < Long.BYTES && !rest.isEmpty() && rest.get(0).isSpelled()) {
-      Step first = rest.get(0);
-      long agreement = first.bytes.agreement();
-      mask |= agreement << (Byte.SIZE * count);
-      spelled |= (first.bytes.least() & agreement) << (Byte.SIZE * count);
-      rest = first.count > 1
-          ? replaceFirst(rest, new Step(first.bytes, first.count - 1))
-          : rest.subList(1, rest.size());
-      count++;
+    long[] spelled = new long[2 * (LONGEST / Long.BYTES)];
+    int count = 0;
+    while (!rest.isEmpty() && rest.get(0).isSpelled()) {
+      ByteClass bytes = rest.get(0).bytes;
+      for (int i = 0; i < rest.get(0).count; i++) {
+        long agreement = bytes.agreement();
+        int word = 2 * (count / Long.BYTES);
+        int shift = Byte.SIZE * (count % Long.BYTES);
+        spelled[word] |= (bytes.least() & agreement) << shift;
+        spelled[word + 1] |= agreement << shift;
+        count++;
+      }
+      rest = rest.subList(1, rest.size());
     }
+    int words = (count + Long.BYTES - 1) / Long.BYTES;
     int[] steps = new int[2 * rest.size()];
     for (int i = 0; i < rest.size(); i++) {
       steps[2 * i] = classes.number(rest.get(i).bytes);
       steps[2 * i + 1] = rest.get(i).count;
     }
-    return new Head(spelled, mask, count, steps);
-  }
-
-  private static List<Step> replaceFirst(List<Step> steps, Step first) {
-    List<Step> replaced = new ArrayList<>(steps);
-    replaced.set(0, first);
-    return replaced;
+    return new Head(Arrays.copyOf(spelled, 2 * words), count, steps);
   }
 
   /** Returns the most bytes that it may look at. */
@@ -108,27 +110,28 @@ final class Head {
    * what is seen; the end of what is seen if there is none.
    */
   int next(ByteMatcher matcher, byte[] text, int from, int to) {
+    int last = Math.min(to - Math.max(1, spelledCount), text.length - Long.BYTES);
     int at = from;
-    int last = Math.min(to - spelledCount, text.length - Long.BYTES);
     for (; at <= last; at++) {
-      if (((long) EIGHT.get(text, at) & mask) == spelled && mayGoOn(matcher, text, at, to)) {
+      if (((long) EIGHT.get(text, at) & mask) == first && mayGoOn(matcher, text, at, to)) {
         return at;
       }
     }
-    while (at < to && !mayGoOn(matcher, text, at, to)) {
-      at++;
+    for (; at < to; at++) {
+      if (mayGoOn(matcher, text, at, to)) {
+        return at;
+      }
     }
-    return Math.min(at, to);
+    return to;
   }
 
   private boolean fits(ByteMatcher matcher, byte[] text, int at, int to, boolean open) {
     int pos = at + spelledCount;
     if (pos > to) {
-      return open && isSpelled(text, at, to);
+      return open && isSpelled(text, at, to, 0);
     }
-    if (at > text.length - Long.BYTES
-        ? !isSpelled(text, at, pos)
-        : ((long) EIGHT.get(text, at) & mask) != spelled) {
+    long word = at <= text.length - Long.BYTES ? (long) EIGHT.get(text, at) : rest(text, at);
+    if ((word & mask) != first || (spelled.length > 2 && !isSpelled(text, at, pos, 2))) {
       return false;
     }
     byte[] member = matcher.member();
@@ -155,15 +158,27 @@ final class Head {
     return true;
   }
 
-  /** Compares the bytes that are spelled out one by one, as far as they are seen. */
-  private boolean isSpelled(byte[] text, int at, int to) {
-    for (int i = 0; at + i < to; i++) {
-      int shift = Byte.SIZE * i;
-      if ((text[at + i] & (mask >>> shift) & 0xff) != (spelled >>> shift & 0xff)) {
+  /** Compares the bytes that are spelled out from a word on, as far as they are seen. */
+  private boolean isSpelled(byte[] text, int at, int to, int from) {
+    int pos = at + from / 2 * Long.BYTES;
+    for (int i = from; i < spelled.length && pos < to; i += 2) {
+      long word = pos <= text.length - Long.BYTES ? (long) EIGHT.get(text, pos) : rest(text, pos);
+      long seen = to - pos < Long.BYTES ? (1L << (Byte.SIZE * (to - pos))) - 1 : -1;
+      if (((word ^ spelled[i]) & spelled[i + 1] & seen) != 0) {
         return false;
       }
+      pos += Long.BYTES;
     }
     return true;
+  }
+
+  /** The last bytes of an array, as a word. */
+  private static long rest(byte[] text, int from) {
+    long word = 0;
+    for (int i = text.length - 1; i >= from; i--) {
+      word = word << Byte.SIZE | (text[i] & 0xff);
+    }
+    return word;
   }
 
   /** So many bytes of a class; at most so many, or none, where the number is negative. */
