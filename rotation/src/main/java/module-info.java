@@ -7,6 +7,7 @@ module dev.rekey.rotation {
   requires transitive dev.rekey.detect;
   requires com.fasterxml.jackson.databind;
   requires org.slf4j;
+  requires org.snakeyaml.engine;
 
   exports dev.rekey.rotation;
 }

@@ -52,7 +52,18 @@ public final class Rewriter {
    */
   public Optional<String> replace(String text, Fingerprint from, Secret to)
       throws RotationException {
-    StringBuilder replaced = new StringBuilder(text);
+    List<Edit> edits = edits(text, from, to);
+    return edits.isEmpty() ? Optional.empty() : Optional.of(Edit.apply(edits, text));
+  }
+
+  /**
+   * Returns what must be written where, so that another credential stands wherever one stands now: in
+   * the order of the text, without overlaps, none where it does not stand.
+   *
+   * @throws RotationException if it stands in a shape in which the new one can't be written
+   */
+  List<Edit> edits(String text, Fingerprint from, Secret to) throws RotationException {
+    List<Edit> edits = new ArrayList<>();
     int end = text.length() + 1;
     List<Span> holding = spans(text).stream()
         .filter(span -> span.fingerprint().equals(from))
@@ -63,18 +74,18 @@ public final class Rewriter {
         continue; // The same occurrence, seen in another way.
       }
       String written = to.reveal(characters -> span.shape().apply(new String(characters)));
-      replaced.replace(span.start(), span.end(), written);
+      edits.add(0, new Edit(span.start(), span.end(), written));
       end = span.start();
     }
     if (holding.isEmpty()) {
-      return Optional.empty();
+      return List.of();
     }
-    Set<Fingerprint> now = fingerprints(replaced.toString());
+    Set<Fingerprint> now = fingerprints(Edit.apply(edits, text));
     if (now.contains(from) || !now.contains(detector.fingerprintKey().fingerprint(to))) {
       throw new RotationException(
           "a value holds the credential in a shape in which it can't be replaced; change it by hand");
     }
-    return Optional.of(replaced.toString());
+    return List.copyOf(edits);
   }
 
   /** A stretch of text, what it stands for, and how another value is written there. */
@@ -94,6 +105,10 @@ public final class Rewriter {
           shape(written, finding.fingerprint(), plain)));
     }
     addField(text, 0, text.length(), plain, spans);
+    if (!text.isEmpty()
+        && (isPadding(text.charAt(0)) || isPadding(text.charAt(text.length() - 1)))) {
+      spans.add(new Span(0, text.length(), fingerprint(text), plain)); // They may be part of it.
+    }
     int start = 0;
     while (start <= text.length()) {
       int semicolon = text.indexOf(';', start);
@@ -247,6 +262,6 @@ public final class Rewriter {
   }
 
   private static boolean isPadding(char c) {
-    return c == ' ' || c == '"' || c == '\'';
+    return Character.isWhitespace(c) || c == '"' || c == '\'';
   }
 }

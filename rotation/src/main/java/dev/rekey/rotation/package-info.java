@@ -10,7 +10,8 @@
  * it ended; {@link dev.rekey.rotation.RotationResult.Completed} carries the proof of death.
  *
  * <p>Who made the credential is a {@link dev.rekey.rotation.SecretIssuer}, where the good one lives a
- * {@link dev.rekey.rotation.SecretStore}, who uses it a {@link dev.rekey.rotation.Dependent}. Every
+ * {@link dev.rekey.rotation.SecretStore}, who uses it a {@link dev.rekey.rotation.Dependent}; the {@link
+ * dev.rekey.rotation.ConfigurationFiles} of a folder are dependents that come with this module. Every
  * call of theirs that changes something carries an {@link dev.rekey.rotation.AttemptId} and has an
  * observing twin.
  */

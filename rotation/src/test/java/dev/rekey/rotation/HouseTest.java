@@ -20,7 +20,7 @@ import dev.rekey.detect.Secret;
     importOptions = ImportOption.DoNotIncludeTests.class)
 class HouseTest {
   @ArchTest
-  static final ArchRule it_uses_the_core_jackson_and_slf4j_only = classes()
+  static final ArchRule it_uses_the_core_jackson_snakeyaml_and_slf4j_only = classes()
       .should()
       .onlyDependOnClassesThat(are(resideInAnyPackage(
           "java..",
@@ -29,6 +29,7 @@ class HouseTest {
           "dev.rekey.detect.exposure",
           "dev.rekey.detect.scan",
           "com.fasterxml.jackson..",
+          "org.snakeyaml.engine..",
           "org.slf4j",
           "org.jspecify.annotations",
           "")));

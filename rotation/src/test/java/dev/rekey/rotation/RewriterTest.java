@@ -32,6 +32,7 @@ class RewriterTest {
     for (String around : List.of(
         "%s",
         "  %s ",
+        "\n%s\r\n",
         "\"%s\"",
         "'%s'",
         "AccountName=acme;AccountKey=%s;EndpointSuffix=core.windows.net",
@@ -85,6 +86,15 @@ class RewriterTest {
     String hostile = "$1\\1$0%41${x}";
     assertThat(replaced("x=" + old, old, "a$1\\1$0b")).isEqualTo("x=a$1\\1$0b");
     assertThat(replaced(hostile, hostile, fresh)).isEqualTo(fresh);
+  }
+
+  @Test
+  void a_whole_value_with_blanks_or_quotes_at_its_ends_is_found() throws RotationException {
+    for (String odd : List.of(" a b ", "'quoted'", "\"", " ")) {
+      assertThat(replaced(odd, odd, fresh)).as(odd).isEqualTo(fresh);
+      assertThat(replaced(fresh, fresh, odd)).as(odd).isEqualTo(odd);
+    }
+    assertThat(replaced("two words\n", "two words", "one two")).isEqualTo("one two\n");
   }
 
   @Test
