@@ -49,6 +49,8 @@ final class FakeWorld {
     BREAK_CONTRACT,
     STALE,
     CUT_SHORT,
+    FROZEN,
+    CANCELLED,
     DIE_BEFORE,
     DIE_AFTER
   }
@@ -105,7 +107,10 @@ final class FakeWorld {
 
   final FakeIssuer issuer = new FakeIssuer(this);
   final FakeStore store = new FakeStore(this);
-  final Map<Integer, Runnable> meanwhile = new HashMap<>();
+  /** How somebody stops all runs, or this one, while a call is under way. */
+  Runnable freeze = () -> {};
+
+  Runnable cancel = () -> {};
   /** What other people do, right after a call of this name was made for the first time. */
   final Map<String, Runnable> after = new HashMap<>();
   /** Dependents whose health check fails when they hold the value of this slot's first successor. */
@@ -114,8 +119,12 @@ final class FakeWorld {
   /** Dependents whose health check fails when they hold the value of key1 at first. */
   final List<String> unhealthyWithExposed = new ArrayList<>();
 
+  /** How long threads have waited. */
+  Duration slept = Duration.ZERO;
+
   int probesUntilOldDies;
   int probesUntilNewLives;
+  ProofPolicy proof = QUICK;
   boolean guard = true;
   boolean endpointsUnclear;
   UsageSource usage = (source, slot, value, since) ->
@@ -212,6 +221,12 @@ final class FakeWorld {
     check(site);
     if (fault == Fault.DIE_AFTER) {
       throw new Died();
+    }
+    if (fault == Fault.FROZEN) {
+      freeze.run();
+    }
+    if (fault == Fault.CANCELLED) {
+      cancel.run();
     }
     if (fault == Fault.CUT_SHORT) {
       Thread.currentThread().interrupt();
@@ -413,6 +428,11 @@ final class FakeWorld {
         plan.hash(), "asker", "approver", START.plus(Duration.ofHours(8)), Set.of(risks));
   }
 
+  private void pause(Duration duration) {
+    now[0] = now[0].plus(duration);
+    slept = slept.plus(duration);
+  }
+
   Rotator rotator(RotationJournal journal) {
     return rotator(journal, Function.identity());
   }
@@ -423,9 +443,9 @@ final class FakeWorld {
             .store(store)
             .dependents(dependents())
             .usage((a, b, c, d) -> usage.usesOf(a, b, c, d))
-            .proof(QUICK)
+            .proof(proof)
             .clock(clock())
-            .pause(duration -> now[0] = now[0].plus(duration))
+            .pause(this::pause)
             .fingerprintKey(key))
         .build();
   }
