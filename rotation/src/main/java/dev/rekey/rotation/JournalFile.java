@@ -184,8 +184,7 @@ final class JournalFile implements RotationJournal {
   }
 
   private static boolean isForeign(byte[] line) {
-    return !Arrays.equals(
-        BEGINNING, Arrays.copyOf(line, Math.min(line.length, BEGINNING.length)));
+    return !Arrays.equals(BEGINNING, Arrays.copyOf(line, Math.min(line.length, BEGINNING.length)));
   }
 
   private static JournalEntry parse(byte[] line, String previous, int number) {
@@ -204,7 +203,9 @@ final class JournalFile implements RotationJournal {
           "the line before it was changed, removed or put in from elsewhere");
     }
     Map<String, String> facts = new TreeMap<>();
-    node.path("facts").properties().forEach(f -> facts.put(f.getKey(), f.getValue().asText()));
+    node.path("facts")
+        .properties()
+        .forEach(f -> facts.put(f.getKey(), f.getValue().asText()));
     return JournalEntry.of(
         Json.text(node, "runId"),
         Json.number(node, "epoch"),

@@ -33,8 +33,7 @@ public record RotationTimeline(String runId, List<Line> lines) {
     @Override
     public String toString() {
       return String.format(
-          "%s  +%-10s %-18s %s",
-          at.truncatedTo(ChronoUnit.MILLIS), words(sinceStart), step, what);
+          "%s  +%-10s %-18s %s", at.truncatedTo(ChronoUnit.MILLIS), words(sinceStart), step, what);
     }
   }
 
@@ -76,8 +75,9 @@ public record RotationTimeline(String runId, List<Line> lines) {
   private static String what(JournalEntry entry, JournalEntry intent, JournalEntry before) {
     return switch (entry.phase()) {
       case STARTED -> "started: " + plan(entry) + approval(entry);
-      case LEASED -> "taken up for the " + nth(entry.epoch()) + " time, "
-          + words(Duration.between(before.at(), entry.at())) + " after the entry before";
+      case LEASED ->
+        "taken up for the " + nth(entry.epoch()) + " time, "
+            + words(Duration.between(before.at(), entry.at())) + " after the entry before";
       case INTENT -> "begins" + about(entry);
       case OUTCOME -> {
         String how = entry.fact("recovered");
@@ -88,16 +88,18 @@ public record RotationTimeline(String runId, List<Line> lines) {
             + words(Duration.between(intent.at(), entry.at()))
             + (verdict.isEmpty() ? "" : ": " + verdict);
       }
-      case SUSPENDED -> entry.fact("code") + ", waits"
-          + (entry.fact("until").isEmpty() ? "" : " until " + entry.fact("until"))
-          + ": " + entry.fact("why");
-      case STRANDED -> entry.fact("code") + ", stranded: " + entry.fact("now") + " "
-          + entry.fact("next");
-      case ENDED -> "ended: " + entry.fact("result")
-          + (entry.fact("verdict").isEmpty() ? "" : ", " + entry.fact("verdict"))
-          + (entry.fact("code").isEmpty()
-              ? ""
-              : ", " + entry.fact("code") + ": " + entry.fact("why"));
+      case SUSPENDED ->
+        entry.fact("code") + ", waits"
+            + (entry.fact("until").isEmpty() ? "" : " until " + entry.fact("until"))
+            + ": " + entry.fact("why");
+      case STRANDED ->
+        entry.fact("code") + ", stranded: " + entry.fact("now") + " " + entry.fact("next");
+      case ENDED ->
+        "ended: " + entry.fact("result")
+            + (entry.fact("verdict").isEmpty() ? "" : ", " + entry.fact("verdict"))
+            + (entry.fact("code").isEmpty()
+                ? ""
+                : ", " + entry.fact("code") + ": " + entry.fact("why"));
     };
   }
 

@@ -492,7 +492,9 @@ final class Run {
   private RotationResult rolledBack(String why) {
     ResultCode code = ledger.isEmpty() ? ResultCode.UNTOUCHED : ResultCode.UNDONE;
     ledger.ended(Map.of("result", "RolledBack", "code", code.id(), "why", why));
-    return new RotationResult.RolledBack(runId, code, why);
+    RotationResult result = new RotationResult.RolledBack(runId, code, why);
+    LOG.warn("{}", result.summary());
+    return result;
   }
 
   // What they rest on.

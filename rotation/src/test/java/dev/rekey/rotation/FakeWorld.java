@@ -99,6 +99,9 @@ final class FakeWorld {
   final List<String> calls = new ArrayList<>();
   final List<String> changes = new ArrayList<>();
   final Map<Integer, Fault> faults = new HashMap<>();
+  /** What goes wrong at the next call of a name. */
+  final Map<String, Fault> first = new HashMap<>();
+
   final List<String> everIssued = new ArrayList<>();
   /** For how many probes an endpoint still honours a value that is in no slot any more. */
   final Map<String, Integer> lingering = new HashMap<>();
@@ -122,6 +125,7 @@ final class FakeWorld {
   /** How long threads have waited. */
   Duration slept = Duration.ZERO;
 
+  int staleSnapshots;
   int probesUntilOldDies;
   int probesUntilNewLives;
   ProofPolicy proof = QUICK;
@@ -203,7 +207,8 @@ final class FakeWorld {
   <T> T call(String site, Body<T> body) throws RotationException {
     calls.add(site);
     now[0] = now[0].plusMillis(10);
-    Fault fault = faults.get(calls.size());
+    Fault named = first.remove(site);
+    Fault fault = named == null ? faults.get(calls.size()) : named;
     if (fault == Fault.DIE_BEFORE) {
       throw new Died();
     }

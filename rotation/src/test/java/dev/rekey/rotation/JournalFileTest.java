@@ -108,8 +108,7 @@ class JournalFileTest {
         assertThat(RotationJournal.verify(file))
             .as("byte %d ^ %d", at, flip)
             .isInstanceOfSatisfying(
-                JournalCheck.Broken.class,
-                broken -> assertThat(broken.line()).isEqualTo(expected));
+                JournalCheck.Broken.class, broken -> assertThat(broken.line()).isEqualTo(expected));
       }
     }
   }
@@ -171,8 +170,7 @@ class JournalFileTest {
       assertThat(journal.entries("run")).as("torn at %d", length).hasSize(2);
       assertThat(RotationJournal.verify(file))
           .as("torn at %d", length)
-          .isInstanceOf(
-              length == lastLine ? JournalCheck.Whole.class : JournalCheck.Torn.class);
+          .isInstanceOf(length == lastLine ? JournalCheck.Whole.class : JournalCheck.Torn.class);
       if (length % 16 > 0 && length < whole.length - 1) {
         continue; // Writing for good takes its time.
       }
@@ -187,7 +185,8 @@ class JournalFileTest {
   }
 
   @Test
-  void a_whole_journal_is_checked_without_its_lock_and_its_head_stands_for_all() throws IOException {
+  void a_whole_journal_is_checked_without_its_lock_and_its_head_stands_for_all()
+      throws IOException {
     writeThree();
     try (RotationJournal.Lease lease = journal.lease("run")) {
       JournalCheck.Whole before = (JournalCheck.Whole) RotationJournal.verify(file);

@@ -364,8 +364,7 @@ class RotatorFaultTest {
 
   @Test
   void pairs_of_faults_in_a_run_that_never_waits_on_a_thread_leave_everybody_working() {
-    ProofPolicy policy =
-        new ProofPolicy(2, Duration.ofHours(8), Duration.ofDays(4), Duration.ZERO);
+    ProofPolicy policy = new ProofPolicy(2, Duration.ofHours(8), Duration.ofDays(4), Duration.ZERO);
     int sites = run(slow(7, policy), new MemoryJournal(), "no fault").calls();
     for (long seed = 1; seed <= PAIRS / 4; seed++) {
       Random random = new Random(seed);

@@ -110,7 +110,11 @@ class StorageAccountKeysTest {
     assertThatThrownBy(() -> issuer.issue("key2", ATTEMPT))
         .isInstanceOf(RotationException.class)
         .hasMessageContaining("regenerating key2 of storage account acct1 failed")
-        .hasMessageContaining(Integer.toString(status));
+        .hasMessageContaining(Integer.toString(status))
+        .satisfies(failed -> {
+          String requestId = ((RotationException) failed).requestId().orElseThrow();
+          assertThat(failed.getMessage()).containsOnlyOnce("(request id " + requestId + ")");
+        });
     assertThat(lab.count("POST", REGENERATE)).isEqualTo(1);
   }
 
