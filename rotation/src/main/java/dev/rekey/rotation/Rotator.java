@@ -187,10 +187,10 @@ public final class Rotator {
   }
 
   /**
-   * Stops all runs of this rotator before their next call that changes something: none begins after
-   * this returns, on whichever thread; one that is under way is not cut short. They end as {@link
-   * RotationResult.Suspended}, with everybody working, and can be resumed when it is thawed. Another
-   * rotator, in another process too, goes on: stop that as well.
+   * Stops all runs of this rotator before their next call that changes something, on whichever thread
+   * they are. It does not wait for a call that is under way by then, and does not cut it short. They
+   * end as {@link RotationResult.Suspended}, with everybody working, and can be resumed when it is
+   * thawed. Another rotator, in another process too, goes on: stop that as well.
    */
   public void freeze() {
     brake.freeze();

@@ -30,6 +30,9 @@ class DeadlineTest {
   }
 
   private RotationResult resumeAt(Instant deadline, RotationResult suspended) {
+    assertThat(deadline)
+        .as("a window has an end")
+        .isBefore(FakeWorld.START.plus(Duration.ofDays(60)));
     world.now[0] = deadline;
     return resume(suspended);
   }

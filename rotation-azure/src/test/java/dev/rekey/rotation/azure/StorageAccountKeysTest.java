@@ -110,11 +110,7 @@ class StorageAccountKeysTest {
     assertThatThrownBy(() -> issuer.issue("key2", ATTEMPT))
         .isInstanceOf(RotationException.class)
         .hasMessageContaining("regenerating key2 of storage account acct1 failed")
-        .hasMessageContaining(Integer.toString(status))
-        .satisfies(failed -> {
-          String requestId = ((RotationException) failed).requestId().orElseThrow();
-          assertThat(failed.getMessage()).containsOnlyOnce("(request id " + requestId + ")");
-        });
+        .hasMessageContaining(Integer.toString(status));
     assertThat(lab.count("POST", REGENERATE)).isEqualTo(1);
   }
 
