@@ -11,8 +11,8 @@ import java.util.Objects;
  * @param slot the slot that held the credential
  * @param before what the slot held when the rotation was planned
  * @param after what the slot holds now
- * @param rounds what the endpoints answered, in order; empty where the proof was made before the run
- *     was interrupted: the journal has the evidence
+ * @param rounds what the endpoints answered, in order, since the run was last taken up; empty where the
+ *     proof was made before that: the journal has the evidence
  * @param at when the verdict was reached
  */
 public record DeathProof(

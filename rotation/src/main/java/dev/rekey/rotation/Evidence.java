@@ -20,17 +20,22 @@ final class Evidence {
     facts.put("issuedBefore", proof.before().issuedAt().map(Instant::toString).orElse("unknown"));
     facts.put("issuedAfter", proof.after().issuedAt().map(Instant::toString).orElse("unknown"));
     if (!proof.rounds().isEmpty()) {
-      DeathProof.Round last = proof.rounds().get(proof.rounds().size() - 1);
-      for (int i = 0; i < last.old().size(); i++) {
-        facts.put(
-            "old." + i, last.old().get(i).endpoint() + ": " + last.old().get(i).evidence());
-      }
-      for (int i = 0; i < last.newAfter().size(); i++) {
-        ProbeAnswer answer = last.newAfter().get(i);
-        facts.put("new." + i, answer.endpoint() + ": " + answer.evidence());
-      }
+      facts.putAll(facts(proof.rounds().get(proof.rounds().size() - 1)));
     }
     return facts;
+  }
+
+  static Map<String, String> facts(DeathProof.Round round) {
+    Map<String, String> facts = new HashMap<>();
+    put(facts, "old.", round.old());
+    put(facts, "new.", round.newAfter());
+    return facts;
+  }
+
+  private static void put(Map<String, String> facts, String name, List<ProbeAnswer> answers) {
+    for (int i = 0; i < answers.size(); i++) {
+      facts.put(name + i, answers.get(i).endpoint() + ": " + answers.get(i).evidence());
+    }
   }
 
   /** Reads back what {@link #facts} wrote, without the rounds. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * One line of a journal. It has no field for a secret value: facts are ids, fingerprints, codes and
@@ -35,6 +36,8 @@ public record JournalEntry(
     INTENT,
     /** The step's call was made, and this is what came of it. */
     OUTCOME,
+    /** The run stopped where it was, or waits for a deadline; it can be resumed. */
+    SUSPENDED,
     /** The run needs a person; it can be resumed. */
     STRANDED,
     /** The run has ended. */
@@ -54,6 +57,15 @@ public record JournalEntry(
   static JournalEntry of(
       String runId, long epoch, String step, Phase phase, Map<String, String> facts, Instant at) {
     return new JournalEntry(runId, epoch, step, phase, new TreeMap<>(facts), at);
+  }
+
+  /** Returns what the step is about, as far as the facts name it, or an empty text. */
+  String target() {
+    return Stream.of("dependent", "slot", "name", "version")
+        .map(this::fact)
+        .filter(text -> !text.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 
   /** Returns a fact, or an empty text. */

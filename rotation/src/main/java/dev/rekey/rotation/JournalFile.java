@@ -21,6 +21,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -30,6 +31,8 @@ import java.util.TreeMap;
  */
 final class JournalFile implements RotationJournal {
   private static final String SCHEMA = "rekey.journal/1";
+  private static final byte[] BEGINNING =
+      ("{\"schema\":\"" + SCHEMA + "\",").getBytes(StandardCharsets.US_ASCII);
   private static final String FIRST = "0".repeat(64);
   private static final String HASH_FIELD = ",\"hash\":\"";
   private static final String LAST = "\"}";
@@ -40,8 +43,16 @@ final class JournalFile implements RotationJournal {
     this.file = file;
   }
 
-  /** What a file holds: its entries, the hash of its last whole line, and where that ends. */
-  private record Chain(List<JournalEntry> entries, String head, long length) {}
+  /**
+   * What a file holds: its entries, the hash of its last whole line, where that ends, how many bytes of
+   * a torn line follow, and what is wrong with the line after that.
+   */
+  private record Chain(
+      List<JournalEntry> entries,
+      String head,
+      long length,
+      long torn,
+      Optional<JournalCheck.Broken> damage) {}
 
   @Override
   public Lease lease(String runId) {
@@ -95,10 +106,37 @@ final class JournalFile implements RotationJournal {
     return List.copyOf(runs);
   }
 
+  JournalCheck verify() {
+    if (!Files.exists(file)) {
+      throw new JournalException("there is no journal " + file);
+    }
+    Chain chain = readAsFarAsWhole();
+    if (chain.damage().isPresent()) {
+      return chain.damage().get();
+    }
+    int entries = chain.entries().size();
+    return chain.torn() == 0
+        ? new JournalCheck.Whole(entries, chain.head())
+        : new JournalCheck.Torn(entries, chain.head(), chain.torn());
+  }
+
   private Chain read() {
     if (!Files.exists(file)) {
-      return new Chain(List.of(), FIRST, 0);
+      return new Chain(List.of(), FIRST, 0, 0, Optional.empty());
     }
+    Chain chain = readAsFarAsWhole();
+    if (chain.damage().isPresent()) {
+      throw new JournalException(file
+          + ":"
+          + chain.damage().get().line()
+          + ": not a journal as it was written: "
+          + chain.damage().get().why()
+          + ". Restore it; nothing is rotated by a journal that can't be trusted");
+    }
+    return chain;
+  }
+
+  private Chain readAsFarAsWhole() {
     byte[] bytes;
     try {
       bytes = Files.readAllBytes(file);
@@ -108,58 +146,73 @@ final class JournalFile implements RotationJournal {
     List<JournalEntry> entries = new ArrayList<>();
     String head = FIRST;
     int from = 0;
-    for (int to = 0; to < bytes.length; to++) {
-      if (bytes[to] == '\n') {
-        byte[] line = Arrays.copyOfRange(bytes, from, to);
-        entries.add(parse(line, head, entries.size() + 1));
-        head = hashIn(line);
-        from = to + 1;
-      }
-    }
-    // What follows the last line end is the beginning of a line, torn by a crash: a whole line and
-    // something else after it is no beginning of anything that was written.
-    if (from < bytes.length && isWhole(Arrays.copyOfRange(bytes, from, bytes.length - 1))) {
-      throw damaged(entries.size() + 1, "its line end was changed");
-    }
-    return new Chain(List.copyOf(entries), head, from);
-  }
-
-  private JournalEntry parse(byte[] line, String previous, int number) {
-    if (!isWhole(line)) {
-      throw damaged(number, "it was changed");
-    }
+    Optional<JournalCheck.Broken> damage = Optional.empty();
     try {
-      JsonNode node = Json.read("line " + number, new String(line, StandardCharsets.UTF_8));
-      if (!Json.text(node, "schema").equals(SCHEMA)) {
-        throw new IllegalArgumentException("it is not of the form " + SCHEMA);
+      for (int to = 0; to < bytes.length; to++) {
+        if (bytes[to] == '\n') {
+          byte[] line = Arrays.copyOfRange(bytes, from, to);
+          entries.add(parse(line, head, entries.size() + 1));
+          head = hashIn(line);
+          from = to + 1;
+        }
       }
-      if (!Json.text(node, "previous").equals(previous)) {
-        throw new IllegalArgumentException(
-            "the line before it was changed, removed or put in from elsewhere");
-      }
-      Map<String, String> facts = new TreeMap<>();
-      node.path("facts")
-          .properties()
-          .forEach(f -> facts.put(f.getKey(), f.getValue().asText()));
-      return JournalEntry.of(
-          Json.text(node, "runId"),
-          Json.number(node, "epoch"),
-          Json.text(node, "step"),
-          Json.choice(node, "phase", JournalEntry.Phase.class),
-          facts,
-          Json.time(node, "at"));
+      requireTorn(Arrays.copyOfRange(bytes, from, bytes.length));
     } catch (IllegalArgumentException wrong) {
-      throw damaged(number, String.valueOf(wrong.getMessage()));
+      damage = Optional.of(
+          new JournalCheck.Broken(entries.size() + 1, String.valueOf(wrong.getMessage())));
+    }
+    return new Chain(List.copyOf(entries), head, from, bytes.length - from, damage);
+  }
+
+  /**
+   * What follows the last line end is the beginning of a line, torn by a crash, which may leave zeros
+   * for what it did not write. Nothing else is dropped, least of all somebody's other file.
+   */
+  private static void requireTorn(byte[] rest) {
+    if (rest.length > 0 && isWhole(Arrays.copyOf(rest, rest.length - 1))) {
+      throw new IllegalArgumentException("its line end was changed");
+    }
+    boolean begun = true;
+    boolean zeros = true;
+    for (int i = 0; i < rest.length; i++) {
+      begun &= i >= BEGINNING.length || rest[i] == BEGINNING[i];
+      zeros &= rest[i] == 0;
+    }
+    if (!begun && !zeros) {
+      throw new IllegalArgumentException("it does not begin as a line of a journal does");
     }
   }
 
-  private JournalException damaged(int number, String how) {
-    return new JournalException(file
-        + ":"
-        + number
-        + ": not a journal as it was written: "
-        + how
-        + ". Restore it; nothing is rotated by a journal that can't be trusted");
+  private static boolean isForeign(byte[] line) {
+    return !Arrays.equals(BEGINNING, Arrays.copyOf(line, Math.min(line.length, BEGINNING.length)));
+  }
+
+  private static JournalEntry parse(byte[] line, String previous, int number) {
+    if (!isWhole(line)) {
+      throw new IllegalArgumentException(
+          isForeign(line)
+              ? "it does not begin as a line of a journal does: another file, or it was changed"
+              : "it was changed");
+    }
+    JsonNode node = Json.read("line " + number, new String(line, StandardCharsets.UTF_8));
+    if (!Json.text(node, "schema").equals(SCHEMA)) {
+      throw new IllegalArgumentException("it is not of the form " + SCHEMA);
+    }
+    if (!Json.text(node, "previous").equals(previous)) {
+      throw new IllegalArgumentException(
+          "the line before it was changed, removed or put in from elsewhere");
+    }
+    Map<String, String> facts = new TreeMap<>();
+    node.path("facts")
+        .properties()
+        .forEach(f -> facts.put(f.getKey(), f.getValue().asText()));
+    return JournalEntry.of(
+        Json.text(node, "runId"),
+        Json.number(node, "epoch"),
+        Json.text(node, "step"),
+        Json.choice(node, "phase", JournalEntry.Phase.class),
+        facts,
+        Json.time(node, "at"));
   }
 
   private static String format(JournalEntry entry, String previous) {

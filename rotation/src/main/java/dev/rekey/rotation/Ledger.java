@@ -18,13 +18,29 @@ final class Ledger {
   private final String runId;
   private final RotationJournal.Lease lease;
   private final Clock clock;
+  private final RotationListener listener;
   private final Map<String, JournalEntry> intents = new HashMap<>();
+  /** Of each step that is not done, when it was first tried. */
+  private final Map<String, Instant> open = new HashMap<>();
+
+  private final Map<String, String> recoveries = new HashMap<>();
   private final Map<String, JournalEntry> outcomes = new HashMap<>();
 
-  Ledger(String runId, RotationJournal.Lease lease, Clock clock, List<JournalEntry> entries) {
+  private Optional<JournalEntry> suspension = Optional.empty();
+
+  /**
+   * @param entries what was written before the run was taken up this time
+   */
+  Ledger(
+      String runId,
+      RotationJournal.Lease lease,
+      Clock clock,
+      RotationListener listener,
+      List<JournalEntry> entries) {
     this.runId = runId;
     this.lease = lease;
     this.clock = clock;
+    this.listener = listener;
     entries.forEach(this::remember);
   }
 
@@ -38,6 +54,19 @@ final class Ledger {
 
   boolean isDone(String step) {
     return outcomes.containsKey(step);
+  }
+
+  /** Returns since when a step has been under way: now, unless it was tried before and not done. */
+  Instant begun(String step) {
+    return open.getOrDefault(step, clock.instant());
+  }
+
+  /**
+   * Returns what had been seen of a step when the run was suspended for it, and it was the last thing
+   * that was written.
+   */
+  Optional<JournalEntry> suspension(String step) {
+    return suspension.filter(entry -> entry.step().equals(step));
   }
 
   Optional<JournalEntry> intent(String step) {
@@ -63,34 +92,64 @@ final class Ledger {
 
   /** Writes that a call is about to be made; where this throws, it must not be made. */
   void intend(String step, Map<String, String> facts) {
-    write(step, JournalEntry.Phase.INTENT, facts);
+    JournalEntry entry = write(step, JournalEntry.Phase.INTENT, facts);
+    listener.happened(new RotationEvent.StepBegun(runId, step, entry.target(), entry.at()));
+  }
+
+  /** Notes that a step's call took effect before, to be written when the step is done. */
+  void recovered(String step, String how) {
+    LOG.warn("run {}: {}: it took effect before: {}", runId, step, how);
+    recoveries.put(step, how);
   }
 
   void done(String step, Map<String, String> facts) {
-    write(step, JournalEntry.Phase.OUTCOME, facts);
+    String target = intents.containsKey(step) ? intents.get(step).target() : "";
+    String how = recoveries.remove(step);
+    if (how == null) {
+      JournalEntry entry = write(step, JournalEntry.Phase.OUTCOME, facts);
+      listener.happened(new RotationEvent.StepEnded(runId, step, target, entry.at()));
+    } else {
+      Map<String, String> more = new HashMap<>(facts);
+      more.put("recovered", how);
+      JournalEntry entry = write(step, JournalEntry.Phase.OUTCOME, more);
+      listener.happened(new RotationEvent.StepRecovered(runId, step, target, how, entry.at()));
+    }
     LOG.info("run {}: {} done", runId, step);
   }
 
-  void stranded(String now, String next) {
-    LOG.error("run {}: stranded: {} {}", runId, now, next);
-    write("run", JournalEntry.Phase.STRANDED, Map.of("now", now, "next", next));
+  void suspended(Halted halted) {
+    write(halted.step(), JournalEntry.Phase.SUSPENDED, halted.facts());
+  }
+
+  void stranded(ResultCode code, String now, String next) {
+    LOG.error("{}, run {}: stranded: {} {}", code.id(), runId, now, next);
+    write("run", JournalEntry.Phase.STRANDED, Map.of("code", code.id(), "now", now, "next", next));
   }
 
   void ended(Map<String, String> facts) {
     write("run", JournalEntry.Phase.ENDED, facts);
   }
 
-  private void write(String step, JournalEntry.Phase phase, Map<String, String> facts) {
+  private JournalEntry write(String step, JournalEntry.Phase phase, Map<String, String> facts) {
     JournalEntry entry = JournalEntry.of(runId, lease.epoch(), step, phase, facts, clock.instant());
     lease.append(entry);
     remember(entry);
+    return entry;
   }
 
   private void remember(JournalEntry entry) {
-    if (entry.phase() == JournalEntry.Phase.INTENT) {
-      intents.put(entry.step(), entry);
-    } else if (entry.phase() == JournalEntry.Phase.OUTCOME) {
-      outcomes.put(entry.step(), entry);
+    suspension = Optional.of(entry).filter(e -> e.phase() == JournalEntry.Phase.SUSPENDED);
+    switch (entry.phase()) {
+      case INTENT -> {
+        intents.put(entry.step(), entry);
+        open.putIfAbsent(entry.step(), entry.at());
+      }
+      case OUTCOME -> {
+        outcomes.put(entry.step(), entry);
+        open.remove(entry.step());
+      }
+      case STRANDED -> open.clear(); // Who resumes it has mended something: time counts anew.
+      case LEASED, STARTED, SUSPENDED, ENDED -> {}
     }
   }
 }

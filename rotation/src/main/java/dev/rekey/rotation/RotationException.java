@@ -1,5 +1,7 @@
 package dev.rekey.rotation;
 
+import java.util.Optional;
+
 /**
  * Says that a call to an issuer, a store or a dependent failed, and what to do about it.
  *
@@ -9,14 +11,46 @@ package dev.rekey.rotation;
 public class RotationException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  private final String requestId;
+
   /** Makes the exception with a message that says what failed, where, and what to do. */
   public RotationException(String message) {
     super(message);
+    this.requestId = "";
   }
 
   /** Makes the exception with its cause, whose message holds no secret value either. */
   public RotationException(String message, Throwable cause) {
     super(message, cause);
+    this.requestId = "";
+  }
+
+  /**
+   * Makes the exception of a call that was answered.
+   *
+   * @param requestId the id under which the provider's support finds the call, or an empty text; the
+   *     message says it, if it does not yet
+   */
+  public RotationException(String message, String requestId) {
+    super(naming(message, requestId));
+    this.requestId = requestId;
+  }
+
+  /** Makes the exception of a call that was answered, with its cause. */
+  public RotationException(String message, String requestId, Throwable cause) {
+    super(naming(message, requestId), cause);
+    this.requestId = requestId;
+  }
+
+  private static String naming(String message, String requestId) {
+    return requestId.isEmpty() || message.contains(requestId)
+        ? message
+        : message + " (request id " + requestId + ")";
+  }
+
+  /** Returns the id under which the provider's support finds the call: Azure's x-ms-request-id. */
+  public Optional<String> requestId() {
+    return Optional.of(requestId).filter(id -> !id.isEmpty());
   }
 
   /** Returns the message. */

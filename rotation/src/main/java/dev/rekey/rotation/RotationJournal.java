@@ -38,12 +38,21 @@ public interface RotationJournal {
    * <p>Each line is a JSON object with its SHA-256 and that of the line before it, so that a changed,
    * missing or moved line shows; missing last lines do not. It guards against accidents: whoever may
    * write the file can write another whole one. A last line that was torn by a crash is dropped by the
-   * next writer. The
-   * lease is a lock on a second file beside it, which the operating system frees when its holder
+   * next writer; a file that is no journal is left alone. The lease is a lock on a second file beside it, which the operating system frees when its holder
    * dies; it works between processes of one machine.
    */
   static RotationJournal file(Path file) {
     return new JournalFile(file);
+  }
+
+  /**
+   * Checks the chain of a journal in a file, and changes nothing: also not the lock, so that it can be
+   * done while a run is under way.
+   *
+   * @throws JournalException if there is no such file, or it can't be read
+   */
+  static JournalCheck verify(Path file) {
+    return new JournalFile(file).verify();
   }
 
   /** The right to write about one run. */

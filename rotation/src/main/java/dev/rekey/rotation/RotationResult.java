@@ -14,6 +14,12 @@ public sealed interface RotationResult {
   /** Returns what is true now, in a sentence or two. */
   String summary();
 
+  /** A run that is not completed: its code says where to look in {@code docs/RUNBOOK.md}. */
+  sealed interface NotCompleted extends RotationResult {
+    /** Returns what it is called. */
+    ResultCode code();
+  }
+
   /**
    * Everything was done and proved.
    *
@@ -42,20 +48,26 @@ public sealed interface RotationResult {
    * Nothing is wrong; {@link Rotator#resume} goes on.
    *
    * @param runId the run
-   * @param until when to resume at the latest, where there is a deadline
+   * @param code which of the reasons to wait
+   * @param until when to resume, where there is a deadline: before it nothing is called
    * @param why what it waits for
    */
-  record Suspended(String runId, Optional<Instant> until, String why) implements RotationResult {
+  record Suspended(String runId, ResultCode code, Optional<Instant> until, String why)
+      implements NotCompleted {
     /** Checks that nothing is null. */
     public Suspended {
       Objects.requireNonNull(runId, "runId");
+      Objects.requireNonNull(code, "code");
       Objects.requireNonNull(until, "until");
       Objects.requireNonNull(why, "why");
     }
 
     @Override
     public String summary() {
-      return "The run waits: " + why + ". Resume run " + runId + ".";
+      return code.id() + ", run " + runId + ": "
+          + "the run waits"
+          + until.map(deadline -> " until " + deadline).orElse("")
+          + ": " + why + ". " + code.truth() + " " + code.action();
     }
   }
 
@@ -63,21 +75,21 @@ public sealed interface RotationResult {
    * It was given up before the exposed credential was touched; the exposure stays open.
    *
    * @param runId the run
+   * @param code whether anything had been changed
    * @param why what stood in the way
    */
-  record RolledBack(String runId, String why) implements RotationResult {
+  record RolledBack(String runId, ResultCode code, String why) implements NotCompleted {
     /** Checks that nothing is null. */
     public RolledBack {
       Objects.requireNonNull(runId, "runId");
+      Objects.requireNonNull(code, "code");
       Objects.requireNonNull(why, "why");
     }
 
     @Override
     public String summary() {
-      return "Rolled back: "
-          + why
-          + ". The exposure stays open, and every known dependent has what it had before. Mend the"
-          + " cause, plan and approve again.";
+      return code.id() + ", run " + runId + ": Rolled back: " + why + ". " + code.truth() + " "
+          + code.action();
     }
   }
 
@@ -87,7 +99,7 @@ public sealed interface RotationResult {
    * @param runId the run
    * @param why what made it necessary
    */
-  record Contained(String runId, String why) implements RotationResult {
+  record Contained(String runId, String why) implements NotCompleted {
     /** Checks that nothing is null. */
     public Contained {
       Objects.requireNonNull(runId, "runId");
@@ -95,8 +107,14 @@ public sealed interface RotationResult {
     }
 
     @Override
+    public ResultCode code() {
+      return ResultCode.CONTAINED;
+    }
+
+    @Override
     public String summary() {
-      return "Contained: " + why + ".";
+      return code().id() + ", run " + runId + ": Contained: " + why + ". "
+          + code().truth() + " " + code().action();
     }
   }
 
@@ -104,20 +122,22 @@ public sealed interface RotationResult {
    * A person must act.
    *
    * @param runId the run
+   * @param code where it is stuck
    * @param now what is true now
    * @param next what a person must do
    */
-  record Stranded(String runId, String now, String next) implements RotationResult {
+  record Stranded(String runId, ResultCode code, String now, String next) implements NotCompleted {
     /** Checks that nothing is null. */
     public Stranded {
       Objects.requireNonNull(runId, "runId");
+      Objects.requireNonNull(code, "code");
       Objects.requireNonNull(now, "now");
       Objects.requireNonNull(next, "next");
     }
 
     @Override
     public String summary() {
-      return "Stranded: " + now + " What to do: " + next;
+      return code.id() + ", run " + runId + ": Stranded: " + now + " What to do: " + next;
     }
   }
 }

@@ -10,29 +10,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Executes approved plans, and goes on with those that were interrupted.
  *
- * <p>Runs on the calling thread; interrupting it suspends the run before its next call. Thread-safe:
- * the journal lets one worker at a time write.
+ * <p>Runs on the calling thread; interrupting it suspends the run before its next call. So do {@link
+ * #freeze}, all runs, and {@link #cancel}, one, from any thread. Thread-safe: the journal lets one
+ * worker at a time write. Immutable but for being frozen.
  */
 public final class Rotator {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
+  private static final Logger LOG = LoggerFactory.getLogger(Rotator.class);
+
+  private final Brake brake = new Brake();
+  private final RotationListener listener;
   private final RotationJournal journal;
   private final IssuerFinder issuers;
   private final SecretStore store;
   private final DependentFinder dependents;
   private final UsageSource usage;
-  private final ProofPolicy proof;
+  private final Function<SecretIssuer, ProofPolicy> proof;
   private final Clock clock;
   private final Pause pause;
   private final Optional<Reread> reread;
   private final Optional<FingerprintKey> fingerprintKey;
 
   private Rotator(Builder builder) {
+    this.listener = forgiving(builder.listener);
     this.journal = builder.journal;
     this.issuers = require(builder.issuers, "issuers");
     this.store = require(builder.store, "store");
@@ -43,6 +52,22 @@ public final class Rotator {
     this.pause = builder.pause;
     this.reread = builder.reread;
     this.fingerprintKey = builder.fingerprintKey;
+  }
+
+  /** A listener that breaks must not break a run. */
+  private static RotationListener forgiving(RotationListener listener) {
+    return event -> {
+      try {
+        listener.happened(event);
+      } catch (RuntimeException broken) {
+        // Not its message, which may hold anything.
+        LOG.warn(
+            "run {}: the listener threw {} at {}",
+            event.runId(),
+            broken.getClass().getName(),
+            event.getClass().getSimpleName());
+      }
+    };
   }
 
   private static <T> T require(Optional<T> part, String name) {
@@ -70,6 +95,7 @@ public final class Rotator {
     requireNotUnderWay(plan);
     String runId = STAMP.format(clock.instant()) + "-"
         + plan.hash().substring("sha256:".length()).substring(0, 8);
+    RotationResult result;
     try (RotationJournal.Lease lease = journal.lease(runId)) {
       if (!journal.entries(runId).isEmpty()) {
         throw new IllegalStateException("run " + runId + " exists already");
@@ -81,8 +107,27 @@ public final class Rotator {
           JournalEntry.Phase.STARTED,
           Map.of("plan", plan.toJson(), "approval", approval.toJson()),
           clock.instant()));
-      return new Run(this, runId, plan, approval, ledger(runId, lease, List.of())).go();
+      RotationEvent begun = new RotationEvent.Started(runId, plan, clock.instant());
+      result = go(runId, plan, approval, ledger(runId, lease, List.of()), begun);
     }
+    return finished(result);
+  }
+
+  private RotationResult go(
+      String runId, RotationPlan plan, Approval approval, Ledger ledger, RotationEvent begun) {
+    brake.enter(runId);
+    try {
+      listener.happened(begun);
+      return new Run(this, runId, plan, approval, ledger).go();
+    } finally {
+      brake.leave(runId);
+    }
+  }
+
+  /** The journal is free again: who hears this may begin the next run. */
+  private RotationResult finished(RotationResult result) {
+    listener.happened(new RotationEvent.Finished(result, clock.instant()));
+    return result;
   }
 
   /** The same trigger twice is one run. */
@@ -96,17 +141,20 @@ public final class Rotator {
   }
 
   private Ledger ledger(String runId, RotationJournal.Lease lease, List<JournalEntry> entries) {
-    return new Ledger(runId, lease, clock, entries);
+    return new Ledger(runId, lease, clock, listener, entries);
   }
 
   /**
-   * Goes on with a run that was interrupted, from what its journal says and what is true now.
+   * Goes on with a run that was interrupted, from what its journal says and what is true now. A run
+   * that waits for a deadline is {@link RotationResult.Suspended} again before that, and so is every
+   * run of a frozen rotator; nothing is called then, and nothing written.
    *
    * @throws IllegalArgumentException if the journal knows no such run, it has ended, or its store is
    *     another one than this rotator's; nothing was called
    * @throws JournalException if the journal can't be read or written
    */
   public RotationResult resume(String runId) {
+    RotationResult result;
     try (RotationJournal.Lease lease = journal.lease(runId)) {
       List<JournalEntry> entries = journal.entries(runId);
       JournalEntry started = entries.stream()
@@ -122,11 +170,51 @@ public final class Rotator {
         throw new IllegalArgumentException("run " + runId + " stores the new credential in "
             + plan.store() + ", this rotator in " + store.id());
       }
-      lease.append(JournalEntry.of(
-          runId, lease.epoch(), "run", JournalEntry.Phase.LEASED, Map.of(), clock.instant()));
       Approval approval = Approval.parse(started.fact("approval"));
-      return new Run(this, runId, plan, approval, ledger(runId, lease, entries)).go();
+      Optional<Halted> halted = brake.isFrozen()
+          ? Optional.of(Halted.frozen())
+          : Halted.read(entries.get(entries.size() - 1), clock.instant());
+      if (halted.isPresent()) {
+        result = halted.get().suspended(runId);
+      } else {
+        lease.append(JournalEntry.of(
+            runId, lease.epoch(), "run", JournalEntry.Phase.LEASED, Map.of(), clock.instant()));
+        RotationEvent resumed = new RotationEvent.Resumed(runId, lease.epoch(), clock.instant());
+        result = go(runId, plan, approval, ledger(runId, lease, entries), resumed);
+      }
     }
+    return finished(result);
+  }
+
+  /**
+   * Stops all runs of this rotator before their next call that changes something, on whichever thread
+   * they are. It does not wait for a call that is under way by then, and does not cut it short. They
+   * end as {@link RotationResult.Suspended}, with everybody working, and can be resumed when it is
+   * thawed. Another rotator, in another process too, goes on: stop that as well.
+   */
+  public void freeze() {
+    brake.freeze();
+    LOG.warn("frozen: no run changes anything until it is thawed");
+  }
+
+  /** Lets runs change something again; those that were stopped are to be resumed. */
+  public void thaw() {
+    brake.thaw();
+    LOG.warn("thawed: runs may be executed and resumed");
+  }
+
+  /**
+   * Stops one run as {@link #freeze} stops all. It ends as {@link RotationResult.Suspended}, with
+   * everybody working; {@link #resume} goes on with it.
+   *
+   * @return whether this rotator is executing the run now; if not, nothing is changed
+   */
+  public boolean cancel(String runId) {
+    return brake.cancel(runId);
+  }
+
+  Brake brake() {
+    return brake;
   }
 
   IssuerFinder issuers() {
@@ -145,8 +233,8 @@ public final class Rotator {
     return usage;
   }
 
-  ProofPolicy proof() {
-    return proof;
+  ProofPolicy proof(SecretIssuer issuer) {
+    return proof.apply(issuer);
   }
 
   Clock clock() {
@@ -172,7 +260,8 @@ public final class Rotator {
     private Optional<SecretStore> store = Optional.empty();
     private Optional<DependentFinder> dependents = Optional.empty();
     private UsageSource usage = UsageSource.NONE;
-    private ProofPolicy proof = ProofPolicy.DEFAULT;
+    private Function<SecretIssuer, ProofPolicy> proof = issuer -> ProofPolicy.DEFAULT;
+    private RotationListener listener = event -> {};
     private Clock clock = Clock.systemUTC();
     private Pause pause = Pause.SLEEP;
     private Optional<Reread> reread = Optional.empty();
@@ -227,7 +316,22 @@ public final class Rotator {
 
     /** Sets how hard death is tried; {@link ProofPolicy#DEFAULT} if not set. */
     public Builder proof(ProofPolicy policy) {
-      proof = Objects.requireNonNull(policy, "proof");
+      Objects.requireNonNull(policy, "proof");
+      return proofOf(issuer -> policy);
+    }
+
+    /**
+     * Sets how hard death is tried for each issuer: one that takes days to forget has a window of days,
+     * and a patience of minutes.
+     */
+    public Builder proofOf(Function<SecretIssuer, ProofPolicy> policies) {
+      proof = Objects.requireNonNull(policies, "proofOf");
+      return this;
+    }
+
+    /** Sets who is told what happens; nobody if not set. */
+    public Builder listener(RotationListener hearing) {
+      listener = Objects.requireNonNull(hearing, "listener");
       return this;
     }
 

@@ -27,6 +27,7 @@ final class Run {
 
   private static final String CONVERGE = "converge";
   private static final String ISSUE = "issue";
+  private static final String ACCEPT = "accept";
   private static final String STORE = "store";
   private static final String ADOPT = "adopt";
   private static final String REVOKE = "revoke";
@@ -60,6 +61,7 @@ final class Run {
 
   RotationResult go() {
     try {
+      halt();
       SecretIssuer issuer = rotator.issuers().issuer(plan.issuer());
       Watch watch = new Watch(rotator, plan, approval, issuer);
       Optional<JournalEntry> givenUp = ledger.intent(ROLL_BACK);
@@ -70,7 +72,7 @@ final class Run {
         try {
           prepare(issuer, watch);
         } catch (RotationException | RuntimeException failed) {
-          Watch.stopIfInterrupted(); // A call that was cut short is no reason to give up.
+          halt(); // A call that was cut short is no reason to give up.
           return rollBack(watch, problem(failed));
         }
       } else if (!ledger.isDone(REVOKE)
@@ -80,18 +82,48 @@ final class Run {
         prepare(issuer, watch);
       }
       return finish(issuer, watch);
+    } catch (Halted halted) {
+      return suspended(halted);
     } catch (InterruptedException interrupted) {
-      return suspended();
+      return suspended(Halted.interrupted());
     } catch (RotationException | RuntimeException failed) {
       String why = problem(failed);
-      return Thread.interrupted() ? suspended() : stopped(why);
+      return Thread.interrupted() ? suspended(Halted.interrupted()) : stopped(why);
     }
   }
 
-  /** Whoever interrupted the thread finds it interrupted. */
-  private RotationResult suspended() {
-    Thread.currentThread().interrupt();
-    return new RotationResult.Suspended(runId, Optional.empty(), "its thread was interrupted");
+  private RotationResult suspended(Halted halted) {
+    ledger.suspended(halted);
+    RotationResult.Suspended suspended = halted.suspended(runId);
+    LOG.info("{}", suspended.summary());
+    if (suspended.code() == ResultCode.INTERRUPTED) {
+      Thread.currentThread().interrupt(); // Whoever interrupted the thread finds it interrupted.
+    }
+    return suspended;
+  }
+
+  /** Between two calls is where a run can stop. */
+  private void halt() throws Halted {
+    rotator.brake().check(runId);
+  }
+
+  /**
+   * Writes that a call that changes something is about to be made: the next thing that happens, unless
+   * the run is to stop.
+   */
+  private void intend(String step, Map<String, String> facts) throws Halted {
+    halt();
+    ledger.intend(step, facts);
+    halt(); // Meanwhile somebody may have said so, a listener too.
+  }
+
+  /** A wait that ends when the run is to stop. */
+  private Wait waiting(SecretIssuer issuer, String step, Instant began) {
+    Pause pause = duration -> {
+      halt();
+      rotator.pause().pause(duration);
+    };
+    return new Wait(step, began, rotator.proof(issuer), rotator.clock(), pause);
   }
 
   /**
@@ -115,15 +147,33 @@ final class Run {
     if (ledger.isEmpty()) {
       return rolledBack(why);
     }
+    String resume = "Mend that, and resume run " + runId + ".";
+    if (!ledger.intended(REVOKE)) {
+      return strand(ResultCode.STOPPED, "the run could not go on: " + why + ".", resume);
+    }
+    ResultCode code = !ledger.isDone(REVOKE)
+        ? ResultCode.REVOKING
+        : isProved() ? ResultCode.UNFINISHED : ResultCode.UNPROVED;
+    String revoked = switch (code) {
+      case REVOKING -> " was being regenerated";
+      case UNPROVED -> " was regenerated";
+      default -> " was regenerated and its old value is dead";
+    };
     return strand(
-        ledger.intended(REVOKE)
-            ? "every known dependent was moved to the new key, "
-                + plan.exposedSlot()
-                + " was being regenerated, and that could not be gone on with: "
-                + why
-                + "."
-            : "the run could not go on: " + why + ".",
-        "Mend that, and resume run " + runId + ".");
+        code,
+        "every known dependent was moved to the new key, "
+            + plan.exposedSlot()
+            + revoked
+            + ", and that could not be gone on with: "
+            + why
+            + ".",
+        resume);
+  }
+
+  /** Whether the exposed value was proved dead as far as the approval wants it. */
+  private boolean isProved() {
+    return ledger.isDone(PROVE)
+        && accepted(DeathProof.Verdict.valueOf(ledger.outcome(PROVE).fact("verdict")));
   }
 
   /** Everything up to the point of no return. */
@@ -131,13 +181,11 @@ final class Run {
       throws RotationException, InterruptedException {
     Fingerprint fresh = issueStandby(issuer, watch);
     try (Secret value = watch.read(plan.standbySlot(), fresh)) {
-      watch.awaitAccepted(value);
-      Watch.stopIfInterrupted();
+      watch.awaitAccepted(value, waiting(issuer, ACCEPT, ledger.outcome(ISSUE).at()));
       storeNew(value, fresh);
       List<Dependent> moved = new ArrayList<>();
       List<RotationPlan.User> users = plan.moved();
       for (int i = 0; i < users.size(); i++) {
-        Watch.stopIfInterrupted();
         Dependent dependent = rotator.dependents().dependent(users.get(i).id());
         moveTo(dependent, i, value, fresh);
         moved.add(dependent);
@@ -148,7 +196,7 @@ final class Run {
     }
     watch.gate(plan.exposedSlot(), exposed.fingerprint(), movedAt());
     watch.requireUnchanged(plan.standbySlot(), fresh);
-    Watch.stopIfInterrupted();
+    halt();
   }
 
   /** From the point of no return on: only forward. */
@@ -160,6 +208,9 @@ final class Run {
       DeathProof proof = prove(issuer, watch, old, fresh);
       if (!accepted(proof.verdict())) {
         return strand(
+            proof.verdict() == DeathProof.Verdict.ALIVE
+                ? ResultCode.ALIVE
+                : ResultCode.WEAKLY_PROVED,
             "every dependent uses the new key, "
                 + plan.exposedSlot()
                 + " was regenerated, and the proof of death says "
@@ -191,7 +242,7 @@ final class Run {
     }
     String slot = plan.standbySlot();
     if (ledger.intended(ISSUE) && watch.isChanged(slot, standby.fingerprint())) {
-      recovered(ISSUE, "the slot was regenerated");
+      ledger.recovered(ISSUE, "the slot was regenerated");
     } else {
       // Before each try, however late: somebody may have begun to use the slot.
       watch.preflight(
@@ -200,11 +251,11 @@ final class Run {
           user -> ledger.isDone(CONVERGE + "." + plan.standbyUsers().indexOf(user)));
       converge(watch);
       watch.gate(slot, standby.fingerprint(), plan.plannedAt().minus(Use.LOOK_BACK));
-      Watch.stopIfInterrupted();
-      ledger.intend(ISSUE, Map.of("slot", slot, "before", standby.fingerprint().toString()));
+      intend(ISSUE, Map.of("slot", slot, "before", standby.fingerprint().toString()));
       issuer.issue(slot, new AttemptId(runId, ISSUE)).close();
     }
-    Fingerprint fresh = watch.awaitChange(slot, standby.fingerprint());
+    Fingerprint fresh =
+        watch.awaitChange(slot, standby.fingerprint(), waiting(issuer, ISSUE, ledger.begun(ISSUE)));
     ledger.done(ISSUE, Map.of("slot", slot, "fingerprint", fresh.toString()));
     return fresh;
   }
@@ -216,17 +267,16 @@ final class Run {
       if (ledger.isDone(step)) {
         continue;
       }
-      Watch.stopIfInterrupted();
       Dependent dependent =
           rotator.dependents().dependent(plan.standbyUsers().get(i).id());
       if (ledger.intended(step)
           && hasMoved(dependent, standby.fingerprint(), exposed.fingerprint())) {
-        recovered(step, dependent.label() + " has the exposed value");
+        ledger.recovered(step, dependent.label() + " has the exposed value");
       } else {
-        ledger.intend(
-            step,
-            Map.of("dependent", dependent.id(), "to", exposed.fingerprint().toString()));
         try (Secret value = watch.read(plan.exposedSlot(), exposed.fingerprint())) {
+          intend(
+              step,
+              Map.of("dependent", dependent.id(), "to", exposed.fingerprint().toString()));
           dependent.adopt(standby.fingerprint(), value, new AttemptId(runId, step));
         }
       }
@@ -235,7 +285,7 @@ final class Run {
     }
   }
 
-  private void storeNew(Secret value, Fingerprint fresh) throws RotationException {
+  private void storeNew(Secret value, Fingerprint fresh) throws RotationException, Halted {
     if (ledger.isDone(STORE)) {
       return;
     }
@@ -246,16 +296,16 @@ final class Run {
   /** Puts a value into the store, or finds the version that an earlier attempt put. */
   private StoredVersion put(
       String step, Secret value, Fingerprint identity, String slot, Fingerprint supersedes)
-      throws RotationException {
+      throws RotationException, Halted {
     AttemptId attempt = new AttemptId(runId, step);
     if (ledger.intended(step)) {
       Optional<StoredVersion> found = rotator.store().find(plan.secretName(), attempt);
       if (found.isPresent()) {
-        recovered(step, "version " + found.get() + " was put");
+        ledger.recovered(step, "version " + found.get() + " was put");
         return found.get();
       }
     }
-    ledger.intend(step, Map.of("name", plan.secretName()));
+    intend(step, Map.of("name", plan.secretName()));
     return rotator
         .store()
         .put(
@@ -271,9 +321,9 @@ final class Run {
       return;
     }
     if (ledger.intended(step) && hasMoved(dependent, exposed.fingerprint(), fresh)) {
-      recovered(step, dependent.label() + " has the new value");
+      ledger.recovered(step, dependent.label() + " has the new value");
     } else {
-      ledger.intend(step, Map.of("dependent", dependent.id(), "to", fresh.toString()));
+      intend(step, Map.of("dependent", dependent.id(), "to", fresh.toString()));
       dependent.adopt(exposed.fingerprint(), value, new AttemptId(runId, step));
     }
     dependent.verify(fresh);
@@ -286,16 +336,16 @@ final class Run {
     return held.contains(to) && !held.contains(from);
   }
 
-  private void revokeExposed(SecretIssuer issuer, Watch watch) throws RotationException {
+  private void revokeExposed(SecretIssuer issuer, Watch watch) throws RotationException, Halted {
     if (ledger.isDone(REVOKE)) {
       return;
     }
     String slot = plan.exposedSlot();
     // Whoever regenerated it, we or somebody else: what it holds now is good and stays.
     if (watch.isChanged(slot, exposed.fingerprint())) {
-      recovered(REVOKE, "the slot was regenerated");
+      ledger.recovered(REVOKE, "the slot was regenerated");
     } else {
-      ledger.intend(REVOKE, Map.of("slot", slot, "before", exposed.fingerprint().toString()));
+      intend(REVOKE, Map.of("slot", slot, "before", exposed.fingerprint().toString()));
       issuer.revoke(slot, new AttemptId(runId, REVOKE));
     }
     ledger.done(REVOKE, Map.of("slot", slot));
@@ -309,19 +359,22 @@ final class Run {
     if (proved.filter(proof -> accepted(proof.verdict())).isPresent()) {
       return proved.get(); // The dead stay dead; the last copy of the value may be disabled by now.
     }
+    Deathwatch.Seen seen =
+        ledger.suspension(PROVE).map(Deathwatch.Seen::read).orElse(Deathwatch.Seen.NOTHING);
+    Wait wait = waiting(issuer, PROVE, ledger.begun(PROVE));
     ledger.intend(PROVE, Map.of("slot", plan.exposedSlot()));
     try (Secret value = watch.read(plan.standbySlot(), fresh)) {
-      DeathProof proof = new Deathwatch(rotator.proof(), rotator.clock(), rotator.pause())
+      DeathProof proof = new Deathwatch(rotator.proof(issuer), rotator.clock(), wait, seen)
           .watch(issuer, plan.exposedSlot(), exposed, old.value(), value);
       ledger.done(PROVE, Evidence.facts(proof));
       return proof;
     }
   }
 
-  private void retire(StoredVersion version, int index) throws RotationException {
+  private void retire(StoredVersion version, int index) throws RotationException, Halted {
     String step = RETIRE + "." + index;
     if (!ledger.isDone(step)) {
-      ledger.intend(step, Map.of("version", version.toString()));
+      intend(step, Map.of("version", version.toString()));
       rotator.store().disable(version, new AttemptId(runId, step));
       ledger.done(step, Map.of("version", version.toString()));
     }
@@ -355,6 +408,7 @@ final class Run {
     }
     if (!failures.isEmpty()) {
       return strand(
+          ResultCode.HALF_UNDONE,
           "the rotation was given up (" + why + "), and going back failed: "
               + String.join("; ", failures) + ".",
           "Nothing was revoked by this run. Mend that, and resume run " + runId + ".");
@@ -369,17 +423,17 @@ final class Run {
   }
 
   /** One that can't be undone must not keep the others from it. */
-  private static void attempt(List<String> failures, Undo undo) throws InterruptedException {
+  private void attempt(List<String> failures, Undo undo) throws InterruptedException {
     try {
       undo.run();
     } catch (RotationException | RuntimeException failed) {
-      Watch.stopIfInterrupted();
+      halt();
       failures.add(problem(failed));
     }
   }
 
   /** Whoever follows the store gets the exposed value again, as a version newer than ours. */
-  private void giveStoreBack(Watch watch) throws RotationException {
+  private void giveStoreBack(Watch watch) throws RotationException, Halted {
     String step = ROLL_BACK + "." + STORE;
     boolean wasPut = ledger.isDone(STORE)
         || (ledger.intended(STORE)
@@ -404,8 +458,8 @@ final class Run {
         Fingerprint.parse(ledger.intent(ADOPT + "." + index).orElseThrow().fact("to"));
     if (dependent.observe().contains(fresh)) {
       String step = ROLL_BACK + "." + index;
-      ledger.intend(step, Map.of("dependent", dependent.id()));
       try (Secret value = watch.read(plan.exposedSlot(), exposed.fingerprint())) {
+        intend(step, Map.of("dependent", dependent.id()));
         dependent.adopt(fresh, value, new AttemptId(runId, step));
       }
       ledger.done(step, Map.of("dependent", dependent.id()));
@@ -426,8 +480,8 @@ final class Run {
     Dependent dependent = rotator.dependents().dependent(user.id());
     if (dependent.observe().contains(exposed.fingerprint())) {
       String step = ROLL_BACK + "." + CONVERGE + "." + index;
-      ledger.intend(step, Map.of("dependent", dependent.id()));
       try (Secret value = watch.read(plan.standbySlot(), standby.fingerprint())) {
+        intend(step, Map.of("dependent", dependent.id()));
         dependent.adopt(exposed.fingerprint(), value, new AttemptId(runId, step));
       }
       ledger.done(step, Map.of("dependent", dependent.id()));
@@ -436,8 +490,11 @@ final class Run {
   }
 
   private RotationResult rolledBack(String why) {
-    ledger.ended(Map.of("result", "RolledBack", "why", why));
-    return new RotationResult.RolledBack(runId, why);
+    ResultCode code = ledger.isEmpty() ? ResultCode.UNTOUCHED : ResultCode.UNDONE;
+    ledger.ended(Map.of("result", "RolledBack", "code", code.id(), "why", why));
+    RotationResult result = new RotationResult.RolledBack(runId, code, why);
+    LOG.warn("{}", result.summary());
+    return result;
   }
 
   // What they rest on.
@@ -461,13 +518,9 @@ final class Run {
     return ledger.lastOutcome(step -> step.startsWith(ADOPT) || step.equals(ISSUE));
   }
 
-  private void recovered(String step, String what) {
-    LOG.warn("run {}: {}: it took effect before: {}", runId, step, what);
-  }
-
-  private RotationResult strand(String now, String next) {
-    ledger.stranded(now, next);
-    return new RotationResult.Stranded(runId, now, next);
+  private RotationResult strand(ResultCode code, String now, String next) {
+    ledger.stranded(code, now, next);
+    return new RotationResult.Stranded(runId, code, now, next);
   }
 
   /** The exposed value, where it could be had, closed at the end of the run. */

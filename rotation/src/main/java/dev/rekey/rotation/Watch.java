@@ -5,6 +5,7 @@ import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.Secret;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -79,24 +80,23 @@ final class Watch {
   }
 
   /** Waits until the issuer shows another value in a slot than before, and returns that. */
-  Fingerprint awaitChange(String slot, Fingerprint before)
+  Fingerprint awaitChange(String slot, Fingerprint before, Wait wait)
       throws RotationException, InterruptedException {
-    Instant deadline = deadline();
     while (true) {
       Fingerprint now = current(slot).fingerprint();
       if (!now.equals(before)) {
         return now;
       }
-      if (!rotator.clock().instant().isBefore(deadline)) {
-        throw new GateClosed(slot + " of " + issuer.label() + " still holds its old value");
+      String problem = slot + " of " + issuer.label() + " still holds its old value";
+      if (wait.isOver()) {
+        throw new GateClosed(problem);
       }
-      rotator.pause().pause(rotator.proof().between());
+      wait.pause(problem, Map.of());
     }
   }
 
   /** Waits until every endpoint honours a new value, which some take a while to learn of. */
-  void awaitAccepted(Secret value) throws RotationException, InterruptedException {
-    Instant deadline = deadline();
+  void awaitAccepted(Secret value, Wait wait) throws RotationException, InterruptedException {
     while (true) {
       List<ProbeAnswer> answers = issuer.probe(value);
       boolean accepted =
@@ -104,16 +104,12 @@ final class Watch {
       if (accepted) {
         return;
       }
-      if (!rotator.clock().instant().isBefore(deadline)) {
+      if (wait.isOver()) {
         requireAccepted(answers);
         return;
       }
-      rotator.pause().pause(rotator.proof().between());
+      wait.pause("not every endpoint of " + issuer.label() + " accepts the new key yet", Map.of());
     }
-  }
-
-  private Instant deadline() {
-    return rotator.clock().instant().plus(rotator.proof().atMost());
   }
 
   /**

@@ -14,6 +14,10 @@
  * dev.rekey.rotation.ConfigurationFiles} of a folder are dependents that come with this module. Every
  * call of theirs that changes something carries an {@link dev.rekey.rotation.AttemptId} and has an
  * observing twin.
+ *
+ * <p>A {@link dev.rekey.rotation.RotationListener} hears what happens, a {@link
+ * dev.rekey.rotation.RotationTimeline} tells it afterwards, and each result that is not completed has a
+ * {@link dev.rekey.rotation.ResultCode}.
  */
 @NullMarked
 package dev.rekey.rotation;

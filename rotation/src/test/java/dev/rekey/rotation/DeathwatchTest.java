@@ -109,7 +109,11 @@ class DeathwatchTest {
     };
     try (Secret oldValue = Secret.of("old");
         Secret freshValue = Secret.of("fresh")) {
-      return new Deathwatch(policy, world.clock(), pause)
+      return new Deathwatch(
+              policy,
+              world.clock(),
+              new Wait("prove", world.now[0], policy, world.clock(), pause),
+              Deathwatch.Seen.NOTHING)
           .watch(
               new Script(slots, fresh, old, new int[3]),
               "key1",

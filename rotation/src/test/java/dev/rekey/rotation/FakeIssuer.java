@@ -37,7 +37,11 @@ final class FakeIssuer implements SecretIssuer {
 
   @Override
   public Snapshot snapshot() throws RotationException {
-    return world.call("issuer.snapshot", this::held);
+    return world.call("issuer.snapshot", seen -> {
+      boolean stale = world.staleSnapshots > 0;
+      world.staleSnapshots -= stale ? 1 : 0;
+      return held(stale ? world.before : seen);
+    });
   }
 
   @Override

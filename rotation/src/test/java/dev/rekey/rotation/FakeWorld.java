@@ -49,6 +49,8 @@ final class FakeWorld {
     BREAK_CONTRACT,
     STALE,
     CUT_SHORT,
+    FROZEN,
+    CANCELLED,
     DIE_BEFORE,
     DIE_AFTER
   }
@@ -97,6 +99,9 @@ final class FakeWorld {
   final List<String> calls = new ArrayList<>();
   final List<String> changes = new ArrayList<>();
   final Map<Integer, Fault> faults = new HashMap<>();
+  /** What goes wrong at the next call of a name. */
+  final Map<String, Fault> first = new HashMap<>();
+
   final List<String> everIssued = new ArrayList<>();
   /** For how many probes an endpoint still honours a value that is in no slot any more. */
   final Map<String, Integer> lingering = new HashMap<>();
@@ -105,7 +110,10 @@ final class FakeWorld {
 
   final FakeIssuer issuer = new FakeIssuer(this);
   final FakeStore store = new FakeStore(this);
-  final Map<Integer, Runnable> meanwhile = new HashMap<>();
+  /** How somebody stops all runs, or this one, while a call is under way. */
+  Runnable freeze = () -> {};
+
+  Runnable cancel = () -> {};
   /** What other people do, right after a call of this name was made for the first time. */
   final Map<String, Runnable> after = new HashMap<>();
   /** Dependents whose health check fails when they hold the value of this slot's first successor. */
@@ -114,8 +122,13 @@ final class FakeWorld {
   /** Dependents whose health check fails when they hold the value of key1 at first. */
   final List<String> unhealthyWithExposed = new ArrayList<>();
 
+  /** How long threads have waited. */
+  Duration slept = Duration.ZERO;
+
+  int staleSnapshots;
   int probesUntilOldDies;
   int probesUntilNewLives;
+  ProofPolicy proof = QUICK;
   boolean guard = true;
   boolean endpointsUnclear;
   UsageSource usage = (source, slot, value, since) ->
@@ -194,7 +207,8 @@ final class FakeWorld {
   <T> T call(String site, Body<T> body) throws RotationException {
     calls.add(site);
     now[0] = now[0].plusMillis(10);
-    Fault fault = faults.get(calls.size());
+    Fault named = first.remove(site);
+    Fault fault = named == null ? faults.get(calls.size()) : named;
     if (fault == Fault.DIE_BEFORE) {
       throw new Died();
     }
@@ -212,6 +226,12 @@ final class FakeWorld {
     check(site);
     if (fault == Fault.DIE_AFTER) {
       throw new Died();
+    }
+    if (fault == Fault.FROZEN) {
+      freeze.run();
+    }
+    if (fault == Fault.CANCELLED) {
+      cancel.run();
     }
     if (fault == Fault.CUT_SHORT) {
       Thread.currentThread().interrupt();
@@ -413,6 +433,11 @@ final class FakeWorld {
         plan.hash(), "asker", "approver", START.plus(Duration.ofHours(8)), Set.of(risks));
   }
 
+  private void pause(Duration duration) {
+    now[0] = now[0].plus(duration);
+    slept = slept.plus(duration);
+  }
+
   Rotator rotator(RotationJournal journal) {
     return rotator(journal, Function.identity());
   }
@@ -423,9 +448,9 @@ final class FakeWorld {
             .store(store)
             .dependents(dependents())
             .usage((a, b, c, d) -> usage.usesOf(a, b, c, d))
-            .proof(QUICK)
+            .proof(proof)
             .clock(clock())
-            .pause(duration -> now[0] = now[0].plus(duration))
+            .pause(this::pause)
             .fingerprintKey(key))
         .build();
   }

@@ -40,7 +40,7 @@ class HouseTest {
       .areDeclaredInClassesThat()
       .haveNameMatching("dev\\.rekey\\.rotation\\.(JournalEntry|RotationPlan|Approval|RotationStep"
           + "|RotationResult|DeathProof|Snapshot|StoredVersion|SecretMetadata|ProbeAnswer|Blocker"
-          + "|AttemptId|Ledger)(\\$.*)?")
+          + "|AttemptId|Ledger|Halted|RotationEvent|RotationTimeline|JournalCheck)(\\$.*)?")
       .should()
       .haveRawType(Secret.class)
       .orShould()

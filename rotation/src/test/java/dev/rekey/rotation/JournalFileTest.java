@@ -105,6 +105,10 @@ class JournalFileTest {
             .as("byte %d ^ %d", at, flip)
             .isInstanceOf(JournalException.class)
             .hasMessageContaining("journal.jsonl:" + expected + ":");
+        assertThat(RotationJournal.verify(file))
+            .as("byte %d ^ %d", at, flip)
+            .isInstanceOfSatisfying(
+                JournalCheck.Broken.class, broken -> assertThat(broken.line()).isEqualTo(expected));
       }
     }
   }
@@ -164,6 +168,9 @@ class JournalFileTest {
     for (int length = lastLine; length < whole.length; length++) {
       Files.write(file, Arrays.copyOf(whole, length));
       assertThat(journal.entries("run")).as("torn at %d", length).hasSize(2);
+      assertThat(RotationJournal.verify(file))
+          .as("torn at %d", length)
+          .isInstanceOf(length == lastLine ? JournalCheck.Whole.class : JournalCheck.Torn.class);
       if (length % 16 > 0 && length < whole.length - 1) {
         continue; // Writing for good takes its time.
       }
@@ -175,6 +182,58 @@ class JournalFileTest {
           .extracting(JournalEntry::step)
           .containsExactly("issue", "store", "again");
     }
+  }
+
+  @Test
+  void a_whole_journal_is_checked_without_its_lock_and_its_head_stands_for_all()
+      throws IOException {
+    writeThree();
+    try (RotationJournal.Lease lease = journal.lease("run")) {
+      JournalCheck.Whole before = (JournalCheck.Whole) RotationJournal.verify(file);
+      assertThat(before.entries()).isEqualTo(3);
+      assertThat(Files.readString(file)).endsWith(before.head() + "\"}\n");
+      lease.append(entry(lease, "run", "prove", Map.of()));
+      JournalCheck.Whole after = (JournalCheck.Whole) RotationJournal.verify(file);
+      assertThat(after.entries()).isEqualTo(4);
+      assertThat(after.head()).isNotEqualTo(before.head());
+      assertThat(after.summary()).contains("whole").contains("4 entries");
+    }
+  }
+
+  @Test
+  void a_file_that_is_no_journal_is_told_and_left_alone() throws IOException {
+    for (String other : List.of("hello", "hello\n", "{\"version\": 2}", "KEY=value\nB=c\n")) {
+      Files.writeString(file, other);
+
+      assertThat(RotationJournal.verify(file).summary())
+          .contains("Line 1")
+          .contains("does not begin as a line of a journal does")
+          .doesNotContain("KEY");
+      assertThatThrownBy(() -> journal.lease("run"))
+          .isInstanceOf(JournalException.class)
+          .hasMessageContaining("journal.jsonl:1:");
+      assertThat(file).hasContent(other);
+    }
+  }
+
+  @Test
+  void what_a_crash_leaves_unwritten_as_zeros_is_dropped() throws IOException {
+    writeThree();
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(whole, whole.length + 100));
+
+    assertThat(RotationJournal.verify(file))
+        .isInstanceOfSatisfying(
+            JournalCheck.Torn.class, torn -> assertThat(torn.bytes()).isEqualTo(100));
+    journal.lease("run").close();
+    assertThat(file).hasBinaryContent(whole);
+  }
+
+  @Test
+  void a_journal_that_is_not_there_is_not_whole() {
+    assertThatThrownBy(() -> RotationJournal.verify(file))
+        .isInstanceOf(JournalException.class)
+        .hasMessageContaining("no journal");
   }
 
   @Test

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -20,12 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RotatorFaultTest {
   private static final int PAIRS = 1_000;
+  private static final int MOST_RESUMES = 40;
 
   @TempDir
   Path folder;
 
   private int files;
   private Logs logs = new Logs();
+  private final StringBuilder told = new StringBuilder();
 
   @AfterEach
   void show_the_logs_again() {
@@ -52,16 +56,33 @@ class RotatorFaultTest {
     faults.forEach((at, fault) -> world.faults.put(at + plannedAt, fault));
     RotationResult result = null;
     int resumes = -1;
-    while (resumes < 8) {
+    while (resumes < MOST_RESUMES) {
       resumes++;
+      int[] changesWhenStopped = {-1};
       try {
-        Rotator rotator = world.rotator(journal);
+        Rotator rotator = world.rotator(journal, b -> b.listener(e -> hear(e, journal, what)));
+        world.freeze = () -> {
+          rotator.freeze();
+          changesWhenStopped[0] = world.changes.size();
+        };
+        world.cancel = () -> {
+          assertThat(rotator.cancel(journal.unfinished().get(0))).as(what).isTrue();
+          changesWhenStopped[0] = world.changes.size();
+        };
         result = journal.unfinished().isEmpty()
             ? rotator.execute(plan, approval)
             : rotator.resume(journal.unfinished().get(0));
         // A call that was cut short leaves the thread interrupted; whoever resumes is not.
         boolean interrupted = Thread.interrupted();
-        assertThat(interrupted).as(what).isEqualTo(result instanceof RotationResult.Suspended);
+        assertThat(interrupted)
+            .as(what)
+            .isEqualTo(result instanceof RotationResult.Suspended suspended
+                && suspended.code() == ResultCode.INTERRUPTED);
+        if (changesWhenStopped[0] >= 0) {
+          assertThat(world.changes)
+              .as(what + ": changes after it was stopped")
+              .hasSize(changesWhenStopped[0]);
+        }
         if (result instanceof RotationResult.Completed
             || result instanceof RotationResult.RolledBack) {
           break;
@@ -75,11 +96,43 @@ class RotatorFaultTest {
             .hasSize(((FaultyJournal) journal).callsAtFault);
         result = null;
       }
-      world.now[0] = world.now[0].plusSeconds(60);
+      world.now[0] = result instanceof RotationResult.Suspended suspended
+          ? deadline(world, journal, suspended, what)
+          : world.now[0].plusSeconds(60);
     }
     assertThat(result).as(what + ": it ends").isNotNull();
     checkEnding(world, result, untouched, what);
     return new Ending(result, world.calls.size() - plannedAt, resumes);
+  }
+
+  /** What is told is written already, and nothing else since. */
+  private void hear(RotationEvent event, RotationJournal journal, String what) {
+    told.append(event).append('\n');
+    List<JournalEntry> entries = journal.entries(event.runId());
+    JournalEntry last = entries.get(entries.size() - 1);
+    if (event instanceof RotationEvent.StepBegun begun) {
+      assertThat(last.phase()).as(what).isEqualTo(JournalEntry.Phase.INTENT);
+      assertThat(last.step()).as(what).isEqualTo(begun.step());
+    } else if (event instanceof RotationEvent.StepEnded ended) {
+      assertThat(last.phase()).as(what).isEqualTo(JournalEntry.Phase.OUTCOME);
+      assertThat(last.step()).as(what).isEqualTo(ended.step());
+    } else if (event instanceof RotationEvent.StepRecovered recovered) {
+      assertThat(last.phase()).as(what).isEqualTo(JournalEntry.Phase.OUTCOME);
+      assertThat(last.fact("recovered")).as(what).isEqualTo(recovered.how());
+    }
+  }
+
+  /** Until a deadline nothing is called; without one a run can be resumed at any time. */
+  private static Instant deadline(
+      FakeWorld world, RotationJournal journal, RotationResult.Suspended suspended, String what) {
+    if (suspended.until().isEmpty()) {
+      return world.now[0].plusSeconds(60);
+    }
+    int calls = world.calls.size();
+    world.now[0] = suspended.until().get().minusMillis(1);
+    assertThat(world.rotator(journal).resume(suspended.runId())).as(what).isEqualTo(suspended);
+    assertThat(world.calls).as(what + ": before the deadline").hasSize(calls);
+    return suspended.until().get();
   }
 
   private static void checkEnding(
@@ -132,7 +185,8 @@ class RotatorFaultTest {
 
   private void checkWritten(String journal, FakeWorld world, String what) {
     assertThat(journal).as(what).contains("STARTED");
-    String written = journal + logs.text();
+    String written = journal + logs.text() + told;
+    told.setLength(0);
     for (String value : world.everIssued) {
       assertThat(Canary.of(value).leaksIn(written))
           .as(what + ": the journal holds a value")
@@ -279,5 +333,86 @@ class RotatorFaultTest {
     Ending ending = run(world, new MemoryJournal(), "late");
     assertThat(ending.result()).isInstanceOf(RotationResult.Completed.class);
     assertThat(world.now[0]).isAfter(FakeWorld.START.plus(Duration.ofSeconds(5)));
+  }
+
+  /** A world whose issuer needs longer than a thread may wait, both to forget and to learn. */
+  private static FakeWorld slow(long seed, ProofPolicy policy) {
+    FakeWorld world = new FakeWorld(seed);
+    world.proof = policy;
+    world.probesUntilOldDies = 12;
+    world.probesUntilNewLives = 6;
+    return world;
+  }
+
+  @Test
+  void any_single_fault_in_a_run_that_waits_by_deadlines_leaves_everybody_working() {
+    ProofPolicy policy =
+        new ProofPolicy(2, Duration.ofSeconds(1), Duration.ofHours(1), Duration.ofSeconds(2));
+    Ending whole = run(slow(6, policy), new MemoryJournal(), "no fault");
+    assertThat(whole.resumes()).isGreaterThan(2);
+    for (int at = 1; at <= whole.calls(); at++) {
+      for (FakeWorld.Fault fault : FakeWorld.Fault.values()) {
+        FakeWorld world = slow(6, policy);
+        world.faults.put(at, fault);
+        RotationJournal journal = new MemoryJournal();
+        String what = fault + " at call " + at;
+        Ending ending = run(world, journal, what);
+        checkWritten(journal + " " + ending.result(), world, what);
+      }
+    }
+  }
+
+  @Test
+  void pairs_of_faults_in_a_run_that_never_waits_on_a_thread_leave_everybody_working() {
+    ProofPolicy policy = new ProofPolicy(2, Duration.ofHours(8), Duration.ofDays(4), Duration.ZERO);
+    int sites = run(slow(7, policy), new MemoryJournal(), "no fault").calls();
+    for (long seed = 1; seed <= PAIRS / 4; seed++) {
+      Random random = new Random(seed);
+      FakeWorld world = slow(seed, policy);
+      FakeWorld.Fault[] faults = FakeWorld.Fault.values();
+      for (int i = 0; i < 2; i++) {
+        world.faults.put(1 + random.nextInt(sites), faults[random.nextInt(faults.length)]);
+      }
+      String what = "seed " + seed + ": " + world.faults;
+      RotationJournal journal = new MemoryJournal();
+      Ending ending = run(world, journal, what);
+      checkWritten(journal + " " + ending.result(), world, what);
+      assertThat(world.slept).as(what).isZero();
+    }
+  }
+
+  @Test
+  void stopping_at_any_call_of_going_back_leaves_everybody_working() {
+    FakeWorld whole = converging(8);
+    whole.unhealthyWithNew.add("till");
+    int sites = run(whole, new MemoryJournal(), "no fault").calls();
+    for (int at = 1; at <= sites; at++) {
+      for (FakeWorld.Fault fault :
+          new FakeWorld.Fault[] {FakeWorld.Fault.FROZEN, FakeWorld.Fault.CANCELLED}) {
+        FakeWorld world = converging(8);
+        world.unhealthyWithNew.add("till");
+        world.faults.put(at, fault);
+        String what = fault + " at call " + at;
+        assertThat(run(world, new MemoryJournal(), what).result())
+            .as(what)
+            .isInstanceOf(RotationResult.RolledBack.class);
+      }
+    }
+  }
+
+  @Test
+  void stopping_at_any_call_does_not_cost_the_rotation() {
+    int sites = calls();
+    for (int at = 1; at <= sites; at++) {
+      for (FakeWorld.Fault fault :
+          new FakeWorld.Fault[] {FakeWorld.Fault.FROZEN, FakeWorld.Fault.CANCELLED}) {
+        FakeWorld world = new FakeWorld(2);
+        world.faults.put(at, fault);
+        String what = fault + " at call " + at;
+        assertThat(run(world, new MemoryJournal(), what).result())
+            .as(what)
+            .isInstanceOf(RotationResult.Completed.class);
+      }
+    }
   }
 }

@@ -11,6 +11,7 @@ import dev.rekey.azure.WebAppSettings;
 import dev.rekey.detect.Detector;
 import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.exposure.Exposure;
+import dev.rekey.detect.scan.ContentSource;
 import dev.rekey.detect.scan.Inventory;
 import dev.rekey.detect.scan.Sources;
 import dev.rekey.rotation.RotationResult;
@@ -94,15 +95,25 @@ public final class ReadmeTour {
       ArmClient arm = ScanWebApps.scan(credential, http, endpoint, detector, inventory);
       Exposure first = inventory.ranked().get(0);
       PlanAndApprove.Approved approved = PlanAndApprove.plan(first, arm, vault, http, detector);
-      return RotateAndProve.rotate(
+      Path journal = folder.resolve("journal.jsonl");
+      List<ContentSource> sources = List.of(Sources.directory(app), WebAppSettings.in(arm));
+      RotationResult result = RotateAndProve.rotate(
           approved.plan(),
           approved.approval(),
-          folder.resolve("journal.jsonl"),
+          journal,
           approved.issuers(),
           approved.store(),
           approved.dependents(),
           detector,
-          List.of(Sources.directory(app), WebAppSettings.in(arm)));
+          sources);
+      GoOnLater.goOn(
+          journal,
+          approved.issuers(),
+          approved.store(),
+          approved.dependents(),
+          detector,
+          sources); // Nothing is unfinished.
+      return result;
     }
   }
 

@@ -29,7 +29,8 @@ final class Failures {
   private Failures() {}
 
   static RotationException of(String doing, ArmException failed) {
-    return new RotationException(doing + " failed: " + failed.getMessage(), failed);
+    return new RotationException(
+        doing + " failed: " + failed.getMessage(), failed.requestId(), failed);
   }
 
   static RotationException ofVault(String doing, String vault, RuntimeException failed) {
@@ -40,7 +41,9 @@ final class Failures {
     }
     if (failed instanceof HttpResponseException refused && refused.getResponse() != null) {
       // Not as the cause: its message quotes the answer's body, which may quote the request's.
-      return new RotationException(doing + " in " + vault + " failed: " + answer(refused));
+      return new RotationException(
+          doing + " in " + vault + " failed: " + answer(refused),
+          plain(refused.getResponse().getHeaderValue(HttpHeaderName.X_MS_REQUEST_ID)));
     }
     String advice = failed instanceof ClientAuthenticationException
         ? "check the credential, and that its tenant is the vault's"
@@ -52,11 +55,7 @@ final class Failures {
   private static String answer(HttpResponseException refused) {
     int status = refused.getResponse().getStatusCode();
     String code = code(refused);
-    String request = plain(refused.getResponse().getHeaderValue(HttpHeaderName.X_MS_REQUEST_ID));
-    return status
-        + (code.isEmpty() ? "" : " " + code)
-        + advice(status, code)
-        + (request.isEmpty() ? "" : " (request id " + request + ")");
+    return status + (code.isEmpty() ? "" : " " + code) + advice(status, code);
   }
 
   private static String advice(int status, String code) {

@@ -1,6 +1,7 @@
 package dev.rekey.rotation.azure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.RotationException;
@@ -56,6 +57,15 @@ class KeyVaultRefusalTest extends VaultBench {
             .status(
                 400, "{\"error\":{\"code\":\"BadParameter\",\"message\":\"bad: " + VALUE + "\"}}"));
     assertFails(() -> put(Lab.ATTEMPT), "400 BadParameter");
+  }
+
+  @Test
+  void a_refusal_carries_the_id_under_which_support_finds_it() {
+    assertThatThrownBy(() -> put(lab.store(Lab.LIMITED), NAME, Lab.ATTEMPT))
+        .isInstanceOfSatisfying(
+            RotationException.class,
+            refused -> assertThat(refused.problem())
+                .endsWith("(request id " + refused.requestId().orElseThrow() + ")"));
   }
 
   @Test

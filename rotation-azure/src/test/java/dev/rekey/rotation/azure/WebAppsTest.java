@@ -52,7 +52,11 @@ class WebAppsTest {
     assertThatThrownBy(() -> using(Lab.LIMITED, "key1"))
         .isInstanceOf(RotationException.class)
         .hasMessageContaining("reading the appsettings of web app app1 failed")
-        .hasMessageContaining(LIST);
+        .hasMessageContaining(LIST)
+        .satisfies(failed -> {
+          String requestId = ((RotationException) failed).requestId().orElseThrow();
+          assertThat(failed.getMessage()).containsOnlyOnce("(request id " + requestId + ")");
+        });
   }
 
   @Test
