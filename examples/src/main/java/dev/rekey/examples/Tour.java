@@ -55,7 +55,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The four steps from end to end: scan, plan, rotate, report.
@@ -130,14 +129,16 @@ final class Tour {
     }
 
     heading("3 · Rotate");
-    Approval approval = new Approval(
-        plan.hash(),
-        "the quick start",
-        "whoever started it",
-        Instant.now().plus(Duration.ofHours(1)),
-        Set.of(Risk.USE_UNKNOWN));
+    Approval approval = Approval.of(plan)
+        .requester("the quick start")
+        .approver("whoever started it", Instant.now(), "this terminal")
+        .approver("whoever looks on", Instant.now(), "this terminal")
+        .expires(Instant.now().plus(Duration.ofHours(1)))
+        .accept(Risk.USE_UNKNOWN)
+        .build();
     out.println("Approved by "
-        + approval.approver()
+        + String.join(
+            " and ", approval.approvers().stream().map(Approval.Approver::name).toList())
         + " for "
         + approval.requester()
         + ", accepting "

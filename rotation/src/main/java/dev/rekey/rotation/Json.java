@@ -2,6 +2,7 @@ package dev.rekey.rotation;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -23,6 +25,7 @@ import java.util.function.Function;
 final class Json {
   private static final ObjectMapper MAPPER = JsonMapper.builder()
       .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+      .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
       .build();
 
   private Json() {}
@@ -61,6 +64,24 @@ final class Json {
       throw new IllegalArgumentException(what + " is not a JSON object");
     }
     return node;
+  }
+
+  /**
+   * Refuses a field, at whatever depth, that what was made of the text does not write: nobody approves
+   * what is not read.
+   */
+  static void requireKnown(JsonNode read, JsonNode written) {
+    for (Map.Entry<String, JsonNode> field : read.properties()) {
+      String name = field.getKey();
+      if (!written.has(name)) {
+        throw new IllegalArgumentException(
+            name.matches("\\w{1,40}") ? "field " + name + " is unknown" : "a field is unknown");
+      }
+      requireKnown(field.getValue(), written.path(name));
+    }
+    for (int i = 0; read.isArray() && i < read.size(); i++) {
+      requireKnown(read.path(i), written.path(i));
+    }
   }
 
   static String text(JsonNode node, String field) {

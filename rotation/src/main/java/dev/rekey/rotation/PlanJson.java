@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.rekey.detect.Location;
 import dev.rekey.detect.Place;
+import dev.rekey.detect.exposure.Signal;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -23,6 +24,9 @@ final class PlanJson {
     node.put("plannedAt", plan.plannedAt().toString());
     node.put("label", plan.label());
     node.put("exposed", plan.exposed().toString());
+    node.putObject("production")
+        .put("answer", plan.production().answer().name())
+        .put("reason", plan.production().reason());
     node.put("issuer", plan.issuer());
     node.put("issuerLabel", plan.issuerLabel());
     node.put("exposedSlot", plan.exposedSlot());
@@ -47,10 +51,11 @@ final class PlanJson {
       throw new IllegalArgumentException(
           "the plan has another schema than " + SCHEMA + "; plan again with this version");
     }
-    return new RotationPlan(
+    RotationPlan plan = new RotationPlan(
         Json.time(node, "plannedAt"),
         Json.text(node, "label"),
         Json.fingerprint(node, "exposed"),
+        readProduction(node),
         Json.text(node, "issuer"),
         Json.text(node, "issuerLabel"),
         Json.text(node, "exposedSlot"),
@@ -66,6 +71,16 @@ final class PlanJson {
         Json.choices(node, "risks", Risk.class),
         Json.list(node, "blockers", PlanJson::readBlocker),
         Json.list(node, "steps", PlanJson::readStep));
+    Json.requireKnown(node, Json.read("the plan", write(plan)));
+    return plan;
+  }
+
+  private static Signal readProduction(JsonNode plan) {
+    JsonNode node = plan.path("production");
+    if (!node.isObject()) {
+      throw new IllegalArgumentException("field production is missing or not an object");
+    }
+    return new Signal(Json.choice(node, "answer", Signal.Answer.class), Json.text(node, "reason"));
   }
 
   static JsonNode version(StoredVersion version) {

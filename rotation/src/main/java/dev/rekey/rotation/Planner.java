@@ -2,6 +2,8 @@ package dev.rekey.rotation;
 
 import dev.rekey.detect.Fingerprint;
 import dev.rekey.detect.exposure.Exposure;
+import dev.rekey.detect.exposure.Sighting;
+import dev.rekey.detect.exposure.Signal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Works out how an exposed credential can be rotated. It only looks: planning changes nothing.
@@ -232,6 +235,7 @@ public final class Planner {
           clock.instant(),
           exposure.credential().label(),
           exposed,
+          production(),
           issuerId,
           issuerLabel,
           exposedSlot,
@@ -243,15 +247,35 @@ public final class Planner {
           labels(users),
           labels(standbyUsers),
           exposure.sightings().stream()
-              .filter(sighting -> users.stream()
-                  .noneMatch(
-                      user -> user.id().equalsIgnoreCase(sighting.context().resource())))
+              .filter(sighting -> users.stream().noneMatch(user -> isOf(user, sighting)))
               .map(sighting -> sighting.finding().place())
               .toList(),
           Duration.ZERO,
           risks,
           blockers,
           blockers.isEmpty() ? steps : List.of());
+    }
+
+    /**
+     * Whether production uses it: by the places where it was found, and by each dependent, of which
+     * only those are known that are such a place themselves.
+     */
+    private Signal production() {
+      return Signal.worst(Stream.concat(
+              exposure.sightings().stream().map(sighting -> sighting.context().production()),
+              moved().stream()
+                  .filter(user -> !isPlace(user))
+                  .map(user -> Signal.unknown(
+                      user.label() + " uses it, and is no place of which that is known")))
+          .toList());
+    }
+
+    private boolean isPlace(Dependent user) {
+      return exposure.sightings().stream().anyMatch(sighting -> isOf(user, sighting));
+    }
+
+    private static boolean isOf(Dependent user, Sighting sighting) {
+      return user.id().equalsIgnoreCase(sighting.context().resource());
     }
 
     private static List<RotationPlan.User> labels(List<Dependent> users) {

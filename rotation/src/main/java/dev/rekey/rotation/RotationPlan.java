@@ -2,6 +2,7 @@ package dev.rekey.rotation;
 
 import dev.rekey.detect.Fingerprint;
 import dev.rekey.detect.Place;
+import dev.rekey.detect.exposure.Signal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  * @param plannedAt when the world was looked at
  * @param label what is exposed, as a fragment of a sentence
  * @param exposed the identity of the exposed value
+ * @param production whether production uses it; the worst answer of all that is known
  * @param issuer the id of its issuer, or empty where none was found
  * @param issuerLabel what the issuer is, for people
  * @param exposedSlot the slot that holds the exposed value
@@ -42,6 +44,7 @@ public record RotationPlan(
     Instant plannedAt,
     String label,
     Fingerprint exposed,
+    Signal production,
     String issuer,
     String issuerLabel,
     String exposedSlot,
@@ -61,6 +64,7 @@ public record RotationPlan(
   public RotationPlan {
     Objects.requireNonNull(plannedAt, "plannedAt");
     Objects.requireNonNull(exposed, "exposed");
+    Objects.requireNonNull(production, "production");
     retire = List.copyOf(retire);
     dependents = List.copyOf(dependents);
     standbyUsers = List.copyOf(standbyUsers);

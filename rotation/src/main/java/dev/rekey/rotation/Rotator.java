@@ -6,6 +6,7 @@ import dev.rekey.detect.scan.ContentSource;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +28,7 @@ public final class Rotator {
   private final DependentFinder dependents;
   private final UsageSource usage;
   private final ProofPolicy proof;
+  private final ApprovalPolicy approvalPolicy;
   private final Clock clock;
   private final Pause pause;
   private final Optional<Reread> reread;
@@ -39,6 +41,7 @@ public final class Rotator {
     this.dependents = require(builder.dependents, "dependents");
     this.usage = builder.usage;
     this.proof = builder.proof;
+    this.approvalPolicy = builder.approvalPolicy;
     this.clock = builder.clock;
     this.pause = builder.pause;
     this.reread = builder.reread;
@@ -57,16 +60,13 @@ public final class Rotator {
   /**
    * Executes a plan.
    *
-   * @throws ApprovalException if the approval is not good for the plan; nothing was called
+   * @throws ApprovalException if the approval is not good for the plan by the {@link
+   *     ApprovalPolicy}: it says all that is wrong; nothing was called
    * @throws IllegalStateException if an unfinished run executes this plan; nothing was called
    * @throws JournalException if the journal can't be read or written; what was called is in it
    */
   public RotationResult execute(RotationPlan plan, Approval approval) {
-    approval.check(plan, clock.instant());
-    if (!plan.store().equals(store.id())) {
-      throw new ApprovalException("the plan stores the new credential in " + plan.store()
-          + ", this rotator in " + store.id());
-    }
+    requireApproved(plan, approval);
     requireNotUnderWay(plan);
     String runId = STAMP.format(clock.instant()) + "-"
         + plan.hash().substring("sha256:".length()).substring(0, 8);
@@ -82,6 +82,21 @@ public final class Rotator {
           Map.of("plan", plan.toJson(), "approval", approval.toJson()),
           clock.instant()));
       return new Run(this, runId, plan, approval, ledger(runId, lease, List.of())).go();
+    }
+  }
+
+  private void requireApproved(RotationPlan plan, Approval approval) {
+    List<ApprovalException.Fault> faults =
+        new ArrayList<>(approvalPolicy.faults(plan, approval, clock.instant()));
+    if (!plan.store().equals(store.id())) {
+      faults.add(new ApprovalException.Fault(
+          ApprovalException.Fault.Rule.SAME_STORE,
+          "the plan stores the new credential in " + plan.store() + ", this rotator in "
+              + store.id(),
+          "Execute it with a rotator of that store, or plan with this one."));
+    }
+    if (!faults.isEmpty()) {
+      throw new ApprovalException(faults);
     }
   }
 
@@ -149,6 +164,10 @@ public final class Rotator {
     return proof;
   }
 
+  ApprovalPolicy approvalPolicy() {
+    return approvalPolicy;
+  }
+
   Clock clock() {
     return clock;
   }
@@ -173,6 +192,7 @@ public final class Rotator {
     private Optional<DependentFinder> dependents = Optional.empty();
     private UsageSource usage = UsageSource.NONE;
     private ProofPolicy proof = ProofPolicy.DEFAULT;
+    private ApprovalPolicy approvalPolicy = ApprovalPolicy.DEFAULT;
     private Clock clock = Clock.systemUTC();
     private Pause pause = Pause.SLEEP;
     private Optional<Reread> reread = Optional.empty();
@@ -228,6 +248,12 @@ public final class Rotator {
     /** Sets how hard death is tried; {@link ProofPolicy#DEFAULT} if not set. */
     public Builder proof(ProofPolicy policy) {
       proof = Objects.requireNonNull(policy, "proof");
+      return this;
+    }
+
+    /** Sets what an approval must be like; {@link ApprovalPolicy#DEFAULT} if not set. */
+    public Builder approvalPolicy(ApprovalPolicy policy) {
+      approvalPolicy = Objects.requireNonNull(policy, "approvalPolicy");
       return this;
     }
 

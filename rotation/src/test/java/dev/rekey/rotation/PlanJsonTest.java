@@ -93,6 +93,13 @@ class PlanJsonTest {
   }
 
   @Test
+  void a_field_that_is_not_known_is_refused_at_every_depth() {
+    refused("\"label\":", "\"note\":\"harmless\",\"label\":", "field note is unknown");
+    refused("\"kind\":\"ISSUE\"", "\"kind\":\"ISSUE\",\"also\":[]", "field also is unknown");
+    refused("\"key1\":\\{", "\"key1\":{\"made\":1,", "field made is unknown");
+  }
+
+  @Test
   void text_that_is_no_json_is_refused_without_being_quoted() {
     String value = world.newValue();
     for (String text : new String[] {

@@ -3,6 +3,7 @@ package dev.rekey.rotation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rekey.detect.exposure.Signal;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -180,6 +181,25 @@ class PlannerTest {
   void places_of_the_dependents_themselves_are_no_residue() {
     RotationPlan plan = world.planner().plan(world.exposure("repo", "SHOP"));
     assertThat(plan.residue()).extracting(place -> place.address()).containsExactly("repo/file");
+  }
+
+  @Test
+  void production_is_the_worst_that_is_known_of_places_and_dependents() {
+    Signal no = Signal.no("its tag says so");
+    Signal yes = Signal.yes("its tag says so");
+
+    assertThat(production(no, "repo"))
+        .as("who uses it may be production, wherever it was found")
+        .isEqualTo(Signal.unknown("app shop uses it, and is no place of which that is known"));
+    assertThat(production(no, "SHOP", "till")).isEqualTo(no);
+    assertThat(production(yes, "SHOP", "till")).isEqualTo(yes);
+    assertThat(production(yes, "repo")).isEqualTo(yes);
+    world.addApp("nightly", world.value("key2"));
+    assertThat(production(no, "shop", "till").answer()).isEqualTo(Signal.Answer.UNKNOWN);
+  }
+
+  private Signal production(Signal signal, String... resources) {
+    return world.planner().plan(world.exposure(signal, resources)).production();
   }
 
   @Test

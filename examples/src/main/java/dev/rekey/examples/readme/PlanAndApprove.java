@@ -20,7 +20,6 @@ import dev.rekey.rotation.azure.WebApps;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Set;
 
 /** Plans the rotation of an exposed storage account key, and approves the plan. */
 public final class PlanAndApprove {
@@ -58,13 +57,15 @@ public final class PlanAndApprove {
     plan.steps().forEach(System.out::println); // The dry run is the plan.
     plan.blockers().forEach(System.out::println); // With one of these it can't be executed.
 
-    Approval approval = new Approval(
-        plan.hash(), // Binds the approval to this plan and no other.
-        "requester@example.com",
-        "approver@example.com",
-        Instant.now().plus(Duration.ofHours(1)),
-        Set.of(Risk.USE_UNKNOWN)); // Risks are accepted by name.
+    Approval approval = Approval.of(plan) // Binds it to this plan and no other, by its hash.
+        .requester("asker@example.com")
+        .approver("ann@example.com", Instant.now(), "CHANGE-1234")
+        .approver("bob@example.com", Instant.now(), "CHANGE-1234") // Production wants two.
+        .accept(Risk.USE_UNKNOWN) // Risks are accepted by name.
+        .expires(Instant.now().plus(Duration.ofHours(1)))
+        .build();
+    String stored = approval.toJson(); // Approval.parse reads it, hours later and elsewhere.
     // endregion
-    return new Approved(issuers, store, dependents, plan, approval);
+    return new Approved(issuers, store, dependents, plan, Approval.parse(stored));
   }
 }
