@@ -220,7 +220,7 @@ final class Tour {
     int number = 1;
     for (RotationStep step : plan.steps()) {
       out.printf("  %2d %-7s %s%n", number++, step.kind().word(), step.target());
-      out.printf("             %s%n", step.call().replace(group, "{group}"));
+      out.printf("             %s%n", step.call().text().replace(group, "{group}"));
     }
     plan.orderedRisks().forEach(risk -> out.println("Risk:  " + risk + ", " + risk.meaning()));
     out.println("Gap:   " + (plan.gap().isZero() ? "none" : plan.gap()));

@@ -118,6 +118,16 @@ final class Json {
     return List.copyOf(list);
   }
 
+  /** Reads a list of texts. */
+  static List<String> texts(JsonNode node, String field) {
+    return list(node, field, text -> {
+      if (!text.isTextual()) {
+        throw new IllegalArgumentException("field " + field + " has an element that is no text");
+      }
+      return text.textValue();
+    });
+  }
+
   static <E extends Enum<E>> E choice(JsonNode node, String field, Class<E> type) {
     return constant(text(node, field), field, type);
   }

@@ -36,6 +36,9 @@ import java.util.stream.Stream;
  *     exposed one
  * @param residue places where the exposed value is written that the rotation does not rewrite
  * @param gap how long dependents are without a working credential
+ * @param gaps who is without one, in sentences
+ * @param windows what stays open, and until when, in sentences
+ * @param unknowns what can't be known, in sentences
  * @param risks what the approval must accept by name
  * @param blockers why the plan can't be approved
  * @param steps what is done, in order
@@ -57,6 +60,9 @@ public record RotationPlan(
     List<User> standbyUsers,
     List<Place> residue,
     Duration gap,
+    List<String> gaps,
+    List<String> windows,
+    List<String> unknowns,
     Set<Risk> risks,
     List<Blocker> blockers,
     List<RotationStep> steps) {
@@ -69,6 +75,9 @@ public record RotationPlan(
     dependents = List.copyOf(dependents);
     standbyUsers = List.copyOf(standbyUsers);
     residue = List.copyOf(residue);
+    gaps = List.copyOf(gaps);
+    windows = List.copyOf(windows);
+    unknowns = List.copyOf(unknowns);
     risks = Set.copyOf(risks);
     blockers = List.copyOf(blockers);
     steps = List.copyOf(steps);
@@ -79,18 +88,42 @@ public record RotationPlan(
    *
    * @param id the dependent's id
    * @param label what it is, for people
+   * @param link how it is known that it uses the slot
    */
-  public record User(String id, String label) {
+  public record User(String id, String label, Link link) {
     /** Checks that nothing is null. */
     public User {
       Objects.requireNonNull(id, "id");
       Objects.requireNonNull(label, "label");
+      Objects.requireNonNull(link, "link");
     }
   }
 
   /** Returns everybody who is moved to the new value, in that order. */
   public List<User> moved() {
     return Stream.concat(dependents.stream(), standbyUsers.stream()).distinct().toList();
+  }
+
+  /** Returns what the steps need, each once, by scope. */
+  public List<Permission> permissions() {
+    return steps.stream()
+        .flatMap(step -> step.call().permissions().stream())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /**
+   * Returns the least that the steps need as a custom role of Azure, for {@code az role definition
+   * create --role-definition}. Assign it at the scopes that {@link #permissions} name.
+   */
+  public String role() {
+    return Role.json(this);
+  }
+
+  /** Returns the plan as a page for people: who breaks, what stays open, what is done. */
+  public String toText() {
+    return new PlanText(this).write();
   }
 
   /** Returns the hash that an approval is bound to: {@code sha256:} and 64 hexadecimal digits. */

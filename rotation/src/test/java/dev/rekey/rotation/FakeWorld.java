@@ -345,8 +345,8 @@ final class FakeWorld {
     }
 
     @Override
-    public String describeAdopt() {
-      return "PUT " + id + "/appsettings";
+    public PlannedCall describeAdopt() {
+      return PlannedCall.of("PUT " + id + "/appsettings");
     }
   }
 

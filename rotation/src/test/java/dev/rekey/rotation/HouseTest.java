@@ -37,9 +37,11 @@ class HouseTest {
   static final ArchRule what_is_written_down_has_no_field_for_a_value = noFields()
       .that()
       .areDeclaredInClassesThat()
-      .haveNameMatching("dev\\.rekey\\.rotation\\.(JournalEntry|RotationPlan|Approval|RotationStep"
-          + "|RotationResult|DeathProof|Snapshot|StoredVersion|SecretMetadata|ProbeAnswer|Blocker"
-          + "|AttemptId|Ledger)(\\$.*)?")
+      .haveNameMatching(
+          "dev\\.rekey\\.rotation\\.(JournalEntry|RotationPlan|Approval|Attestation|RotationStep"
+              + "|PlannedCall|Permission"
+              + "|RotationResult|DeathProof|Snapshot|StoredVersion|SecretMetadata|ProbeAnswer|Blocker"
+              + "|AttemptId|Ledger)(\\$.*)?")
       .should()
       .haveRawType(Secret.class)
       .orShould()

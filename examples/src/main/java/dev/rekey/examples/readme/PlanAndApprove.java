@@ -54,7 +54,8 @@ public final class PlanAndApprove {
     Planner planner =
         Planner.builder().issuers(issuers).store(store).dependents(dependents).build();
     RotationPlan plan = planner.plan(exposure); // Changes nothing.
-    plan.steps().forEach(System.out::println); // The dry run is the plan.
+    System.out.println(plan.toText()); // The dry run is the plan: who breaks, and what is called.
+    System.out.println(plan.role()); // The least that it needs, as a custom role.
     plan.blockers().forEach(System.out::println); // With one of these it can't be executed.
 
     Approval approval = Approval.of(plan) // Binds it to this plan and no other, by its hash.

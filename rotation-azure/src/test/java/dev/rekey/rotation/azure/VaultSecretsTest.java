@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rekey.canary.Canary;
-import dev.rekey.rotation.Blocker;
 import dev.rekey.rotation.RotationException;
 import dev.rekey.rotation.RotationPlan;
 import dev.rekey.rotation.RotationResult;
@@ -38,12 +37,20 @@ class VaultSecretsTest extends Shop {
   }
 
   @Test
-  void a_connection_string_with_the_standby_key_blocks_the_plan() {
+  void a_connection_string_with_the_standby_key_is_moved_to_the_exposed_one_first() {
     Lab lab = lab(StorageAccount.named("acct1"), vault().secret("conn", STANDBY_STRING));
-    assertThat(plan(lab, Lab.OWNER).blockers()).singleElement().satisfies(blocker -> {
-      assertThat(blocker.kind()).isEqualTo(Blocker.Kind.STANDBY_IN_USE);
-      assertThat(blocker.problem()).contains("vault secret conn uses key2");
-    });
+    String before = lab.vault().getSecret("conn").getValue();
+    String old = lab.azure.storageKey("acct1", "key2");
+    RotationPlan plan = plan(lab, Lab.OWNER);
+    assertThat(plan.standbyUsers())
+        .extracting(RotationPlan.User::label)
+        .containsExactly("vault secret conn");
+
+    assertRotated(lab, rotator(lab, PATIENT).execute(plan, approval(plan)));
+
+    assertThat(before).contains(old);
+    assertThat(lab.vault().getSecret("conn").getValue())
+        .isEqualTo(before.replace(old, lab.azure.storageKey("acct1", "key2")));
   }
 
   @Test
@@ -76,7 +83,9 @@ class VaultSecretsTest extends Shop {
     VaultSecrets secrets = VaultSecrets.in(lab.vault(), Lab.DETECTOR);
     assertThat(secrets.findUsing(Lab.fingerprint(key))).singleElement().satisfies(dependent -> {
       assertThat(dependent.label()).isEqualTo("vault secret conn");
-      assertThat(dependent.describeAdopt()).startsWith("PUT https://").contains("/secrets/conn");
+      assertThat(dependent.describeAdopt().text())
+          .startsWith("PUT https://")
+          .contains("/secrets/conn");
       Canary.assertAbsent(dependent.toString() + dependent.id(), key, "a dependent");
     });
     lab.vault()
