@@ -55,7 +55,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The four steps from end to end: scan, plan, rotate, report.
@@ -130,14 +129,16 @@ final class Tour {
     }
 
     heading("3 · Rotate");
-    Approval approval = new Approval(
-        plan.hash(),
-        "the quick start",
-        "whoever started it",
-        Instant.now().plus(Duration.ofHours(1)),
-        Set.of(Risk.USE_UNKNOWN));
+    Approval approval = Approval.of(plan)
+        .requester("the quick start")
+        .approver("whoever started it", Instant.now(), "this terminal")
+        .approver("whoever looks on", Instant.now(), "this terminal")
+        .expires(Instant.now().plus(Duration.ofHours(1)))
+        .accept(Risk.USE_UNKNOWN)
+        .build();
     out.println("Approved by "
-        + approval.approver()
+        + String.join(
+            " and ", approval.approvers().stream().map(Approval.Approver::name).toList())
         + " for "
         + approval.requester()
         + ", accepting "
@@ -219,7 +220,7 @@ final class Tour {
     int number = 1;
     for (RotationStep step : plan.steps()) {
       out.printf("  %2d %-7s %s%n", number++, step.kind().word(), step.target());
-      out.printf("             %s%n", step.call().replace(group, "{group}"));
+      out.printf("             %s%n", step.call().text().replace(group, "{group}"));
     }
     plan.orderedRisks().forEach(risk -> out.println("Risk:  " + risk + ", " + risk.meaning()));
     out.println("Gap:   " + (plan.gap().isZero() ? "none" : plan.gap()));

@@ -90,9 +90,9 @@ final class ConfigurationFile implements Dependent {
   }
 
   @Override
-  public String describeAdopt() {
-    return "replace " + plain(id) + " in " + plain(disk.toString())
-        + " (only the value; its application has to read it again)";
+  public PlannedCall describeAdopt() {
+    return PlannedCall.of("replace " + plain(id) + " in " + plain(disk.toString())
+        + " (only the value; its application has to read it again)");
   }
 
   private Document document(byte[] bytes) throws RotationException {

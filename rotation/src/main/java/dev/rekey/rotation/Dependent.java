@@ -33,5 +33,10 @@ public interface Dependent {
   void verify(Fingerprint expected) throws RotationException, InterruptedException;
 
   /** Returns the call that {@link #adopt} would make, for the plan. */
-  String describeAdopt();
+  PlannedCall describeAdopt();
+
+  /** Returns how it is known that it uses the credential. */
+  default Link link() {
+    return Link.CONFIGURED;
+  }
 }

@@ -15,6 +15,11 @@ public interface DependentFinder {
    */
   Dependent dependent(String id) throws RotationException;
 
+  /** Returns how dependents are looked for, for the plan, and what that needs. */
+  default PlannedCall describeFind() {
+    return PlannedCall.of("every known kind of dependent is looked through");
+  }
+
   /** Returns the finder of everybody whom any of these finds, in their order. */
   static DependentFinder of(DependentFinder... finders) {
     return new DependentFinders(List.of(finders));

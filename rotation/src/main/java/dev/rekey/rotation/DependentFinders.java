@@ -22,6 +22,14 @@ final class DependentFinders implements DependentFinder {
   }
 
   @Override
+  public PlannedCall describeFind() {
+    return finders.stream()
+        .map(DependentFinder::describeFind)
+        .reduce(PlannedCall::and)
+        .orElseGet(() -> PlannedCall.of("nobody is looked for"));
+  }
+
+  @Override
   public Dependent dependent(String id) throws RotationException {
     List<String> problems = new ArrayList<>();
     for (DependentFinder finder : finders) {

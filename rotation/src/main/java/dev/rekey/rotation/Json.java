@@ -2,6 +2,7 @@ package dev.rekey.rotation;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -23,6 +25,7 @@ import java.util.function.Function;
 final class Json {
   private static final ObjectMapper MAPPER = JsonMapper.builder()
       .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+      .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
       .build();
 
   private Json() {}
@@ -63,6 +66,24 @@ final class Json {
     return node;
   }
 
+  /**
+   * Refuses a field, at whatever depth, that what was made of the text does not write: nobody approves
+   * what is not read.
+   */
+  static void requireKnown(JsonNode read, JsonNode written) {
+    for (Map.Entry<String, JsonNode> field : read.properties()) {
+      String name = field.getKey();
+      if (!written.has(name)) {
+        throw new IllegalArgumentException(
+            name.matches("\\w{1,40}") ? "field " + name + " is unknown" : "a field is unknown");
+      }
+      requireKnown(field.getValue(), written.path(name));
+    }
+    for (int i = 0; read.isArray() && i < read.size(); i++) {
+      requireKnown(read.path(i), written.path(i));
+    }
+  }
+
   static String text(JsonNode node, String field) {
     JsonNode value = node.path(field);
     if (!value.isTextual()) {
@@ -95,6 +116,16 @@ final class Json {
     List<T> list = new ArrayList<>();
     value.forEach(child -> list.add(element.apply(child)));
     return List.copyOf(list);
+  }
+
+  /** Reads a list of texts. */
+  static List<String> texts(JsonNode node, String field) {
+    return list(node, field, text -> {
+      if (!text.isTextual()) {
+        throw new IllegalArgumentException("field " + field + " has an element that is no text");
+      }
+      return text.textValue();
+    });
   }
 
   static <E extends Enum<E>> E choice(JsonNode node, String field, Class<E> type) {

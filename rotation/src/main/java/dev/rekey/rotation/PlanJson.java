@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.rekey.detect.Location;
 import dev.rekey.detect.Place;
+import dev.rekey.detect.exposure.Signal;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -23,6 +24,9 @@ final class PlanJson {
     node.put("plannedAt", plan.plannedAt().toString());
     node.put("label", plan.label());
     node.put("exposed", plan.exposed().toString());
+    node.putObject("production")
+        .put("answer", plan.production().answer().name())
+        .put("reason", plan.production().reason());
     node.put("issuer", plan.issuer());
     node.put("issuerLabel", plan.issuerLabel());
     node.put("exposedSlot", plan.exposedSlot());
@@ -35,6 +39,9 @@ final class PlanJson {
     Json.put(node, "standbyUsers", plan.standbyUsers(), PlanJson::user);
     Json.put(node, "residue", plan.residue(), PlanJson::place);
     node.put("gap", plan.gap().toString());
+    Json.put(node, "gaps", plan.gaps(), TextNode::valueOf);
+    Json.put(node, "windows", plan.windows(), TextNode::valueOf);
+    Json.put(node, "unknowns", plan.unknowns(), TextNode::valueOf);
     Json.put(node, "risks", plan.orderedRisks(), risk -> TextNode.valueOf(risk.name()));
     Json.put(node, "blockers", plan.blockers(), PlanJson::blocker);
     Json.put(node, "steps", plan.steps(), PlanJson::step);
@@ -47,10 +54,11 @@ final class PlanJson {
       throw new IllegalArgumentException(
           "the plan has another schema than " + SCHEMA + "; plan again with this version");
     }
-    return new RotationPlan(
+    RotationPlan plan = new RotationPlan(
         Json.time(node, "plannedAt"),
         Json.text(node, "label"),
         Json.fingerprint(node, "exposed"),
+        readProduction(node),
         Json.text(node, "issuer"),
         Json.text(node, "issuerLabel"),
         Json.text(node, "exposedSlot"),
@@ -63,9 +71,22 @@ final class PlanJson {
         Json.list(node, "standbyUsers", PlanJson::readUser),
         Json.list(node, "residue", PlanJson::readPlace),
         Json.duration(node, "gap"),
+        Json.texts(node, "gaps"),
+        Json.texts(node, "windows"),
+        Json.texts(node, "unknowns"),
         Json.choices(node, "risks", Risk.class),
         Json.list(node, "blockers", PlanJson::readBlocker),
         Json.list(node, "steps", PlanJson::readStep));
+    Json.requireKnown(node, Json.read("the plan", write(plan)));
+    return plan;
+  }
+
+  private static Signal readProduction(JsonNode plan) {
+    JsonNode node = plan.path("production");
+    if (!node.isObject()) {
+      throw new IllegalArgumentException("field production is missing or not an object");
+    }
+    return new Signal(Json.choice(node, "answer", Signal.Answer.class), Json.text(node, "reason"));
   }
 
   static JsonNode version(StoredVersion version) {
@@ -111,11 +132,15 @@ final class PlanJson {
   }
 
   private static JsonNode user(RotationPlan.User user) {
-    return Json.object().put("id", user.id()).put("label", user.label());
+    return Json.object()
+        .put("id", user.id())
+        .put("label", user.label())
+        .put("link", user.link().name());
   }
 
   private static RotationPlan.User readUser(JsonNode node) {
-    return new RotationPlan.User(Json.text(node, "id"), Json.text(node, "label"));
+    return new RotationPlan.User(
+        Json.text(node, "id"), Json.text(node, "label"), Json.choice(node, "link", Link.class));
   }
 
   private static JsonNode place(Place place) {
@@ -155,16 +180,37 @@ final class PlanJson {
   }
 
   private static JsonNode step(RotationStep step) {
-    return Json.object()
+    PlannedCall call = step.call();
+    ObjectNode node = Json.object()
         .put("kind", step.kind().name())
         .put("target", step.target())
-        .put("call", step.call());
+        .put("call", call.text());
+    Json.put(node, "az", call.az(), TextNode::valueOf);
+    Json.put(node, "permissions", call.permissions(), PlanJson::permission);
+    Json.put(node, "effects", call.effects(), TextNode::valueOf);
+    return node;
   }
 
   private static RotationStep readStep(JsonNode node) {
     return new RotationStep(
         Json.choice(node, "kind", RotationStep.Kind.class),
         Json.text(node, "target"),
-        Json.text(node, "call"));
+        new PlannedCall(
+            Json.text(node, "call"),
+            Json.texts(node, "az"),
+            Json.list(node, "permissions", PlanJson::readPermission),
+            Json.texts(node, "effects")));
+  }
+
+  private static JsonNode permission(Permission permission) {
+    return Json.object()
+        .put("action", permission.action())
+        .put("scope", permission.scope())
+        .put("data", permission.data());
+  }
+
+  private static Permission readPermission(JsonNode node) {
+    return new Permission(
+        Json.text(node, "action"), Json.text(node, "scope"), Json.flag(node, "data"));
   }
 }

@@ -2,8 +2,11 @@ package dev.rekey.rotation;
 
 import dev.rekey.detect.Fingerprint;
 import dev.rekey.detect.exposure.Exposure;
+import dev.rekey.detect.exposure.Sighting;
+import dev.rekey.detect.exposure.Signal;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -11,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Works out how an exposed credential can be rotated. It only looks: planning changes nothing.
@@ -76,6 +80,7 @@ public final class Planner {
     private List<StoredVersion> retire = List.of();
     private List<Dependent> users = List.of();
     private List<Dependent> standbyUsers = List.of();
+    private final List<String> unknowns = new ArrayList<>();
     private final Set<Risk> risks = EnumSet.noneOf(Risk.class);
     private final List<Blocker> blockers = new ArrayList<>();
     private final List<RotationStep> steps = new ArrayList<>();
@@ -183,13 +188,23 @@ public final class Planner {
     private void lookAtUsage(SecretIssuer issuer) throws RotationException {
       for (String slot : List.of(standbySlot, exposedSlot)) {
         Fingerprint value = held(slot);
-        Use.risk(usage.usesOf(issuer, slot, value, clock.instant().minus(Use.LOOK_BACK)))
+        Instant since = clock.instant().minus(Use.LOOK_BACK);
+        UsageSource.Usage use = usage.usesOf(issuer, slot, value, since);
+        unknowns.add(
+            use instanceof UsageSource.Usage.Unknown unknown
+                ? "Whether anybody unknown uses " + slot + ": " + unknown.why() + "."
+                : "Who used " + slot + " before " + since + " and not since.");
+        Use.risk(use)
             .filter(risk -> slot.equals(standbySlot) || risk == Risk.USE_UNKNOWN)
             .ifPresent(risks::add);
       }
     }
 
     private void addSteps(SecretIssuer issuer) {
+      add(
+          RotationStep.Kind.CHECK,
+          "all that was looked at for this plan, and once more before each of the two slots",
+          dependents.describeFind());
       for (Dependent user : standbyUsers) {
         add(
             RotationStep.Kind.CONVERGE,
@@ -213,7 +228,9 @@ public final class Planner {
       add(
           RotationStep.Kind.PROVE,
           exposedSlot + " of " + issuerLabel,
-          "its issue time has changed, every endpoint refuses the old value and takes the new one");
+          PlannedCall.of(
+              "its issue time has changed, every endpoint refuses the old value and takes"
+                  + " the new one"));
       for (StoredVersion version : retire) {
         add(RotationStep.Kind.RETIRE, "version " + version, store.describeDisable(version));
       }
@@ -228,10 +245,13 @@ public final class Planner {
     }
 
     private void verify(Dependent user) {
-      add(RotationStep.Kind.VERIFY, user.label(), "its configuration is read again; it is running");
+      add(
+          RotationStep.Kind.VERIFY,
+          user.label(),
+          PlannedCall.of("its configuration is read again; it is running"));
     }
 
-    private void add(RotationStep.Kind kind, String target, String call) {
+    private void add(RotationStep.Kind kind, String target, PlannedCall call) {
       steps.add(new RotationStep(kind, target, call));
     }
 
@@ -240,6 +260,7 @@ public final class Planner {
           clock.instant(),
           exposure.credential().label(),
           exposed,
+          production(),
           issuerId,
           issuerLabel,
           exposedSlot,
@@ -251,20 +272,86 @@ public final class Planner {
           labels(users),
           labels(standbyUsers),
           exposure.sightings().stream()
-              .filter(sighting -> users.stream()
-                  .noneMatch(
-                      user -> user.id().equalsIgnoreCase(sighting.context().resource())))
+              .filter(sighting -> users.stream().noneMatch(user -> isOf(user, sighting)))
               .map(sighting -> sighting.finding().place())
               .toList(),
           Duration.ZERO,
+          blockers.isEmpty() ? gaps() : List.of(),
+          blockers.isEmpty() ? windows() : List.of(),
+          unknowns(),
           risks,
           blockers,
           blockers.isEmpty() ? steps : List.of());
     }
 
+    /**
+     * Whether production uses it: by the places where it was found, and by each dependent, of which
+     * only those are known that are such a place themselves.
+     */
+    private Signal production() {
+      return Signal.worst(Stream.concat(
+              exposure.sightings().stream().map(sighting -> sighting.context().production()),
+              moved().stream()
+                  .filter(user -> !isPlace(user))
+                  .map(user -> Signal.unknown(
+                      user.label() + " uses it, and is no place of which that is known")))
+          .toList());
+    }
+
+    private List<String> gaps() {
+      return List.of("Nobody that is known: everybody is moved to " + standbySlot
+          + " and verified before step " + number(RotationStep.Kind.REVOKE) + " regenerates "
+          + exposedSlot + ".");
+    }
+
+    private List<String> windows() {
+      int issue = number(RotationStep.Kind.ISSUE);
+      int revoke = number(RotationStep.Kind.REVOKE);
+      return List.of(
+          "Until step " + revoke
+              + ", whoever has the exposed value opens with it what it opens today.",
+          "Whoever takes up " + standbySlot + " between the last look and step " + issue + ", or "
+              + exposedSlot + " between the last look and step " + revoke + ", loses it there.",
+          "From step " + number(RotationStep.Kind.STORE) + " on, whoever follows the secret "
+              + secretName + " gets the new value, before the others were moved.");
+    }
+
+    /** The number of the first step of a kind, as people count. */
+    private int number(RotationStep.Kind kind) {
+      int number = 1;
+      while (steps.get(number - 1).kind() != kind) {
+        number++;
+      }
+      return number;
+    }
+
+    private List<String> unknowns() {
+      List<String> all = new ArrayList<>(unknowns);
+      snapshot.slots().forEach((name, slot) -> {
+        if (slot.issuedAt().isEmpty()) {
+          all.add("When " + name + " was made: its issuer does not say.");
+        }
+      });
+      Signal production = production();
+      if (production.answer() == Signal.Answer.UNKNOWN) {
+        all.add("Whether production uses it: " + production.reason() + ".");
+      }
+      all.add(
+          "Who uses it where nobody looks: dependents are those that the planner's finders know.");
+      return all;
+    }
+
+    private boolean isPlace(Dependent user) {
+      return exposure.sightings().stream().anyMatch(sighting -> isOf(user, sighting));
+    }
+
+    private static boolean isOf(Dependent user, Sighting sighting) {
+      return user.id().equalsIgnoreCase(sighting.context().resource());
+    }
+
     private static List<RotationPlan.User> labels(List<Dependent> users) {
       return users.stream()
-          .map(user -> new RotationPlan.User(user.id(), user.label()))
+          .map(user -> new RotationPlan.User(user.id(), user.label(), user.link()))
           .toList();
     }
   }

@@ -2,6 +2,7 @@ package dev.rekey.rotation;
 
 import dev.rekey.detect.Fingerprint;
 import dev.rekey.detect.Place;
+import dev.rekey.detect.exposure.Signal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  * @param plannedAt when the world was looked at
  * @param label what is exposed, as a fragment of a sentence
  * @param exposed the identity of the exposed value
+ * @param production whether production uses it; the worst answer of all that is known
  * @param issuer the id of its issuer, or empty where none was found
  * @param issuerLabel what the issuer is, for people
  * @param exposedSlot the slot that holds the exposed value
@@ -34,6 +36,9 @@ import java.util.stream.Stream;
  *     exposed one
  * @param residue places where the exposed value is written that the rotation does not rewrite
  * @param gap how long dependents are without a working credential
+ * @param gaps who is without one, in sentences
+ * @param windows what stays open, and until when, in sentences
+ * @param unknowns what can't be known, in sentences
  * @param risks what the approval must accept by name
  * @param blockers why the plan can't be approved
  * @param steps what is done, in order
@@ -42,6 +47,7 @@ public record RotationPlan(
     Instant plannedAt,
     String label,
     Fingerprint exposed,
+    Signal production,
     String issuer,
     String issuerLabel,
     String exposedSlot,
@@ -54,6 +60,9 @@ public record RotationPlan(
     List<User> standbyUsers,
     List<Place> residue,
     Duration gap,
+    List<String> gaps,
+    List<String> windows,
+    List<String> unknowns,
     Set<Risk> risks,
     List<Blocker> blockers,
     List<RotationStep> steps) {
@@ -61,10 +70,14 @@ public record RotationPlan(
   public RotationPlan {
     Objects.requireNonNull(plannedAt, "plannedAt");
     Objects.requireNonNull(exposed, "exposed");
+    Objects.requireNonNull(production, "production");
     retire = List.copyOf(retire);
     dependents = List.copyOf(dependents);
     standbyUsers = List.copyOf(standbyUsers);
     residue = List.copyOf(residue);
+    gaps = List.copyOf(gaps);
+    windows = List.copyOf(windows);
+    unknowns = List.copyOf(unknowns);
     risks = Set.copyOf(risks);
     blockers = List.copyOf(blockers);
     steps = List.copyOf(steps);
@@ -75,18 +88,42 @@ public record RotationPlan(
    *
    * @param id the dependent's id
    * @param label what it is, for people
+   * @param link how it is known that it uses the slot
    */
-  public record User(String id, String label) {
+  public record User(String id, String label, Link link) {
     /** Checks that nothing is null. */
     public User {
       Objects.requireNonNull(id, "id");
       Objects.requireNonNull(label, "label");
+      Objects.requireNonNull(link, "link");
     }
   }
 
   /** Returns everybody who is moved to the new value, in that order. */
   public List<User> moved() {
     return Stream.concat(dependents.stream(), standbyUsers.stream()).distinct().toList();
+  }
+
+  /** Returns what the steps need, each once, by scope. */
+  public List<Permission> permissions() {
+    return steps.stream()
+        .flatMap(step -> step.call().permissions().stream())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /**
+   * Returns the least that the steps need as a custom role of Azure, for {@code az role definition
+   * create --role-definition}. Assign it at the scopes that {@link #permissions} name.
+   */
+  public String role() {
+    return Role.json(this);
+  }
+
+  /** Returns the plan as a page for people: who breaks, what stays open, what is done. */
+  public String toText() {
+    return new PlanText(this).write();
   }
 
   /** Returns the hash that an approval is bound to: {@code sha256:} and 64 hexadecimal digits. */

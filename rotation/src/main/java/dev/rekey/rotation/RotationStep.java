@@ -7,11 +7,13 @@ import java.util.Objects;
  *
  * @param kind what it does
  * @param target to what, for people
- * @param call the call that it makes, or what it checks
+ * @param call the call that it makes, or what it checks, with what that needs
  */
-public record RotationStep(Kind kind, String target, String call) {
+public record RotationStep(Kind kind, String target, PlannedCall call) {
   /** What a step does. */
   public enum Kind {
+    /** What was planned for is still so, and nobody else uses what is regenerated. */
+    CHECK("check"),
     /** A dependent that uses the standby slot gets the exposed value, which still works. */
     CONVERGE("converge"),
     /** A new value is made in the standby slot. */
@@ -51,6 +53,6 @@ public record RotationStep(Kind kind, String target, String call) {
   /** Returns one line. */
   @Override
   public String toString() {
-    return String.format("%-7s %s: %s", kind.word(), target, call);
+    return String.format("%-7s %s: %s", kind.word(), target, call.text());
   }
 }

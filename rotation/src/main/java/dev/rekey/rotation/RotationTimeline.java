@@ -1,5 +1,7 @@
 package dev.rekey.rotation;
 
+import static java.util.stream.Collectors.joining;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -119,7 +121,8 @@ public record RotationTimeline(String runId, List<Line> lines) {
   private static String approval(JournalEntry started) {
     try {
       Approval approval = Approval.parse(started.fact("approval"));
-      return ", asked for by " + approval.requester() + ", approved by " + approval.approver();
+      return ", asked for by " + approval.requester() + ", approved by "
+          + approval.approvers().stream().map(Approval.Approver::name).collect(joining(" and "));
     } catch (IllegalArgumentException another) {
       return ", with an approval that this version can't read";
     }

@@ -6,6 +6,7 @@ import dev.rekey.detect.scan.ContentSource;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,6 +36,7 @@ public final class Rotator {
   private final DependentFinder dependents;
   private final UsageSource usage;
   private final Function<SecretIssuer, ProofPolicy> proof;
+  private final ApprovalPolicy approvalPolicy;
   private final Clock clock;
   private final Pause pause;
   private final Optional<Reread> reread;
@@ -48,6 +50,7 @@ public final class Rotator {
     this.dependents = require(builder.dependents, "dependents");
     this.usage = builder.usage;
     this.proof = builder.proof;
+    this.approvalPolicy = builder.approvalPolicy;
     this.clock = builder.clock;
     this.pause = builder.pause;
     this.reread = builder.reread;
@@ -82,16 +85,13 @@ public final class Rotator {
   /**
    * Executes a plan.
    *
-   * @throws ApprovalException if the approval is not good for the plan; nothing was called
+   * @throws ApprovalException if the approval is not good for the plan by the {@link
+   *     ApprovalPolicy}: it says all that is wrong; nothing was called
    * @throws IllegalStateException if an unfinished run executes this plan; nothing was called
    * @throws JournalException if the journal can't be read or written; what was called is in it
    */
   public RotationResult execute(RotationPlan plan, Approval approval) {
-    approval.check(plan, clock.instant());
-    if (!plan.store().equals(store.id())) {
-      throw new ApprovalException("the plan stores the new credential in " + plan.store()
-          + ", this rotator in " + store.id());
-    }
+    requireApproved(plan, approval);
     requireNotUnderWay(plan);
     String runId = STAMP.format(clock.instant()) + "-"
         + plan.hash().substring("sha256:".length()).substring(0, 8);
@@ -128,6 +128,21 @@ public final class Rotator {
   private RotationResult finished(RotationResult result) {
     listener.happened(new RotationEvent.Finished(result, clock.instant()));
     return result;
+  }
+
+  private void requireApproved(RotationPlan plan, Approval approval) {
+    List<ApprovalException.Fault> faults =
+        new ArrayList<>(approvalPolicy.faults(plan, approval, clock.instant()));
+    if (!plan.store().equals(store.id())) {
+      faults.add(new ApprovalException.Fault(
+          ApprovalException.Fault.Rule.SAME_STORE,
+          "the plan stores the new credential in " + plan.store() + ", this rotator in "
+              + store.id(),
+          "Execute it with a rotator of that store, or plan with this one."));
+    }
+    if (!faults.isEmpty()) {
+      throw new ApprovalException(faults);
+    }
   }
 
   /** The same trigger twice is one run. */
@@ -237,6 +252,10 @@ public final class Rotator {
     return proof.apply(issuer);
   }
 
+  ApprovalPolicy approvalPolicy() {
+    return approvalPolicy;
+  }
+
   Clock clock() {
     return clock;
   }
@@ -262,6 +281,7 @@ public final class Rotator {
     private UsageSource usage = UsageSource.NONE;
     private Function<SecretIssuer, ProofPolicy> proof = issuer -> ProofPolicy.DEFAULT;
     private RotationListener listener = event -> {};
+    private ApprovalPolicy approvalPolicy = ApprovalPolicy.DEFAULT;
     private Clock clock = Clock.systemUTC();
     private Pause pause = Pause.SLEEP;
     private Optional<Reread> reread = Optional.empty();
@@ -332,6 +352,12 @@ public final class Rotator {
     /** Sets who is told what happens; nobody if not set. */
     public Builder listener(RotationListener hearing) {
       listener = Objects.requireNonNull(hearing, "listener");
+      return this;
+    }
+
+    /** Sets what an approval must be like; {@link ApprovalPolicy#DEFAULT} if not set. */
+    public Builder approvalPolicy(ApprovalPolicy policy) {
+      approvalPolicy = Objects.requireNonNull(policy, "approvalPolicy");
       return this;
     }
 

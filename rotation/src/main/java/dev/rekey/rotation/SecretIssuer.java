@@ -45,8 +45,8 @@ public interface SecretIssuer {
   List<ProbeAnswer> probe(Secret value) throws RotationException, InterruptedException;
 
   /** Returns the call that {@link #issue} would make, for the plan. */
-  String describeIssue(String slot);
+  PlannedCall describeIssue(String slot);
 
   /** Returns the call that {@link #revoke} would make, for the plan. */
-  String describeRevoke(String slot);
+  PlannedCall describeRevoke(String slot);
 }

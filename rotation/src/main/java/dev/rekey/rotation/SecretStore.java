@@ -38,8 +38,8 @@ public interface SecretStore {
   void disable(StoredVersion version, AttemptId attempt) throws RotationException;
 
   /** Returns the call that {@link #put} would make, for the plan. */
-  String describePut(String name);
+  PlannedCall describePut(String name);
 
   /** Returns the call that {@link #disable} would make, for the plan. */
-  String describeDisable(StoredVersion version);
+  PlannedCall describeDisable(StoredVersion version);
 }

@@ -34,9 +34,10 @@ final class Watch {
    */
   void preflight(Fingerprint exposed, Fingerprint standby, Predicate<RotationPlan.User> converged)
       throws RotationException, InterruptedException {
-    if (!rotator.clock().instant().isBefore(approval.expires())) {
+    for (ApprovalException.Fault fault :
+        rotator.approvalPolicy().faults(plan, approval, rotator.clock().instant())) {
       throw new GateClosed(
-          "the approval expired at " + approval.expires() + " before anything was" + " changed");
+          "before anything was changed, the approval was not good any more: " + fault.problem());
     }
     requireUnchanged(plan.exposedSlot(), exposed);
     requireUnchanged(plan.standbySlot(), standby);

@@ -142,7 +142,7 @@ class ConfigurationFilesRotationTest {
       }
 
       @Override
-      public String describeAdopt() {
+      public PlannedCall describeAdopt() {
         return file.describeAdopt();
       }
     }

@@ -80,7 +80,7 @@ class ConfigurationFilesTest {
             "b/app.YAML",
             "b/deep/app.yml");
     assertThat(found.get(1).label()).isEqualTo("file a/.env.json");
-    assertThat(found.get(1).describeAdopt()).startsWith("replace a/.env.json in ");
+    assertThat(found.get(1).describeAdopt().text()).startsWith("replace a/.env.json in ");
     assertThat(bench.files().dependent("b/deep/app.yml").observe())
         .contains(bench.fingerprint(bench.old));
   }

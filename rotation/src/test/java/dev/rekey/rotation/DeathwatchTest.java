@@ -79,13 +79,13 @@ class DeathwatchTest {
     }
 
     @Override
-    public String describeIssue(String slot) {
-      return "";
+    public PlannedCall describeIssue(String slot) {
+      return PlannedCall.of("");
     }
 
     @Override
-    public String describeRevoke(String slot) {
-      return "";
+    public PlannedCall describeRevoke(String slot) {
+      return PlannedCall.of("");
     }
   }
 

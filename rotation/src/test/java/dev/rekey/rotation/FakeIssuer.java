@@ -102,12 +102,15 @@ final class FakeIssuer implements SecretIssuer {
   }
 
   @Override
-  public String describeIssue(String slot) {
-    return "POST regenerate " + slot;
+  public PlannedCall describeIssue(String slot) {
+    return PlannedCall.of("POST regenerate " + slot)
+        .withAz("az acme renew " + slot)
+        .needing("Acme/accounts/renew/action", "/subscriptions/s1/resourceGroups/g1/acme")
+        .withEffect("What " + slot + " signed dies with it.");
   }
 
   @Override
-  public String describeRevoke(String slot) {
-    return "POST regenerate " + slot;
+  public PlannedCall describeRevoke(String slot) {
+    return describeIssue(slot);
   }
 }

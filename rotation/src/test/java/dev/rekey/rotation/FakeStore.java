@@ -98,12 +98,12 @@ final class FakeStore implements SecretStore {
   }
 
   @Override
-  public String describePut(String name) {
-    return "PUT " + name;
+  public PlannedCall describePut(String name) {
+    return PlannedCall.of("PUT " + name).needingData("Vaults/secrets/set", "https://vault");
   }
 
   @Override
-  public String describeDisable(StoredVersion version) {
-    return "PATCH " + version;
+  public PlannedCall describeDisable(StoredVersion version) {
+    return PlannedCall.of("PATCH " + version);
   }
 }

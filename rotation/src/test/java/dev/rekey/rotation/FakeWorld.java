@@ -16,6 +16,7 @@ import dev.rekey.detect.Severity;
 import dev.rekey.detect.exposure.AssetContext;
 import dev.rekey.detect.exposure.Exposure;
 import dev.rekey.detect.exposure.Sighting;
+import dev.rekey.detect.exposure.Signal;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -364,8 +365,8 @@ final class FakeWorld {
     }
 
     @Override
-    public String describeAdopt() {
-      return "PUT " + id + "/appsettings";
+    public PlannedCall describeAdopt() {
+      return PlannedCall.of("PUT " + id + "/appsettings");
     }
   }
 
@@ -389,6 +390,10 @@ final class FakeWorld {
   // Plans and rotators.
 
   Exposure exposure(String... resources) {
+    return exposure(Signal.unknown("a test"), resources);
+  }
+
+  Exposure exposure(Signal production, String... resources) {
     List<Sighting> sightings = new ArrayList<>();
     for (String resource : resources.length == 0 ? new String[] {"repo"} : resources) {
       AssetContext unknown = AssetContext.unknown("a test");
@@ -405,11 +410,7 @@ final class FakeWorld {
               fingerprint(exposed()),
               Map.of()),
           new AssetContext(
-              "t",
-              resource,
-              unknown.production(),
-              unknown.publiclyReachable(),
-              unknown.widelyReadable())));
+              "t", resource, production, unknown.publiclyReachable(), unknown.widelyReadable())));
     }
     return Exposure.of(sightings);
   }
@@ -429,8 +430,17 @@ final class FakeWorld {
   }
 
   Approval approve(RotationPlan plan, Risk... risks) {
-    return new Approval(
-        plan.hash(), "asker", "approver", START.plus(Duration.ofHours(8)), Set.of(risks));
+    return approving(plan, risks).build();
+  }
+
+  /** As the default policy wants it for a plan of which nobody knows whether it is production. */
+  Approval.Builder approving(RotationPlan plan, Risk... risks) {
+    return Approval.of(plan)
+        .requester("Asker")
+        .approver("Ann", now[0], "CHANGE-1")
+        .approver("Bob", now[0], "CHANGE-1, second")
+        .expires(START.plus(Duration.ofHours(8)))
+        .accept(risks);
   }
 
   private void pause(Duration duration) {

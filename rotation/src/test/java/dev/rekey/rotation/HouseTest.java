@@ -38,7 +38,8 @@ class HouseTest {
   static final ArchRule what_is_written_down_has_no_field_for_a_value = noFields()
       .that()
       .areDeclaredInClassesThat()
-      .haveNameMatching("dev\\.rekey\\.rotation\\.(JournalEntry|RotationPlan|Approval|RotationStep"
+      .haveNameMatching("dev\\.rekey\\.rotation\\.(JournalEntry|RotationPlan|Approval|Attestation"
+          + "|RotationStep|PlannedCall|Permission"
           + "|RotationResult|DeathProof|Snapshot|StoredVersion|SecretMetadata|ProbeAnswer|Blocker"
           + "|AttemptId|Ledger|Halted|RotationEvent|RotationTimeline|JournalCheck)(\\$.*)?")
       .should()

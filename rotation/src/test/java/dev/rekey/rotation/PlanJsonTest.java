@@ -29,11 +29,15 @@ class PlanJsonTest {
 
   @Test
   void every_field_counts_for_the_hash() {
-    // Each text value, changed by one character, gives another hash or is refused.
+    // Each text, name of a field or value, changed by one character, gives another hash or is
+    // refused.
     String json = plan.toJson();
-    Matcher texts = Pattern.compile(":\"([^\"]+)\"").matcher(json);
+    Matcher texts = Pattern.compile("\"([^\"]*)\"").matcher(json);
     int changed = 0;
     while (texts.find()) {
+      if (texts.group(1).isEmpty()) {
+        continue;
+      }
       char c = json.charAt(texts.end() - 2);
       String tampered = json.substring(0, texts.end() - 2)
           + (c == '1' ? '2' : '1')
@@ -90,6 +94,13 @@ class PlanJsonTest {
         .as(replacement)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void a_field_that_is_not_known_is_refused_at_every_depth() {
+    refused("\"label\":", "\"note\":\"harmless\",\"label\":", "field note is unknown");
+    refused("\"kind\":\"ISSUE\"", "\"kind\":\"ISSUE\",\"also\":[]", "field also is unknown");
+    refused("\"key1\":\\{", "\"key1\":{\"made\":1,", "field made is unknown");
   }
 
   @Test

@@ -3,8 +3,15 @@ package dev.rekey.rotation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rekey.detect.exposure.Signal;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class PlannerTest {
@@ -30,6 +37,8 @@ class PlannerTest {
     assertThat(plan.steps())
         .extracting(RotationStep::toString)
         .containsExactly(
+            "check   all that was looked at for this plan, and once more before each of the two slots:"
+                + " every known kind of dependent is looked through",
             "issue   key2 of account acme: POST regenerate key2",
             "store   secret acme-key: PUT acme-key",
             "adopt   app shop: PUT shop/appsettings",
@@ -58,6 +67,161 @@ class PlannerTest {
             "usage.usesOf");
   }
 
+  /** What the parts offer that carries no attempt, and so may be asked for a plan. */
+  private static final Set<String> LOOKING = Set.of(
+      "IssuerFinder.findIssuing",
+      "IssuerFinder.issuer",
+      "SecretIssuer.id",
+      "SecretIssuer.label",
+      "SecretIssuer.recognise",
+      "SecretIssuer.snapshot",
+      "SecretIssuer.read",
+      "SecretIssuer.probe",
+      "SecretIssuer.describeIssue",
+      "SecretIssuer.describeRevoke",
+      "SecretStore.id",
+      "SecretStore.nameFor",
+      "SecretStore.holding",
+      "SecretStore.read",
+      "SecretStore.describePut",
+      "SecretStore.describeDisable",
+      "DependentFinder.findUsing",
+      "DependentFinder.dependent",
+      "DependentFinder.describeFind",
+      "Dependent.id",
+      "Dependent.label",
+      "Dependent.link",
+      "Dependent.observe",
+      "Dependent.verify",
+      "Dependent.describeAdopt",
+      "UsageSource.usesOf");
+
+  @Test
+  void a_dry_run_makes_no_call_that_carries_an_attempt_in_any_state_of_the_world() {
+    Set<String> called = new TreeSet<>();
+    for (int variant = 0; variant < 16; variant++) {
+      FakeWorld varied = new FakeWorld(variant);
+      varied.guard = false;
+      if ((variant & 1) != 0) {
+        varied.addApp("nightly", varied.value("key2"));
+      }
+      if ((variant & 2) != 0) {
+        varied.state.versions().clear();
+      }
+      if ((variant & 4) != 0) {
+        varied.usage = UsageSource.NONE;
+      }
+      if ((variant & 8) != 0) {
+        varied.state.slots().remove("key2");
+        varied.state.apps().remove("nightly");
+      }
+      RotationPlan plan = Planner.builder()
+          .issuers(looking(IssuerFinder.class, varied.issuers(), called))
+          .store(looking(SecretStore.class, varied.store, called))
+          .dependents(looking(DependentFinder.class, varied.dependents(), called))
+          .usage(looking(UsageSource.class, varied.usage, called))
+          .clock(varied.clock())
+          .build()
+          .plan(varied.exposure());
+      assertThat(plan.toText() + plan.role() + plan.toJson()).isNotEmpty();
+      assertThat(varied.changes).as("variant %d", variant).isEmpty();
+    }
+    assertThat(called)
+        .contains("SecretIssuer.describeRevoke", "Dependent.describeAdopt", "UsageSource.usesOf");
+    assertThat(LOOKING)
+        .as("what takes no attempt, and is thought to only look")
+        .containsAll(called);
+  }
+
+  @Test
+  void whatever_changes_something_carries_an_attempt() {
+    Set<String> without = new TreeSet<>();
+    for (Class<?> part : List.of(
+        IssuerFinder.class,
+        SecretIssuer.class,
+        SecretStore.class,
+        DependentFinder.class,
+        Dependent.class,
+        UsageSource.class)) {
+      for (Method method : part.getDeclaredMethods()) {
+        boolean offered = !method.isSynthetic() && !Modifier.isStatic(method.getModifiers());
+        if (offered && !carriesAttempt(method)) {
+          without.add(part.getSimpleName() + "." + method.getName());
+        }
+      }
+    }
+    assertThat(without).containsExactlyInAnyOrderElementsOf(LOOKING);
+  }
+
+  private static boolean carriesAttempt(Method method) {
+    return List.of(method.getParameterTypes()).contains(AttemptId.class);
+  }
+
+  /** A part whose calls are noted, and fail if they carry an attempt; what it hands out is one too. */
+  private static <T> T looking(Class<T> type, T part, Set<String> called) {
+    return type.cast(Proxy.newProxyInstance(
+        type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+          assertThat(carriesAttempt(method)).as("%s while planning", method).isFalse();
+          called.add(type.getSimpleName() + "." + method.getName());
+          try {
+            return lookingOnly(method.invoke(part, arguments), called);
+          } catch (InvocationTargetException failed) {
+            throw failed.getCause();
+          }
+        }));
+  }
+
+  private static Object lookingOnly(Object result, Set<String> called) {
+    if (result instanceof SecretIssuer issuer) {
+      return looking(SecretIssuer.class, issuer, called);
+    }
+    if (result instanceof Dependent dependent) {
+      return looking(Dependent.class, dependent, called);
+    }
+    if (result instanceof Optional<?> optional) {
+      return optional.map(held -> lookingOnly(held, called));
+    }
+    if (result instanceof List<?> list) {
+      return list.stream().map(held -> lookingOnly(held, called)).toList();
+    }
+    return result;
+  }
+
+  @Test
+  void a_plan_says_what_stays_open_and_what_it_can_not_know() {
+    world.usage = UsageSource.NONE;
+    RotationPlan plan = world.plan();
+
+    assertThat(plan.gaps())
+        .containsExactly(
+            "Nobody that is known: everybody is moved to key2 and verified before step 8"
+                + " regenerates key1.");
+    assertThat(plan.steps().get(7).kind()).isEqualTo(RotationStep.Kind.REVOKE);
+    assertThat(plan.windows()).hasSize(3);
+    assertThat(plan.windows().get(0)).startsWith("Until step 8, whoever has the exposed value");
+    assertThat(plan.windows().get(1)).contains("step 2").contains("step 8");
+    assertThat(plan.unknowns())
+        .containsExactly(
+            "Whether anybody unknown uses key2: no usage source is connected.",
+            "Whether anybody unknown uses key1: no usage source is connected.",
+            "Whether production uses it: a test.",
+            "Who uses it where nobody looks: dependents are those that the planner's finders know.");
+
+    world.usage = (issuer, slot, value, since) -> new UsageSource.Usage.Counted(0, List.of());
+    assertThat(world.plan().unknowns().get(0))
+        .matches("Who used key2 before 2025-12-25T.+Z and not since.");
+  }
+
+  @Test
+  void a_blocked_plan_promises_nothing() {
+    world.state.slots().remove("key2");
+    RotationPlan plan = world.plan();
+
+    assertThat(plan.gaps()).isEmpty();
+    assertThat(plan.windows()).isEmpty();
+    assertThat(plan.permissions()).isEmpty();
+  }
+
   @Test
   void a_dependent_on_the_standby_slot_is_first_moved_to_the_exposed_one() {
     world.addApp("nightly", world.value("key2"));
@@ -73,7 +237,8 @@ class PlannerTest {
         .containsExactly("shop", "till", "nightly");
     assertThat(plan.steps())
         .extracting(RotationStep::toString)
-        .startsWith(
+        .hasSize(16)
+        .containsSequence(
             "converge app nightly: from key2 to key1: PUT nightly/appsettings",
             "verify  app nightly: its configuration is read again; it is running",
             "converge app till: from key2 to key1: PUT till/appsettings",
@@ -189,6 +354,25 @@ class PlannerTest {
   void places_of_the_dependents_themselves_are_no_residue() {
     RotationPlan plan = world.planner().plan(world.exposure("repo", "SHOP"));
     assertThat(plan.residue()).extracting(place -> place.address()).containsExactly("repo/file");
+  }
+
+  @Test
+  void production_is_the_worst_that_is_known_of_places_and_dependents() {
+    Signal no = Signal.no("its tag says so");
+    Signal yes = Signal.yes("its tag says so");
+
+    assertThat(production(no, "repo"))
+        .as("who uses it may be production, wherever it was found")
+        .isEqualTo(Signal.unknown("app shop uses it, and is no place of which that is known"));
+    assertThat(production(no, "SHOP", "till")).isEqualTo(no);
+    assertThat(production(yes, "SHOP", "till")).isEqualTo(yes);
+    assertThat(production(yes, "repo")).isEqualTo(yes);
+    world.addApp("nightly", world.value("key2"));
+    assertThat(production(no, "shop", "till").answer()).isEqualTo(Signal.Answer.UNKNOWN);
+  }
+
+  private Signal production(Signal signal, String... resources) {
+    return world.planner().plan(world.exposure(signal, resources)).production();
   }
 
   @Test

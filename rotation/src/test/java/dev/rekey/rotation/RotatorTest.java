@@ -15,6 +15,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -72,19 +73,75 @@ class RotatorTest {
     world.calls.clear();
     Rotator rotator = world.rotator(journal);
 
-    assertThatThrownBy(() -> rotator.execute(
-            plan, new Approval("sha256:0", "a", "b", good.expires(), good.accepted())))
+    RotationPlan other =
+        RotationPlan.parse(plan.toJson().replace("\"label\":\"app till\"", "\"label\":\"till\""));
+    Approval expired = world.approving(plan).expires(world.now[0]).build();
+    Approval alone = Approval.of(plan)
+        .requester("ann ")
+        .approver("Ann", world.now[0], "CHANGE-1")
+        .expires(good.expires())
+        .build();
+
+    assertThatThrownBy(() -> rotator.execute(other, good))
         .isInstanceOf(ApprovalException.class)
         .hasMessageContaining("for another plan");
-    assertThatThrownBy(() -> rotator.execute(
-            plan, new Approval(plan.hash(), "a", "b", world.now[0], good.accepted())))
+    assertThatThrownBy(() -> rotator.execute(plan, expired))
         .isInstanceOf(ApprovalException.class)
         .hasMessageContaining("expired");
+    assertThatThrownBy(() -> rotator.execute(plan, alone))
+        .isInstanceOf(ApprovalException.class)
+        .hasMessageContaining("FOUR_EYES")
+        .hasMessageContaining("2 people must approve");
     assertThatThrownBy(() -> rotator.execute(blocked, world.approve(blocked)))
         .isInstanceOf(ApprovalException.class)
         .hasMessageContaining("blockers");
     assertThat(world.calls).isEmpty();
     assertThat(journal.toString()).isEqualTo("[]");
+  }
+
+  @Test
+  void all_that_is_wrong_is_said_at_once_the_store_too() {
+    world.usage = UsageSource.NONE;
+    RotationPlan plan = RotationPlan.parse(world.plan().toJson().replace("\"vault\"", "\"attic\""));
+    Approval approval = world.approving(plan).expires(world.now[0]).build();
+
+    assertThatThrownBy(() -> world.rotator(journal).execute(plan, approval))
+        .isInstanceOfSatisfying(
+            ApprovalException.class,
+            refused -> assertThat(refused.faults())
+                .extracting(ApprovalException.Fault::rule)
+                .containsExactly(
+                    ApprovalException.Fault.Rule.NOT_EXPIRED,
+                    ApprovalException.Fault.Rule.RISKS_ACCEPTED,
+                    ApprovalException.Fault.Rule.SAME_STORE));
+  }
+
+  @Test
+  void a_policy_of_ones_own_decides() {
+    RotationPlan plan = world.plan();
+    Approval alone = Approval.of(plan)
+        .requester("Ann")
+        .approver("Ann", world.now[0], "at the keyboard")
+        .expires(world.now[0].plusSeconds(600))
+        .build();
+    ApprovalPolicy lax = new ApprovalPolicy(false, 1, 1, Duration.ofHours(1), Duration.ofHours(1));
+
+    assertThat(world.rotator(journal, builder -> builder.approvalPolicy(lax)).execute(plan, alone))
+        .isInstanceOf(RotationResult.Completed.class);
+  }
+
+  @Test
+  void a_plan_that_grew_too_old_before_the_first_change_is_not_gone_on_with() {
+    world.faults.put(callsUntil("issuer.issue"), FakeWorld.Fault.DIE_BEFORE);
+    RotationPlan plan = world.plan();
+    Approval approval =
+        world.approving(plan).expires(FakeWorld.START.plus(Duration.ofDays(9))).build();
+    assertThatThrownBy(() -> world.rotator(journal).execute(plan, approval))
+        .isInstanceOf(FakeWorld.Died.class);
+    world.now[0] = FakeWorld.START.plus(Duration.ofDays(2));
+
+    assertThat(resume().summary()).contains("Rolled back").contains("the plan was made at");
+    assertThat(world.changes).isEmpty();
   }
 
   private RotationPlan blockedPlan() {

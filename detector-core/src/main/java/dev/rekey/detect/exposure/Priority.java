@@ -63,10 +63,8 @@ public record Priority(int score, List<Factor> factors) implements Comparable<Pr
   /** The worst answer of all places counts: yes, then unknown, then no. */
   private static Factor worst(
       String name, int points, List<Sighting> sightings, Function<AssetContext, Signal> question) {
-    Signal worst = sightings.stream()
-        .map(sighting -> question.apply(sighting.context()))
-        .min((a, b) -> Integer.compare(rank(a), rank(b)))
-        .orElseGet(() -> Signal.unknown("no place is known"));
+    Signal worst = Signal.worst(
+        sightings.stream().map(sighting -> question.apply(sighting.context())).toList());
     String reason = worst.answer() == Signal.Answer.UNKNOWN
         ? "unknown, counts as yes: " + worst.reason()
         : worst.answer() + ": " + worst.reason();
@@ -80,14 +78,6 @@ public record Priority(int score, List<Factor> factors) implements Comparable<Pr
       case MEDIUM -> 50;
       case HIGH -> 75;
       case CRITICAL -> 100;
-    };
-  }
-
-  private static int rank(Signal signal) {
-    return switch (signal.answer()) {
-      case YES -> 0;
-      case UNKNOWN -> 1;
-      case NO -> 2;
     };
   }
 

@@ -1,5 +1,7 @@
 package dev.rekey.detect.exposure;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -39,6 +41,21 @@ public record Signal(Answer answer, String reason) {
   /** Returns unknown, for a reason. */
   public static Signal unknown(String reason) {
     return new Signal(Answer.UNKNOWN, reason);
+  }
+
+  /** Returns the worst of answers, the first of equals: yes, then unknown, then no. */
+  public static Signal worst(List<Signal> signals) {
+    return signals.stream()
+        .min(Comparator.comparingInt(Signal::rank))
+        .orElseGet(() -> unknown("no place is known"));
+  }
+
+  private int rank() {
+    return switch (answer) {
+      case YES -> 0;
+      case UNKNOWN -> 1;
+      case NO -> 2;
+    };
   }
 
   /** Returns whether it counts as yes: it is so, or is not known. */

@@ -20,7 +20,6 @@ import dev.rekey.rotation.azure.WebApps;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Set;
 
 /** Plans the rotation of an exposed storage account key, and approves the plan. */
 public final class PlanAndApprove {
@@ -55,16 +54,19 @@ public final class PlanAndApprove {
     Planner planner =
         Planner.builder().issuers(issuers).store(store).dependents(dependents).build();
     RotationPlan plan = planner.plan(exposure); // Changes nothing.
-    plan.steps().forEach(System.out::println); // The dry run is the plan.
+    System.out.println(plan.toText()); // The dry run is the plan: who breaks, and what is called.
+    System.out.println(plan.role()); // The least that it needs, as a custom role.
     plan.blockers().forEach(System.out::println); // With one of these it can't be executed.
 
-    Approval approval = new Approval(
-        plan.hash(), // Binds the approval to this plan and no other.
-        "requester@example.com",
-        "approver@example.com",
-        Instant.now().plus(Duration.ofHours(1)),
-        Set.of(Risk.USE_UNKNOWN)); // Risks are accepted by name.
+    Approval approval = Approval.of(plan) // Binds it to this plan and no other, by its hash.
+        .requester("asker@example.com")
+        .approver("ann@example.com", Instant.now(), "CHANGE-1234")
+        .approver("bob@example.com", Instant.now(), "CHANGE-1234") // Production wants two.
+        .accept(Risk.USE_UNKNOWN) // Risks are accepted by name.
+        .expires(Instant.now().plus(Duration.ofHours(1)))
+        .build();
+    String stored = approval.toJson(); // Approval.parse reads it, hours later and elsewhere.
     // endregion
-    return new Approved(issuers, store, dependents, plan, approval);
+    return new Approved(issuers, store, dependents, plan, Approval.parse(stored));
   }
 }

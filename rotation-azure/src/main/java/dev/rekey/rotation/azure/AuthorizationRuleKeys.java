@@ -9,6 +9,7 @@ import dev.rekey.azure.ResourceId;
 import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
+import dev.rekey.rotation.PlannedCall;
 import dev.rekey.rotation.ProbeAnswer;
 import dev.rekey.rotation.RotationException;
 import dev.rekey.rotation.SecretIssuer;
@@ -137,13 +138,23 @@ final class AuthorizationRuleKeys implements SecretIssuer {
   }
 
   @Override
-  public String describeIssue(String slot) {
-    return "POST " + id + "/regenerateKeys {\"keyType\":\"" + slot + "\",\"key\":\"(made then)\"}";
+  public PlannedCall describeIssue(String slot) {
+    return regenerating(slot, "{\"keyType\":\"" + slot + "\",\"key\":\"(made then)\"}");
   }
 
   @Override
-  public String describeRevoke(String slot) {
-    return "POST " + id + "/regenerateKeys {\"keyType\":\"" + slot + "\"}";
+  public PlannedCall describeRevoke(String slot) {
+    return regenerating(slot, "{\"keyType\":\"" + slot + "\"}");
+  }
+
+  private PlannedCall regenerating(String slot, String body) {
+    String type = id.type();
+    return PlannedCall.of("POST " + id + "/regenerateKeys " + body)
+        .needing(type + "/read", id.toString())
+        .needing(type + "/listKeys/action", id.toString())
+        .needing(type + "/regenerateKeys/action", id.toString())
+        .withEffect("Every token that " + slot + " of " + label() + " signed dies with its value;"
+            + " links that are open live until their token ends.");
   }
 
   /** The most that the rule allows, as the services mark their own keys. */

@@ -8,6 +8,7 @@ import dev.rekey.detect.Fingerprint;
 import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
+import dev.rekey.rotation.PlannedCall;
 import dev.rekey.rotation.RotationException;
 import dev.rekey.rotation.SecretIssuer;
 import dev.rekey.rotation.SecretMetadata;
@@ -41,6 +42,11 @@ public final class KeyVaultStore implements SecretStore {
   /** The tag that says which attempt put a version. */
   static final String ATTEMPT = "rekey-attempt";
 
+  static final String READ_METADATA = "Microsoft.KeyVault/vaults/secrets/readMetadata/action";
+  static final String GET_SECRET = "Microsoft.KeyVault/vaults/secrets/getSecret/action";
+  static final String SET_SECRET = "Microsoft.KeyVault/vaults/secrets/setSecret/action";
+  private static final String UPDATE = "Microsoft.KeyVault/vaults/secrets/update/action";
+
   private static final String FINGERPRINT = "rekey-fingerprint";
   private static final String ISSUER = "rekey-issuer";
   private static final String SLOT = "rekey-slot";
@@ -71,6 +77,11 @@ public final class KeyVaultStore implements SecretStore {
 
   @Override
   public String id() {
+    return address(client);
+  }
+
+  /** Returns the address of the vault that a client talks to. */
+  static String address(SecretClient client) {
     String url = client.getVaultUrl();
     return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
   }
@@ -247,13 +258,41 @@ public final class KeyVaultStore implements SecretStore {
   }
 
   @Override
-  public String describePut(String name) {
-    return "PUT " + id() + "/secrets/" + name;
+  public PlannedCall describePut(String name) {
+    return PlannedCall.of("PUT " + id() + "/secrets/" + name)
+        .withAz(putCommand(id(), name))
+        .needingData(READ_METADATA, id())
+        .needingData(GET_SECRET, id())
+        .needingData(SET_SECRET, id())
+        .withEffect("Whoever follows the newest version of " + name + " in " + id()
+            + " gets the new value.");
+  }
+
+  /** The command that puts what a file holds; a value is nothing for a command line. */
+  static String putCommand(String vault, String name) {
+    return Az.command(
+        "keyvault",
+        "secret",
+        "set",
+        "--vault-name",
+        vault.replaceFirst("^https://([^.:/]+).*", "$1"),
+        "--name",
+        name,
+        "--file",
+        "new-value.txt",
+        "--encoding",
+        "utf-8");
   }
 
   @Override
-  public String describeDisable(StoredVersion version) {
-    return "PATCH " + id() + "/secrets/" + version + " {\"attributes\":{\"enabled\":false}}";
+  public PlannedCall describeDisable(StoredVersion version) {
+    String url = id() + "/secrets/" + version;
+    return PlannedCall.of("PATCH " + url + " {\"attributes\":{\"enabled\":false}}")
+        .withAz(
+            Az.command("keyvault", "secret", "set-attributes", "--id", url, "--enabled", "false"))
+        .needingData(READ_METADATA, id())
+        .needingData(UPDATE, id())
+        .withEffect("Whoever asks for this version of " + version.name() + " is refused.");
   }
 
   private boolean holds(SecretProperties version, Fingerprint fingerprint) {

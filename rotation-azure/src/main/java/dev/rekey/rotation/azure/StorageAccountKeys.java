@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.rekey.azure.ArmClient;
 import dev.rekey.azure.ArmException;
+import dev.rekey.azure.ResourceId;
 import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
+import dev.rekey.rotation.PlannedCall;
 import dev.rekey.rotation.ProbeAnswer;
 import dev.rekey.rotation.RotationException;
 import dev.rekey.rotation.SecretIssuer;
@@ -92,12 +94,41 @@ final class StorageAccountKeys implements SecretIssuer {
   }
 
   @Override
-  public String describeIssue(String slot) {
-    return "POST " + id + "/regenerateKey {\"keyName\":\"" + slot + "\"}";
+  public PlannedCall describeIssue(String slot) {
+    PlannedCall call = PlannedCall.of(
+            "POST " + id + "/regenerateKey {\"keyName\":\"" + slot + "\"}")
+        .needing("Microsoft.Storage/storageAccounts/read", id)
+        .needing("Microsoft.Storage/storageAccounts/listkeys/action", id)
+        .needing("Microsoft.Storage/storageAccounts/regeneratekey/action", id)
+        .withEffect("Every shared access signature that " + slot + " of " + label()
+            + " signed dies with its value.");
+    return command(slot).map(call::withAz).orElse(call);
+  }
+
+  /** Azure's command line has words of its own for the two keys, and none for others. */
+  private Optional<String> command(String slot) {
+    String word = Map.of("key1", "primary", "key2", "secondary").getOrDefault(slot, "");
+    if (word.isEmpty()) {
+      return Optional.empty();
+    }
+    ResourceId account = ResourceId.parse(id);
+    return Optional.of(Az.command(
+        "storage",
+        "account",
+        "keys",
+        "renew",
+        "--subscription",
+        account.subscription(),
+        "--resource-group",
+        account.resourceGroup(),
+        "--account-name",
+        name,
+        "--key",
+        word));
   }
 
   @Override
-  public String describeRevoke(String slot) {
+  public PlannedCall describeRevoke(String slot) {
     return describeIssue(slot);
   }
 

@@ -8,6 +8,7 @@ import dev.rekey.detect.Fingerprint;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.Dependent;
+import dev.rekey.rotation.PlannedCall;
 import dev.rekey.rotation.Rewriter;
 import dev.rekey.rotation.RotationException;
 import java.util.HashMap;
@@ -28,8 +29,7 @@ final class VaultSecret implements Dependent {
   }
 
   static String prefix(SecretClient client) {
-    String url = client.getVaultUrl();
-    return (url.endsWith("/") ? url : url + "/") + "secrets/";
+    return KeyVaultStore.address(client) + "/secrets/";
   }
 
   @Override
@@ -92,8 +92,14 @@ final class VaultSecret implements Dependent {
   }
 
   @Override
-  public String describeAdopt() {
-    return "PUT " + id() + " (the same text with the new value in it)";
+  public PlannedCall describeAdopt() {
+    String vault = KeyVaultStore.address(client);
+    return PlannedCall.of("PUT " + id() + " (the same text with the new value in it)")
+        .withAz(KeyVaultStore.putCommand(vault, name))
+        .needingData(KeyVaultStore.GET_SECRET, vault)
+        .needingData(KeyVaultStore.SET_SECRET, vault)
+        .withEffect("Whoever follows the newest version of " + name + " in " + vault
+            + " gets the text with the new value.");
   }
 
   /** What followers get; a secret that is disabled or gone gives nobody anything. */

@@ -7,6 +7,7 @@ import dev.rekey.detect.Detector;
 import dev.rekey.detect.Fingerprint;
 import dev.rekey.rotation.Dependent;
 import dev.rekey.rotation.DependentFinder;
+import dev.rekey.rotation.PlannedCall;
 import dev.rekey.rotation.Rewriter;
 import dev.rekey.rotation.RotationException;
 import java.util.ArrayList;
@@ -51,6 +52,14 @@ public final class VaultSecrets implements DependentFinder {
     } catch (RuntimeException failed) {
       throw Failures.ofVault("reading the secrets", client.getVaultUrl(), failed);
     }
+  }
+
+  @Override
+  public PlannedCall describeFind() {
+    String vault = KeyVaultStore.address(client);
+    return PlannedCall.of("GET " + vault + "/secrets, and the newest version of each")
+        .needingData(KeyVaultStore.READ_METADATA, vault)
+        .needingData(KeyVaultStore.GET_SECRET, vault);
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.rekey.detect.Fingerprint;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.Dependent;
+import dev.rekey.rotation.PlannedCall;
 import dev.rekey.rotation.Rewriter;
 import dev.rekey.rotation.RotationException;
 import java.util.HashSet;
@@ -184,8 +185,27 @@ final class WebApp implements Dependent {
   }
 
   @Override
-  public String describeAdopt() {
-    return "PUT " + id + "/config/appsettings, /config/connectionstrings (only what holds the key)";
+  public PlannedCall describeAdopt() {
+    String type = "Microsoft.Web/sites" + (id.isOf("Microsoft.Web/sites/slots") ? "/slots" : "");
+    PlannedCall call = PlannedCall.of("PUT " + id
+            + "/config/appsettings, /config/connectionstrings (only what holds the key)")
+        .needing(type + "/Read", id.toString())
+        .needing(type + "/config/list/Action", id.toString())
+        .needing(type + "/config/Write", id.toString())
+        .withEffect(label() + " restarts.")
+        .withEffect("What somebody else writes into the settings of " + label()
+            + " between our last reading and our write is lost.");
+    for (Group group : Group.values()) {
+      call = call.withAz(Az.command(
+          "rest",
+          "--method",
+          "put",
+          "--url",
+          config(group) + "?api-version=" + API_VERSION,
+          "--body",
+          "@all-" + group.word + ".json"));
+    }
+    return call;
   }
 
   private ObjectNode read(Group group) throws RotationException {

@@ -6,6 +6,8 @@ import dev.rekey.detect.Detector;
 import dev.rekey.detect.Fingerprint;
 import dev.rekey.rotation.Dependent;
 import dev.rekey.rotation.DependentFinder;
+import dev.rekey.rotation.Permission;
+import dev.rekey.rotation.PlannedCall;
 import dev.rekey.rotation.Rewriter;
 import dev.rekey.rotation.RotationException;
 import java.util.ArrayList;
@@ -64,6 +66,18 @@ public final class WebApps implements DependentFinder {
       }
       throw unreadable;
     }
+  }
+
+  @Override
+  public PlannedCall describeFind() {
+    PlannedCall call = PlannedCall.of("POST /providers/Microsoft.ResourceGraph/resources, and POST"
+            + " /config/appsettings/list and /config/connectionstrings/list of each app and slot")
+        .needing("Microsoft.ResourceGraph/resources/read", Permission.EVERYWHERE);
+    for (String type : List.of("Microsoft.Web/sites", "Microsoft.Web/sites/slots")) {
+      call = call.needing(type + "/Read", Permission.EVERYWHERE)
+          .needing(type + "/config/list/Action", Permission.EVERYWHERE);
+    }
+    return call;
   }
 
   @Override

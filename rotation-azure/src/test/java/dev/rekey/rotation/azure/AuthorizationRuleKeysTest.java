@@ -242,10 +242,10 @@ class AuthorizationRuleKeysTest {
 
   @Test
   void the_calls_of_a_plan_are_named_without_a_value() throws RotationException {
-    assertThat(issuer(ROOT).describeIssue("SecondaryKey"))
+    assertThat(issuer(ROOT).describeIssue("SecondaryKey").text())
         .isEqualTo("POST " + Lab.rule(ROOT)
             + "/regenerateKeys {\"keyType\":\"SecondaryKey\",\"key\":\"(made then)\"}");
-    assertThat(issuer(ROOT).describeRevoke("PrimaryKey"))
+    assertThat(issuer(ROOT).describeRevoke("PrimaryKey").text())
         .isEqualTo("POST " + Lab.rule(ROOT) + "/regenerateKeys {\"keyType\":\"PrimaryKey\"}");
     assertThat(issuer(ROOT).label())
         .isEqualTo(

@@ -1,15 +1,20 @@
 package dev.rekey.rotation.azure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.rekey.canary.Canary;
+import dev.rekey.rotation.Approval;
+import dev.rekey.rotation.ApprovalException;
 import dev.rekey.rotation.Blocker;
 import dev.rekey.rotation.DeathProof;
 import dev.rekey.rotation.ProbeAnswer;
 import dev.rekey.rotation.RotationPlan;
 import dev.rekey.rotation.RotationResult;
+import dev.rekey.rotation.RotationStep;
+import dev.rekey.rotation.Rotator;
 import dev.rekey.simulator.Fault;
 import dev.rekey.simulator.Resource.StorageAccount;
 import dev.rekey.simulator.Resource.Vault;
@@ -70,14 +75,30 @@ class AzureRotationTest extends Shop {
         StorageAccount.named("acct1"), WebApp.named("nightly").setting("KEY", "${key:acct1/key2}"));
     RotationPlan plan = plan(lab, Lab.OWNER);
     assertThat(plan.blockers()).isEmpty();
-    assertThat(plan.steps().get(0).toString())
-        .startsWith("converge web app nightly: from key2 to key1: ");
+    assertThat(plan.steps())
+        .extracting(RotationStep::toString)
+        .anyMatch(step -> step.startsWith("converge web app nightly: from key2 to key1: "));
 
     assertRotated(lab, rotator(lab, PATIENT).execute(plan, approval(plan)));
 
     assertThat(lab.count("PUT", ".+/nightly/config/appsettings.*")).isEqualTo(2);
     assertThat(lab.settings("nightly", "appsettings").get("KEY").asText())
         .isEqualTo(lab.azure.storageKey("acct1", "key2"));
+  }
+
+  @Test
+  void a_secret_whose_followers_use_the_standby_key_stops_everything_before_the_first_call() {
+    Lab lab = lab(
+        StorageAccount.named("acct1"),
+        Vault.named("vault1").secret("followed", "${key:acct1/key2}"));
+    RotationPlan plan = plan(lab, Lab.OWNER);
+    Rotator rotator = rotator(lab, PATIENT);
+    Approval approval = approval(plan);
+    assertThatThrownBy(() -> rotator.execute(plan, approval))
+        .isInstanceOf(ApprovalException.class)
+        .hasMessageContaining("STANDBY_IN_USE");
+    assertThat(lab.count("POST", ".+/regenerateKey.*")).isZero();
+    assertThat(journal()).doesNotExist();
   }
 
   @Test

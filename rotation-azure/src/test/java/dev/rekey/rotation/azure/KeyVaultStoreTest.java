@@ -283,8 +283,17 @@ class KeyVaultStoreTest extends VaultBench {
   @Test
   void the_calls_of_a_plan_are_named() {
     assertThat(store.id()).matches("https://localhost:[0-9]+");
-    assertThat(store.describePut("n")).isEqualTo("PUT " + store.id() + "/secrets/n");
-    assertThat(store.describeDisable(new StoredVersion("n", "v", true, true)))
+    assertThat(store.describePut("n").az())
+        .containsExactly(
+            "az keyvault secret set --vault-name localhost --name n --file new-value.txt"
+                + " --encoding utf-8 -o none");
+    assertThat(KeyVaultStore.putCommand("https://acme.vault.azure.net", "n"))
+        .contains("--vault-name acme --name");
+    assertThat(store.describeDisable(new StoredVersion("n", "v", true, true)).az())
+        .containsExactly("az keyvault secret set-attributes --id " + store.id()
+            + "/secrets/n/v --enabled false -o none");
+    assertThat(store.describePut("n").text()).isEqualTo("PUT " + store.id() + "/secrets/n");
+    assertThat(store.describeDisable(new StoredVersion("n", "v", true, true)).text())
         .isEqualTo("PATCH " + store.id() + "/secrets/n/v {\"attributes\":{\"enabled\":false}}");
   }
 }

@@ -111,7 +111,13 @@ class MessagingRotationTest {
   private static Approval approval(RotationPlan plan, Risk... more) {
     Set<Risk> risks = new HashSet<>(Arrays.asList(more));
     risks.add(Risk.USE_UNKNOWN);
-    return new Approval(plan.hash(), "Ann", "Bob", Instant.now().plus(Duration.ofHours(1)), risks);
+    return Approval.of(plan)
+        .requester("Ann")
+        .approver("Bob", Instant.now(), "CHANGE-1")
+        .approver("Cleo", Instant.now(), "CHANGE-1")
+        .expires(Instant.now().plus(Duration.ofHours(1)))
+        .accept(risks.toArray(new Risk[0]))
+        .build();
   }
 
   private Rotator rotator(Lab lab, ProofPolicy proof) {

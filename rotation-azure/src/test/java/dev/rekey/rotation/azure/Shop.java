@@ -26,7 +26,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,12 +90,13 @@ abstract class Shop {
   }
 
   static Approval approval(RotationPlan plan) {
-    return new Approval(
-        plan.hash(),
-        "Ann",
-        "Bob",
-        Instant.now().plus(Duration.ofHours(1)),
-        Set.of(Risk.USE_UNKNOWN));
+    return Approval.of(plan)
+        .requester("Ann")
+        .approver("Bob", Instant.now(), "CHANGE-1")
+        .approver("Cleo", Instant.now(), "CHANGE-1")
+        .expires(Instant.now().plus(Duration.ofHours(1)))
+        .accept(Risk.USE_UNKNOWN)
+        .build();
   }
 
   Path journal() {

@@ -217,9 +217,14 @@ class StorageAccountKeysTest {
 
   @Test
   void the_calls_of_a_plan_are_named() throws RotationException {
-    assertThat(issuer().describeIssue("key2"))
+    assertThat(issuer().describeIssue("key2").az())
+        .containsExactly("az storage account keys renew --subscription"
+            + " 00000000-0000-0000-0000-000000000001 --resource-group rg-prod --account-name acct1"
+            + " --key secondary -o none");
+    assertThat(issuer().describeIssue("kerb1").az()).isEmpty();
+    assertThat(issuer().describeIssue("key2").text())
         .isEqualTo("POST " + Lab.account("acct1") + "/regenerateKey {\"keyName\":\"key2\"}");
-    assertThat(issuer().describeRevoke("key1")).contains("\"key1\"");
+    assertThat(issuer().describeRevoke("key1").text()).contains("\"key1\"");
     assertThat(issuer().id()).isEqualTo(Lab.account("acct1"));
     assertThat(issuer().label()).isEqualTo("storage account acct1");
   }

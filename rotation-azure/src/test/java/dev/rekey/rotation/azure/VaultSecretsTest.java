@@ -37,15 +37,18 @@ class VaultSecretsTest extends Shop {
   }
 
   @Test
-  void a_connection_string_with_the_standby_key_is_moved_off_it_first() {
+  void a_connection_string_with_the_standby_key_is_moved_to_the_exposed_one_first() {
     Lab lab = lab(StorageAccount.named("acct1"), vault().secret("conn", STANDBY_STRING));
     String before = lab.vault().getSecret("conn").getValue();
     String old = lab.azure.storageKey("acct1", "key2");
     RotationPlan plan = plan(lab, Lab.OWNER);
-    assertThat(plan.blockers()).isEmpty();
+    assertThat(plan.standbyUsers())
+        .extracting(RotationPlan.User::label)
+        .containsExactly("vault secret conn");
 
     assertRotated(lab, rotator(lab, PATIENT).execute(plan, approval(plan)));
 
+    assertThat(before).contains(old);
     assertThat(lab.vault().getSecret("conn").getValue())
         .isEqualTo(before.replace(old, lab.azure.storageKey("acct1", "key2")));
   }
@@ -80,7 +83,9 @@ class VaultSecretsTest extends Shop {
     VaultSecrets secrets = VaultSecrets.in(lab.vault(), Lab.DETECTOR);
     assertThat(secrets.findUsing(Lab.fingerprint(key))).singleElement().satisfies(dependent -> {
       assertThat(dependent.label()).isEqualTo("vault secret conn");
-      assertThat(dependent.describeAdopt()).startsWith("PUT https://").contains("/secrets/conn");
+      assertThat(dependent.describeAdopt().text())
+          .startsWith("PUT https://")
+          .contains("/secrets/conn");
       Canary.assertAbsent(dependent.toString() + dependent.id(), key, "a dependent");
     });
     lab.vault()

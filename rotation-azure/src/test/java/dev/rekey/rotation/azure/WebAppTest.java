@@ -8,6 +8,8 @@ import dev.rekey.azure.ResourceId;
 import dev.rekey.canary.Canary;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
+import dev.rekey.rotation.Permission;
+import dev.rekey.rotation.PlannedCall;
 import dev.rekey.rotation.Rewriter;
 import dev.rekey.rotation.RotationException;
 import dev.rekey.simulator.Fault;
@@ -282,7 +284,18 @@ class WebAppTest {
         .with(slot + "/config/connectionstrings", "{\"properties\":{}}");
     WebApp app = new WebApp(site.arm(), new Rewriter(Lab.DETECTOR), ResourceId.parse(slot));
     assertThat(app.label()).isEqualTo("slot staging of web app shop");
-    assertThat(app.describeAdopt()).startsWith("PUT " + slot + "/config/appsettings");
+    PlannedCall call = app.describeAdopt();
+    assertThat(call.text()).startsWith("PUT " + slot + "/config/appsettings");
+    assertThat(call.az())
+        .hasSize(2)
+        .first()
+        .isEqualTo("az rest --method put --url '" + slot
+            + "/config/appsettings?api-version=2024-04-01' --body @all-appsettings.json -o none");
+    assertThat(call.permissions())
+        .containsExactly(
+            new Permission("Microsoft.Web/sites/slots/Read", slot, false),
+            new Permission("Microsoft.Web/sites/slots/config/list/Action", slot, false),
+            new Permission("Microsoft.Web/sites/slots/config/Write", slot, false));
     try (Secret secret = Secret.of(key("key2"))) {
       app.adopt(Lab.fingerprint(key("key1")), secret, ATTEMPT);
     }

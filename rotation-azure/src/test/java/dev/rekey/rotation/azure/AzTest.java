@@ -1,0 +1,13 @@
+package dev.rekey.rotation.azure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class AzTest {
+  @Test
+  void what_a_shell_would_read_otherwise_is_quoted() {
+    assertThat(Az.command("rest", "--url", "/a?b=c", "$(reboot)", "it's", "a b", ""))
+        .isEqualTo("az rest --url '/a?b=c' '$(reboot)' 'it'\\''s' 'a b' '' -o none");
+  }
+}
