@@ -30,8 +30,8 @@ class RotationTimelineTest {
     List<RotationTimeline.Line> lines = timeline(result.runId()).lines();
 
     assertThat(lines.get(0).what())
-        .isEqualTo("started: an Azure storage account key of account acme, asked for by asker,"
-            + " approved by approver");
+        .isEqualTo("started: an Azure storage account key of account acme, asked for by Asker,"
+            + " approved by Ann and Bob");
     assertThat(lines.get(0).sinceStart()).isZero();
     assertThat(lines)
         .extracting(line -> line.step() + ": " + line.what().replaceAll("\\d+\\.\\d+ s", "T"))
