@@ -101,7 +101,14 @@ public record RotationPlan(
 
   /** Returns everybody who is moved to the new value, in that order. */
   public List<User> moved() {
-    return Stream.concat(dependents.stream(), standbyUsers.stream()).distinct().toList();
+    return Stream.concat(
+            dependents.stream(), standbyUsers.stream().filter(user -> !usesExposed(user)))
+        .toList();
+  }
+
+  /** Returns whether somebody uses the exposed slot. */
+  boolean usesExposed(User user) {
+    return dependents.stream().anyMatch(known -> known.id().equals(user.id()));
   }
 
   /** Returns what the steps need, each once, by scope. */

@@ -473,8 +473,7 @@ final class Run {
    */
   private void diverge(Watch watch, int index) throws RotationException, InterruptedException {
     RotationPlan.User user = plan.standbyUsers().get(index);
-    if (plan.dependents().contains(user)
-        || watch.isChanged(plan.standbySlot(), standby.fingerprint())) {
+    if (plan.usesExposed(user) || watch.isChanged(plan.standbySlot(), standby.fingerprint())) {
       return;
     }
     Dependent dependent = rotator.dependents().dependent(user.id());

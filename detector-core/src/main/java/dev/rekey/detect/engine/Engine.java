@@ -37,8 +37,10 @@ public final class Engine {
   private final GramSieve sieve;
   private final byte[] looking;
   private final EngineTables.Looked[] anchors;
-  private final int[]
-      fixed; // for each anchor, its expression if that is at one place, or what it is
+
+  /** For each anchor, its expression where that is at one place; else what the anchor is. */
+  private final int[] fixed;
+
   private final RequiredText[][] keywords; // one of which a match must be seen to hold, if any
   private final int searchedBefore;
   private final int[] firstExpression;
