@@ -359,7 +359,12 @@ final class Tour {
 
     private Optional<String> findIssuer(Exposure exposure) {
       try {
-        return issuers.findIssuing(exposure.credential()).map(issuer -> issuer.id());
+        return issuers
+            .findIssuing(exposure.credential(), Optional.empty())
+            .map(found -> found.issuer().id());
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        return Optional.of("was not found out: interrupted");
       } catch (RotationException unreadable) {
         return Optional.of("could not be found out: " + unreadable.problem());
       }

@@ -1,7 +1,6 @@
 package dev.rekey.rotation;
 
 import dev.rekey.detect.Fingerprint;
-import dev.rekey.detect.Secret;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Set;
@@ -54,12 +53,12 @@ final class ConfigurationFile implements Dependent {
   }
 
   @Override
-  public void adopt(Fingerprint from, Secret to, AttemptId attempt) throws RotationException {
+  public void adopt(Replacement replacement, AttemptId attempt) throws RotationException {
     byte[] before = read();
     byte[] after = new byte[0];
     try {
       Document document = document(before);
-      Document adopted = document.adopt(rewriter, from, to);
+      Document adopted = document.adopt(rewriter, replacement);
       if (adopted == document) {
         return;
       }

@@ -3,6 +3,7 @@ package dev.rekey.rotation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The evidence on whether a credential is dead.
@@ -10,7 +11,8 @@ import java.util.Objects;
  * @param verdict what follows from it
  * @param slot the slot that held the credential
  * @param before what the slot held when the rotation was planned
- * @param after what the slot holds now
+ * @param after what the slot holds now; empty where it is gone with its value
+ * @param sessions what was opened with the credential and may live on
  * @param rounds what the endpoints answered, in order, since the run was last taken up; empty where the
  *     proof was made before that: the journal has the evidence
  * @param at when the verdict was reached
@@ -19,7 +21,8 @@ public record DeathProof(
     Verdict verdict,
     String slot,
     Snapshot.Slot before,
-    Snapshot.Slot after,
+    Optional<Snapshot.Slot> after,
+    Sessions sessions,
     List<Round> rounds,
     Instant at) {
   /** What follows from the evidence. */
@@ -40,8 +43,14 @@ public record DeathProof(
     Objects.requireNonNull(slot, "slot");
     Objects.requireNonNull(before, "before");
     Objects.requireNonNull(after, "after");
+    Objects.requireNonNull(sessions, "sessions");
     Objects.requireNonNull(at, "at");
     rounds = List.copyOf(rounds);
+  }
+
+  /** Returns until when sessions that were opened with it may live, where that is known. */
+  public Optional<Instant> sessionsUntil() {
+    return sessions.atMost().map(at::plus);
   }
 
   /**

@@ -61,59 +61,98 @@ final class Deathwatch {
     }
   }
 
+  /**
+   * Tries the old value until it is dead or time is over.
+   *
+   * @param slot the slot that held it
+   * @param before what that slot held
+   * @param old the old value, where it could be had
+   * @param freshSlot the slot that holds the new value
+   */
   DeathProof watch(
-      SecretIssuer issuer, String slot, Snapshot.Slot before, Optional<Secret> old, Secret fresh)
+      SecretIssuer issuer,
+      String slot,
+      Snapshot.Slot before,
+      Optional<Secret> old,
+      String freshSlot,
+      Secret fresh)
       throws RotationException, InterruptedException {
-    Snapshot.Slot after = held(issuer, slot);
-    while (!reissued(before, after) && !wait.isOver()) {
-      seen = Seen.NOTHING; // Whatever endpoints said before: it is there again.
-      wait.pause(slot + " of " + issuer.label() + " is still listed as it was", seen.facts());
-      after = held(issuer, slot); // The issuer's listing may lag behind.
-    }
+    Optional<Snapshot.Slot> after = held(issuer, slot);
     List<DeathProof.Round> rounds = new ArrayList<>();
-    DeathProof.Verdict verdict = !reissued(before, after)
-        ? DeathProof.Verdict.ALIVE
-        : old.isEmpty()
-            ? DeathProof.Verdict.DEAD_BY_ISSUER_ONLY
-            : tryOut(issuer, old.get(), fresh, rounds);
-    return new DeathProof(verdict, slot, before, after, rounds, clock.instant());
-  }
-
-  private static Snapshot.Slot held(SecretIssuer issuer, String slot) throws RotationException {
-    return issuer
-        .snapshot()
-        .slot(slot)
-        .orElseThrow(() -> new RotationException(issuer.label() + " has no slot " + slot));
-  }
-
-  /** Another value, and a later time where the issuer told one before. */
-  private static boolean reissued(Snapshot.Slot before, Snapshot.Slot after) {
-    boolean later = before.issuedAt().isEmpty()
-        || after.issuedAt().filter(at -> at.isAfter(before.issuedAt().get())).isPresent();
-    return !after.fingerprint().equals(before.fingerprint()) && later;
-  }
-
-  private DeathProof.Verdict tryOut(
-      SecretIssuer issuer, Secret old, Secret fresh, List<DeathProof.Round> rounds)
-      throws RotationException, InterruptedException {
-    while (true) {
-      DeathProof.Round round =
-          new DeathProof.Round(issuer.probe(fresh), issuer.probe(old), issuer.probe(fresh));
-      rounds.add(round);
-      seen = seen.and(round);
-      if (seen.deaths() >= policy.rounds()) {
-        return DeathProof.Verdict.DEAD;
+    Optional<DeathProof.Verdict> verdict = Optional.empty();
+    while (verdict.isEmpty()) {
+      if (isLost(before, after)) {
+        verdict = old.isEmpty()
+            ? Optional.of(DeathProof.Verdict.DEAD_BY_ISSUER_ONLY)
+            : tryOut(issuer, slot, old.get(), freshSlot, fresh, rounds);
+      } else if (wait.isOver()) {
+        verdict = Optional.of(DeathProof.Verdict.ALIVE);
+      } else {
+        seen = Seen.NOTHING; // Whatever endpoints said before: it is there again.
+        wait.pause(slot + " of " + issuer.label() + " is still listed as it was", seen.facts());
       }
-      if (seen.deaths() == 0 && wait.isOver()) {
-        return seen.life() ? DeathProof.Verdict.ALIVE : DeathProof.Verdict.DEAD_BY_ISSUER_ONLY;
+      if (verdict.isEmpty()) {
+        after = held(issuer, slot); // The issuer's listing may lag behind, and go back.
       }
-      Map<String, String> facts = new HashMap<>(Evidence.facts(round));
-      facts.putAll(seen.facts());
-      wait.pause(
-          seen.life()
-              ? "the exposed credential is honoured still"
-              : "its death has shown " + seen.deaths() + " times in a row, of " + policy.rounds(),
-          facts);
     }
+    Sessions sessions = issuer.sessions(slot);
+    boolean liveOn = verdict.get() == DeathProof.Verdict.DEAD && sessions.possible();
+    return new DeathProof(
+        liveOn ? DeathProof.Verdict.DEAD_FOR_NEW : verdict.get(),
+        slot,
+        before,
+        after,
+        sessions,
+        rounds,
+        clock.instant());
+  }
+
+  private static Optional<Snapshot.Slot> held(SecretIssuer issuer, String slot)
+      throws RotationException {
+    return issuer.snapshot().slot(slot);
+  }
+
+  /** The slot is gone, or has another value, and a later time where the issuer told one before. */
+  private static boolean isLost(Snapshot.Slot before, Optional<Snapshot.Slot> after) {
+    if (after.isEmpty()) {
+      return true;
+    }
+    boolean later = before.issuedAt().isEmpty()
+        || after
+            .get()
+            .issuedAt()
+            .filter(at -> at.isAfter(before.issuedAt().get()))
+            .isPresent();
+    return !after.get().identity().equals(before.identity()) && later;
+  }
+
+  /** One more round, and the verdict if that is the last. */
+  private Optional<DeathProof.Verdict> tryOut(
+      SecretIssuer issuer,
+      String slot,
+      Secret old,
+      String freshSlot,
+      Secret fresh,
+      List<DeathProof.Round> rounds)
+      throws RotationException, InterruptedException {
+    DeathProof.Round round = new DeathProof.Round(
+        issuer.probe(freshSlot, fresh), issuer.probe(slot, old), issuer.probe(freshSlot, fresh));
+    rounds.add(round);
+    seen = seen.and(round);
+    if (seen.deaths() >= policy.rounds()) {
+      return Optional.of(DeathProof.Verdict.DEAD);
+    }
+    if (seen.deaths() == 0 && wait.isOver()) {
+      return Optional.of(
+          seen.life() ? DeathProof.Verdict.ALIVE : DeathProof.Verdict.DEAD_BY_ISSUER_ONLY);
+    }
+    Map<String, String> facts = new HashMap<>(Evidence.facts(round));
+    facts.putAll(seen.facts());
+    wait.pause(
+        seen.life()
+            ? "the exposed credential is honoured still"
+            : "its death has shown " + seen.deaths() + " times in a row, of " + policy.rounds(),
+        facts);
+    return Optional.empty();
   }
 }

@@ -1,7 +1,6 @@
 package dev.rekey.rotation;
 
 import dev.rekey.detect.Fingerprint;
-import dev.rekey.detect.Secret;
 import java.util.Set;
 
 /**
@@ -19,11 +18,11 @@ public interface Dependent {
   Set<Fingerprint> observe() throws RotationException;
 
   /**
-   * Writes a value everywhere that another stands, in the shape in which that one is written, and
-   * touches nothing else. Where the other does not stand, nothing is written, so that doing it again
-   * does nothing. Observing twin: {@link #observe}.
+   * Writes a value everywhere that another stands, in the shape in which that one is written, with what
+   * changes beside it, and touches nothing else. Where the other does not stand, nothing is written, so
+   * that doing it again does nothing. Observing twin: {@link #observe}.
    */
-  void adopt(Fingerprint from, Secret to, AttemptId attempt) throws RotationException;
+  void adopt(Replacement replacement, AttemptId attempt) throws RotationException;
 
   /**
    * Checks that it is configured with a value and works.

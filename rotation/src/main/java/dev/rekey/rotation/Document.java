@@ -1,7 +1,6 @@
 package dev.rekey.rotation;
 
 import dev.rekey.detect.Fingerprint;
-import dev.rekey.detect.Secret;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -82,14 +81,15 @@ final class Document {
    * @throws RotationException if it can't be written somewhere in the shape that the other has there,
    *     or what stands there now could not be written back
    */
-  Document adopt(Rewriter rewriter, Fingerprint from, Secret to) throws RotationException {
+  Document adopt(Rewriter rewriter, Replacement replacement) throws RotationException {
+    Fingerprint from = replacement.from();
     Map<Integer, List<Edit>> edits = new LinkedHashMap<>();
     Map<Integer, List<Edit>> undo = new LinkedHashMap<>();
     for (int i = 0; i < reading.parts().size(); i++) {
       String value = reading.parts().get(i).text();
       List<Edit> replaced;
       try {
-        replaced = value.isEmpty() ? List.of() : rewriter.edits(value, from, to);
+        replaced = value.isEmpty() ? List.of() : rewriter.edits(value, from, replacement.to());
       } catch (RotationException shape) {
         throw at(reading.parts().get(i), shape);
       }

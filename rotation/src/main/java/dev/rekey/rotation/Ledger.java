@@ -142,6 +142,7 @@ final class Ledger {
     switch (entry.phase()) {
       case INTENT -> {
         intents.put(entry.step(), entry);
+        outcomes.remove(entry.step()); // What is done anew has no outcome yet.
         open.putIfAbsent(entry.step(), entry.at());
       }
       case OUTCOME -> {

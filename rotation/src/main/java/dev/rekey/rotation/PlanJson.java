@@ -37,6 +37,7 @@ final class PlanJson {
     Json.put(node, "retire", plan.retire(), PlanJson::version);
     Json.put(node, "dependents", plan.dependents(), PlanJson::user);
     Json.put(node, "standbyUsers", plan.standbyUsers(), PlanJson::user);
+    Json.put(node, "found", plan.found(), PlanJson::place);
     Json.put(node, "residue", plan.residue(), PlanJson::place);
     node.put("gap", plan.gap().toString());
     Json.put(node, "gaps", plan.gaps(), TextNode::valueOf);
@@ -69,6 +70,7 @@ final class PlanJson {
         Json.list(node, "retire", PlanJson::readVersion),
         Json.list(node, "dependents", PlanJson::readUser),
         Json.list(node, "standbyUsers", PlanJson::readUser),
+        Json.list(node, "found", PlanJson::readPlace),
         Json.list(node, "residue", PlanJson::readPlace),
         Json.duration(node, "gap"),
         Json.texts(node, "gaps"),
@@ -109,7 +111,8 @@ final class PlanJson {
     ObjectNode node = Json.object();
     snapshot.slots().forEach((name, slot) -> {
       ObjectNode held = node.putObject(name);
-      held.put("fingerprint", slot.fingerprint().toString());
+      held.put("identity", slot.identity());
+      slot.fingerprint().ifPresent(value -> held.put("fingerprint", value.toString()));
       slot.issuedAt().ifPresent(at -> held.put("issuedAt", at.toString()));
     });
     return node;
@@ -125,7 +128,10 @@ final class PlanJson {
       slots.put(
           slot.getKey(),
           new Snapshot.Slot(
-              Json.fingerprint(held, "fingerprint"),
+              Json.text(held, "identity"),
+              held.has("fingerprint")
+                  ? Optional.of(Json.fingerprint(held, "fingerprint"))
+                  : Optional.empty(),
               held.has("issuedAt") ? Optional.of(Json.time(held, "issuedAt")) : Optional.empty()));
     }
     return Snapshot.of(slots);

@@ -1,9 +1,13 @@
 package dev.rekey.rotation;
 
+import dev.rekey.detect.Detector;
 import dev.rekey.detect.Fingerprint;
+import dev.rekey.detect.Place;
+import dev.rekey.detect.Secret;
 import dev.rekey.detect.exposure.Exposure;
 import dev.rekey.detect.exposure.Sighting;
 import dev.rekey.detect.exposure.Signal;
+import dev.rekey.detect.scan.ContentSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,8 +23,9 @@ import java.util.stream.Stream;
 /**
  * Works out how an exposed credential can be rotated. It only looks: planning changes nothing.
  *
- * <p>The standby slot is regenerated first and everybody is moved to it, then the exposed slot is
- * regenerated: one round, after which both values are fresh and the exposed one is dead.
+ * <p>A new value is made first, in the standby slot or in one of its own, and everybody is moved to it;
+ * then the exposed value is revoked: one round, after which all values are fresh and the exposed one is
+ * dead.
  *
  * <p>Immutable and thread-safe as far as its parts are.
  */
@@ -30,6 +35,7 @@ public final class Planner {
   private final DependentFinder dependents;
   private final UsageSource usage;
   private final Clock clock;
+  private final Optional<Reread> reread;
 
   private Planner(Builder builder) {
     this.issuers = require(builder.issuers, "issuers");
@@ -37,6 +43,7 @@ public final class Planner {
     this.dependents = require(builder.dependents, "dependents");
     this.usage = builder.usage;
     this.clock = builder.clock;
+    this.reread = builder.reread;
   }
 
   private static <T> T require(Optional<T> part, String name) {
@@ -63,6 +70,10 @@ public final class Planner {
           Blocker.Kind.UNREADABLE,
           unreadable.problem(),
           "Grant what is missing or wait until it answers, and plan again."));
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt(); // The plan is the caller's to throw away.
+      draft.blockers.add(
+          new Blocker(Blocker.Kind.UNREADABLE, "planning was interrupted", "Plan again."));
     }
     return draft.plan();
   }
@@ -80,6 +91,7 @@ public final class Planner {
     private List<StoredVersion> retire = List.of();
     private List<Dependent> users = List.of();
     private List<Dependent> standbyUsers = List.of();
+    private Optional<Sessions> lives = Optional.empty();
     private final List<String> unknowns = new ArrayList<>();
     private final Set<Risk> risks = EnumSet.noneOf(Risk.class);
     private final List<Blocker> blockers = new ArrayList<>();
@@ -90,8 +102,8 @@ public final class Planner {
       this.exposed = exposure.credential().fingerprint();
     }
 
-    void look() throws RotationException {
-      Optional<SecretIssuer> found = issuers.findIssuing(exposure.credential());
+    void look() throws RotationException, InterruptedException {
+      Optional<IssuerFinder.Holding> found = find();
       if (found.isEmpty()) {
         blockers.add(new Blocker(
             Blocker.Kind.NO_ISSUER,
@@ -100,34 +112,81 @@ public final class Planner {
                 + " or check that you may list its keys."));
         return;
       }
-      SecretIssuer issuer = found.get();
+      SecretIssuer issuer = found.get().issuer();
       issuerId = issuer.id();
       issuerLabel = issuer.label();
+      exposedSlot = found.get().slot();
       snapshot = issuer.snapshot();
-      exposedSlot = snapshot.holding(exposed).orElse("");
-      standbySlot = snapshot.slots().keySet().stream()
-          .filter(slot -> !slot.equals(exposedSlot))
-          .findFirst()
-          .orElse("");
-      if (exposedSlot.isEmpty()) {
+      Optional<Snapshot.Slot> held = snapshot.slot(exposedSlot);
+      // A slot that shows no value was proved to hold it just now.
+      if (held.isEmpty() || !held.get().fingerprint().orElse(exposed).equals(exposed)) {
         blockers.add(new Blocker(
             Blocker.Kind.NO_ISSUER,
             issuerLabel + " holds " + exposure.credential().label() + " no longer",
             "Plan again; if it stays away, it is dead: close the exposure."));
         return;
       }
-      if (standbySlot.isEmpty()) {
-        blockers.add(new Blocker(
-            Blocker.Kind.NO_STANDBY,
-            issuerLabel + " has no second slot to move dependents to",
-            "Rotate it by hand, in a window in which dependents may be without it."));
-        return;
+      if (issuer instanceof SlotIssuer) {
+        standbySlot = snapshot.slots().keySet().stream()
+            .filter(slot -> !slot.equals(exposedSlot))
+            .findFirst()
+            .orElse("");
+        if (standbySlot.isEmpty()) {
+          blockers.add(new Blocker(
+              Blocker.Kind.NO_STANDBY,
+              issuerLabel + " has no second slot to move dependents to",
+              "Rotate it by hand, in a window in which dependents may be without it."));
+          return;
+        }
       }
       users = dependents.findUsing(exposed);
       lookAtStore(issuer);
-      lookAtStandby(issuer);
-      lookAtUsage(issuer);
+      if (!standbySlot.isEmpty()) {
+        lookAtStandby(issuer);
+        lookAtUsage(issuer, standbySlot);
+      }
+      lookAtUsage(issuer, exposedSlot);
+      lookAtSessions(issuer);
       addSteps(issuer);
+    }
+
+    /** Looks for the issuer, by what issuers show, and else by the value: nobody reads it for nothing. */
+    private Optional<IssuerFinder.Holding> find() throws RotationException, InterruptedException {
+      Optional<RotationException> untold = Optional.empty();
+      try {
+        Optional<IssuerFinder.Holding> shown =
+            issuers.findIssuing(exposure.credential(), Optional.empty());
+        if (shown.isPresent()) {
+          return shown;
+        }
+      } catch (RotationException failed) {
+        untold = Optional.of(failed);
+      }
+      Optional<Secret> value = exposedValue();
+      if (value.isPresent()) {
+        try (Secret secret = value.get()) {
+          return issuers.findIssuing(exposure.credential(), Optional.of(secret));
+        }
+      }
+      if (untold.isPresent()) {
+        throw untold.get();
+      }
+      return Optional.empty();
+    }
+
+    private Optional<Secret> exposedValue() throws RotationException, InterruptedException {
+      for (StoredVersion version : store.holding(exposed)) {
+        if (version.enabled()) {
+          return Optional.of(store.read(version));
+        }
+      }
+      return reread.isPresent() ? reread.get().value(exposed, found()) : Optional.empty();
+    }
+
+    private List<Place> found() {
+      return exposure.sightings().stream()
+          .map(sighting -> sighting.finding().place())
+          .toList();
     }
 
     private void lookAtStore(SecretIssuer issuer) throws RotationException {
@@ -154,7 +213,16 @@ public final class Planner {
 
     /** Regenerating the standby slot kills whoever uses it, exactly as revoking does. */
     private void lookAtStandby(SecretIssuer issuer) throws RotationException {
-      Fingerprint standby = held(standbySlot);
+      Snapshot.Slot held = held(standbySlot);
+      if (held.isVacant()) {
+        return;
+      }
+      if (held.fingerprint().isEmpty()) {
+        unknowns.add("Who is configured with " + standbySlot + ": its issuer shows no values.");
+        risks.add(Risk.USE_UNKNOWN);
+        return;
+      }
+      Fingerprint standby = held.fingerprint().get();
       if (standby.equals(exposed)) {
         blockers.add(new Blocker(
             Blocker.Kind.STANDBY_IN_USE,
@@ -181,26 +249,45 @@ public final class Planner {
       }
     }
 
-    private Fingerprint held(String slot) {
-      return snapshot.slot(slot).orElseThrow().fingerprint();
+    private Snapshot.Slot held(String slot) {
+      return snapshot.slot(slot).orElseThrow();
     }
 
-    private void lookAtUsage(SecretIssuer issuer) throws RotationException {
-      for (String slot : List.of(standbySlot, exposedSlot)) {
-        Fingerprint value = held(slot);
-        Instant since = clock.instant().minus(Use.LOOK_BACK);
-        UsageSource.Usage use = usage.usesOf(issuer, slot, value, since);
-        unknowns.add(
-            use instanceof UsageSource.Usage.Unknown unknown
-                ? "Whether anybody unknown uses " + slot + ": " + unknown.why() + "."
-                : "Who used " + slot + " before " + since + " and not since.");
-        Use.risk(use)
-            .filter(risk -> slot.equals(standbySlot) || risk == Risk.USE_UNKNOWN)
-            .ifPresent(risks::add);
+    private void lookAtUsage(SecretIssuer issuer, String slot) throws RotationException {
+      Snapshot.Slot held = held(slot);
+      if (held.isVacant()) {
+        return;
+      }
+      Instant since = clock.instant().minus(Use.LOOK_BACK);
+      UsageSource.Usage use = usage.usesOf(issuer, slot, held, since);
+      unknowns.add(
+          use instanceof UsageSource.Usage.Unknown unknown
+              ? "Whether anybody unknown uses " + slot + ": " + unknown.why() + "."
+              : "Who used " + slot + " before " + since + " and not since.");
+      Use.risk(use)
+          .filter(risk -> slot.equals(standbySlot) || risk == Risk.USE_UNKNOWN)
+          .ifPresent(risks::add);
+    }
+
+    private void lookAtSessions(SecretIssuer issuer) throws RotationException {
+      Sessions sessions = issuer.sessions(exposedSlot);
+      if (sessions.possible()) {
+        risks.add(Risk.DEAD_FOR_NEW);
+        lives = Optional.of(sessions);
       }
     }
 
-    private void addSteps(SecretIssuer issuer) {
+    /** Whether the issuer tells the exposed value again; else the store must, on a way back. */
+    private boolean tellsAgain(SecretIssuer issuer) throws RotationException {
+      if (!(issuer instanceof SlotIssuer slots)) {
+        return false;
+      }
+      Optional<Secret> told = slots.read(exposedSlot);
+      told.ifPresent(Secret::close);
+      return told.isPresent();
+    }
+
+    private void addSteps(SecretIssuer issuer) throws RotationException {
       add(
           RotationStep.Kind.CHECK,
           "all that was looked at for this plan, and once more before each of the two slots",
@@ -212,10 +299,18 @@ public final class Planner {
             user.describeAdopt());
         verify(user);
       }
+      if (retire.isEmpty() && !tellsAgain(issuer)) {
+        add(
+            RotationStep.Kind.KEEP,
+            "the exposed value, as secret " + secretName,
+            store.describePut(secretName));
+      }
       add(
           RotationStep.Kind.ISSUE,
-          standbySlot + " of " + issuerLabel,
-          issuer.describeIssue(standbySlot));
+          (standbySlot.isEmpty() ? "one more value" : standbySlot) + " of " + issuerLabel,
+          issuer instanceof SlotIssuer slots
+              ? slots.describeIssue(standbySlot)
+              : ((OneShotIssuer) issuer).describeIssue());
       add(RotationStep.Kind.STORE, "secret " + secretName, store.describePut(secretName));
       for (Dependent user : moved()) {
         add(RotationStep.Kind.ADOPT, user.label(), user.describeAdopt());
@@ -229,7 +324,7 @@ public final class Planner {
           RotationStep.Kind.PROVE,
           exposedSlot + " of " + issuerLabel,
           PlannedCall.of(
-              "its issue time has changed, every endpoint refuses the old value and takes"
+              "its issuer holds it no longer, every endpoint refuses the old value and takes"
                   + " the new one"));
       for (StoredVersion version : retire) {
         add(RotationStep.Kind.RETIRE, "version " + version, store.describeDisable(version));
@@ -271,6 +366,7 @@ public final class Planner {
           retire,
           labels(users),
           labels(standbyUsers),
+          found(),
           exposure.sightings().stream()
               .filter(sighting -> users.stream().noneMatch(user -> isOf(user, sighting)))
               .map(sighting -> sighting.finding().place())
@@ -299,21 +395,35 @@ public final class Planner {
     }
 
     private List<String> gaps() {
-      return List.of("Nobody that is known: everybody is moved to " + standbySlot
-          + " and verified before step " + number(RotationStep.Kind.REVOKE) + " regenerates "
+      String to = standbySlot.isEmpty() ? "the new value" : standbySlot;
+      return List.of("Nobody that is known: everybody is moved to " + to
+          + " and verified before step " + number(RotationStep.Kind.REVOKE) + " revokes "
           + exposedSlot + ".");
     }
 
     private List<String> windows() {
       int issue = number(RotationStep.Kind.ISSUE);
       int revoke = number(RotationStep.Kind.REVOKE);
-      return List.of(
-          "Until step " + revoke
-              + ", whoever has the exposed value opens with it what it opens today.",
-          "Whoever takes up " + standbySlot + " between the last look and step " + issue + ", or "
-              + exposedSlot + " between the last look and step " + revoke + ", loses it there.",
+      List<String> windows = new ArrayList<>();
+      windows.add("Until step " + revoke
+          + ", whoever has the exposed value opens with it what it opens today.");
+      String exposedWindow =
+          exposedSlot + " between the last look and step " + revoke + ", loses it there.";
+      windows.add(
+          standbySlot.isEmpty()
+              ? "Whoever takes up " + exposedWindow
+              : "Whoever takes up " + standbySlot + " between the last look and step " + issue
+                  + ", or " + exposedWindow);
+      windows.add(
           "From step " + number(RotationStep.Kind.STORE) + " on, whoever follows the secret "
               + secretName + " gets the new value, before the others were moved.");
+      lives.ifPresent(sessions -> windows.add("After step " + revoke + ", "
+          + sessions.what()
+          + sessions
+              .atMost()
+              .map(longest -> ": for " + longest.toMinutes() + " minutes at most.")
+              .orElse(": for how long is not known.")));
+      return windows;
     }
 
     /** The number of the first step of a kind, as people count. */
@@ -328,7 +438,7 @@ public final class Planner {
     private List<String> unknowns() {
       List<String> all = new ArrayList<>(unknowns);
       snapshot.slots().forEach((name, slot) -> {
-        if (slot.issuedAt().isEmpty()) {
+        if (slot.issuedAt().isEmpty() && !slot.isVacant()) {
           all.add("When " + name + " was made: its issuer does not say.");
         }
       });
@@ -363,6 +473,7 @@ public final class Planner {
     private Optional<DependentFinder> dependents = Optional.empty();
     private UsageSource usage = UsageSource.NONE;
     private Clock clock = Clock.systemUTC();
+    private Optional<Reread> reread = Optional.empty();
 
     private Builder() {}
 
@@ -387,6 +498,15 @@ public final class Planner {
     /** Sets who knows about uses; {@link UsageSource#NONE} if not set. */
     public Builder usage(UsageSource source) {
       usage = Objects.requireNonNull(source, "usage");
+      return this;
+    }
+
+    /**
+     * Sets where the exposed value may be read again, by the places where it was found: issuers that
+     * don't show what they hold are found by trying it.
+     */
+    public Builder sources(Detector detector, List<ContentSource> sources) {
+      reread = Optional.of(new Reread(detector, List.copyOf(sources)));
       return this;
     }
 

@@ -50,9 +50,8 @@ public final class Rewriter {
    *
    * @throws RotationException if it stands in a shape in which the new one can't be written
    */
-  public Optional<String> replace(String text, Fingerprint from, Secret to)
-      throws RotationException {
-    List<Edit> edits = edits(text, from, to);
+  public Optional<String> replace(String text, Replacement replacement) throws RotationException {
+    List<Edit> edits = edits(text, replacement.from(), replacement.to());
     return edits.isEmpty() ? Optional.empty() : Optional.of(Edit.apply(edits, text));
   }
 

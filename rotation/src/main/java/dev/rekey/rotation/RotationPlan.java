@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * @param issuer the id of its issuer, or empty where none was found
  * @param issuerLabel what the issuer is, for people
  * @param exposedSlot the slot that holds the exposed value
- * @param standbySlot the slot that dependents are moved to
+ * @param standbySlot the slot that dependents are moved to; empty where the issuer makes a slot for each value
  * @param snapshot what the issuer's slots hold
  * @param store the id of the store
  * @param secretName the name in the store under which the new value is put
@@ -34,7 +34,8 @@ import java.util.stream.Stream;
  * @param dependents who uses the exposed slot
  * @param standbyUsers who uses the standby slot: before that is regenerated, they are moved to the
  *     exposed one
- * @param residue places where the exposed value is written that the rotation does not rewrite
+ * @param found places where the exposed value was found
+ * @param residue those of them that the rotation does not rewrite
  * @param gap how long dependents are without a working credential
  * @param gaps who is without one, in sentences
  * @param windows what stays open, and until when, in sentences
@@ -58,6 +59,7 @@ public record RotationPlan(
     List<StoredVersion> retire,
     List<User> dependents,
     List<User> standbyUsers,
+    List<Place> found,
     List<Place> residue,
     Duration gap,
     List<String> gaps,
@@ -74,6 +76,7 @@ public record RotationPlan(
     retire = List.copyOf(retire);
     dependents = List.copyOf(dependents);
     standbyUsers = List.copyOf(standbyUsers);
+    found = List.copyOf(found);
     residue = List.copyOf(residue);
     gaps = List.copyOf(gaps);
     windows = List.copyOf(windows);

@@ -16,7 +16,9 @@ public record RotationStep(Kind kind, String target, PlannedCall call) {
     CHECK("check"),
     /** A dependent that uses the standby slot gets the exposed value, which still works. */
     CONVERGE("converge"),
-    /** A new value is made in the standby slot. */
+    /** The exposed value is put into the store, so that there is a way back to it. */
+    KEEP("keep"),
+    /** A new value is made: in the standby slot, or in one of its own. */
     ISSUE("issue"),
     /** The new value is put into the store. */
     STORE("store"),

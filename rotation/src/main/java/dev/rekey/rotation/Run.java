@@ -25,23 +25,14 @@ import org.slf4j.LoggerFactory;
 final class Run {
   private static final Logger LOG = LoggerFactory.getLogger(Rotator.class);
 
-  private static final String CONVERGE = "converge";
-  private static final String ISSUE = "issue";
-  private static final String ACCEPT = "accept";
-  private static final String STORE = "store";
-  private static final String ADOPT = "adopt";
-  private static final String REVOKE = "revoke";
-  private static final String PROVE = "prove";
-  private static final String RETIRE = "retire";
-  private static final String ROLL_BACK = "rollback";
-
   private final Rotator rotator;
   private final String runId;
   private final RotationPlan plan;
   private final Approval approval;
   private final Ledger ledger;
+  private final Pacing pacing;
+  private final Deposit deposit;
   private final Snapshot.Slot exposed;
-  private final Snapshot.Slot standby;
 
   Run(Rotator rotator, String runId, RotationPlan plan, Approval approval, Ledger ledger) {
     this.rotator = rotator;
@@ -49,47 +40,51 @@ final class Run {
     this.plan = plan;
     this.approval = approval;
     this.ledger = ledger;
-    this.exposed = slot(plan, plan.exposedSlot());
-    this.standby = slot(plan, plan.standbySlot());
-  }
-
-  private static Snapshot.Slot slot(RotationPlan plan, String name) {
-    return plan.snapshot()
-        .slot(name)
-        .orElseThrow(() -> new IllegalArgumentException("the plan's snapshot lacks slot " + name));
+    this.pacing = new Pacing(rotator, runId, ledger);
+    this.deposit = new Deposit(rotator.store(), plan, ledger, pacing);
+    this.exposed = plan.snapshot()
+        .slot(plan.exposedSlot())
+        .orElseThrow(() ->
+            new IllegalArgumentException("the plan's snapshot lacks slot " + plan.exposedSlot()));
   }
 
   RotationResult go() {
     try {
-      halt();
+      pacing.halt();
       SecretIssuer issuer = rotator.issuers().issuer(plan.issuer());
       Watch watch = new Watch(rotator, plan, approval, issuer);
-      Optional<JournalEntry> givenUp = ledger.intent(ROLL_BACK);
-      if (givenUp.isPresent()) {
-        return rollBack(watch, givenUp.get().fact("why"));
+      try (Issuance issuance = new Issuance(rotator, plan, ledger, pacing, issuer, watch)) {
+        return go(issuer, watch, issuance);
       }
-      if (!ledger.intended(REVOKE)) {
-        try {
-          prepare(issuer, watch);
-        } catch (RotationException | RuntimeException failed) {
-          halt(); // A call that was cut short is no reason to give up.
-          return rollBack(watch, problem(failed));
-        }
-      } else if (!ledger.isDone(REVOKE)
-          && !watch.isChanged(plan.exposedSlot(), exposed.fingerprint())) {
-        // It seems that the call was never made. Time has passed, so every gate is tried again; but
-        // what the issuer shows may be out of date, so nobody is given the exposed value back.
-        prepare(issuer, watch);
-      }
-      return finish(issuer, watch);
     } catch (Halted halted) {
       return suspended(halted);
     } catch (InterruptedException interrupted) {
       return suspended(Halted.interrupted());
     } catch (RotationException | RuntimeException failed) {
-      String why = problem(failed);
+      String why = Pacing.problem(failed);
       return Thread.interrupted() ? suspended(Halted.interrupted()) : stopped(why);
     }
+  }
+
+  private RotationResult go(SecretIssuer issuer, Watch watch, Issuance issuance)
+      throws RotationException, InterruptedException {
+    Optional<JournalEntry> givenUp = ledger.intent(Steps.ROLL_BACK);
+    if (givenUp.isPresent()) {
+      return giveUp(issuer, watch, issuance, givenUp.get().fact("why"));
+    }
+    if (!ledger.intended(Steps.REVOKE)) {
+      try {
+        prepare(issuer, watch, issuance);
+      } catch (RotationException | RuntimeException failed) {
+        pacing.halt(); // A call that was cut short is no reason to give up.
+        return giveUp(issuer, watch, issuance, Pacing.problem(failed));
+      }
+    } else if (!ledger.isDone(Steps.REVOKE) && !watch.isChanged(plan.exposedSlot(), exposed)) {
+      // It seems that the call was never made. Time has passed, so every gate is tried again; but
+      // what the issuer shows may be out of date, so nobody is given the exposed value back.
+      prepare(issuer, watch, issuance);
+    }
+    return finish(issuer, watch, issuance);
   }
 
   private RotationResult suspended(Halted halted) {
@@ -102,66 +97,26 @@ final class Run {
     return suspended;
   }
 
-  /** Between two calls is where a run can stop. */
-  private void halt() throws Halted {
-    rotator.brake().check(runId);
-  }
-
-  /**
-   * Writes that a call that changes something is about to be made: the next thing that happens, unless
-   * the run is to stop.
-   */
-  private void intend(String step, Map<String, String> facts) throws Halted {
-    halt();
-    ledger.intend(step, facts);
-    halt(); // Meanwhile somebody may have said so, a listener too.
-  }
-
-  /** A wait that ends when the run is to stop. */
-  private Wait waiting(SecretIssuer issuer, String step, Instant began) {
-    Pause pause = duration -> {
-      halt();
-      rotator.pause().pause(duration);
-    };
-    return new Wait(step, began, rotator.proof(issuer), rotator.clock(), pause);
-  }
-
-  /**
-   * What a failed call says. Code that breaks its contract must not end a run without a word; only a
-   * broken journal does, for then nothing may be called any more.
-   */
-  private static String problem(Exception failed) {
-    if (failed instanceof RotationException known) {
-      return known.problem();
-    }
-    if (failed instanceof JournalException journal) {
-      throw journal;
-    }
-    // Its message may hold anything, the value too.
-    StackTraceElement[] trace = failed.getStackTrace();
-    return failed.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
-  }
-
   /** It can't go on: where nothing was changed yet, nothing needs to be. */
   private RotationResult stopped(String why) {
     if (ledger.isEmpty()) {
       return rolledBack(why);
     }
     String resume = "Mend that, and resume run " + runId + ".";
-    if (!ledger.intended(REVOKE)) {
+    if (!ledger.intended(Steps.REVOKE)) {
       return strand(ResultCode.STOPPED, "the run could not go on: " + why + ".", resume);
     }
-    ResultCode code = !ledger.isDone(REVOKE)
+    ResultCode code = !ledger.isDone(Steps.REVOKE)
         ? ResultCode.REVOKING
         : isProved() ? ResultCode.UNFINISHED : ResultCode.UNPROVED;
     String revoked = switch (code) {
-      case REVOKING -> " was being regenerated";
-      case UNPROVED -> " was regenerated";
-      default -> " was regenerated and its old value is dead";
+      case REVOKING -> " was being revoked";
+      case UNPROVED -> " was revoked";
+      default -> " was revoked and its old value is dead";
     };
     return strand(
         code,
-        "every known dependent was moved to the new key, "
+        "every known dependent was moved to the new credential, "
             + plan.exposedSlot()
             + revoked
             + ", and that could not be gone on with: "
@@ -172,48 +127,85 @@ final class Run {
 
   /** Whether the exposed value was proved dead as far as the approval wants it. */
   private boolean isProved() {
-    return ledger.isDone(PROVE)
-        && accepted(DeathProof.Verdict.valueOf(ledger.outcome(PROVE).fact("verdict")));
+    return ledger.isDone(Steps.PROVE)
+        && accepted(DeathProof.Verdict.valueOf(ledger.outcome(Steps.PROVE).fact("verdict")));
   }
 
   /** Everything up to the point of no return. */
-  private void prepare(SecretIssuer issuer, Watch watch)
+  private void prepare(SecretIssuer issuer, Watch watch, Issuance issuance)
       throws RotationException, InterruptedException {
-    Fingerprint fresh = issueStandby(issuer, watch);
-    try (Secret value = watch.read(plan.standbySlot(), fresh)) {
-      watch.awaitAccepted(value, waiting(issuer, ACCEPT, ledger.outcome(ISSUE).at()));
-      storeNew(value, fresh);
-      List<Dependent> moved = new ArrayList<>();
-      List<RotationPlan.User> users = plan.moved();
-      for (int i = 0; i < users.size(); i++) {
-        Dependent dependent = rotator.dependents().dependent(users.get(i).id());
-        moveTo(dependent, i, value, fresh);
-        moved.add(dependent);
-      }
-      for (Dependent dependent : moved) {
-        dependent.verify(fresh);
+    issuance.ensure(() -> makeReady(watch, issuance));
+    Secret value = issuance.value();
+    Fingerprint fresh = issuance.fingerprint();
+    watch.awaitAccepted(
+        issuance.slot(),
+        value,
+        issuance.waiting(Steps.ACCEPT, ledger.outcome(Steps.ISSUE).at()));
+    storeNew(Steps.STORE, issuance);
+    List<Dependent> moved = new ArrayList<>();
+    List<RotationPlan.User> users = plan.moved();
+    for (int i = 0; i < users.size(); i++) {
+      Dependent dependent = rotator.dependents().dependent(users.get(i).id());
+      moveTo(dependent, i, replacement(issuer, issuance), fresh);
+      moved.add(dependent);
+    }
+    for (Dependent dependent : moved) {
+      dependent.verify(fresh);
+    }
+    watch.gate(plan.exposedSlot(), exposed, Optional.of(plan.exposed()), movedAt());
+    watch.requireUnchanged(issuance.slot(), issuance.held());
+    pacing.halt();
+  }
+
+  /** The new value in the place of the exposed one. */
+  private Replacement replacement(SecretIssuer issuer, Issuance issuance) throws RotationException {
+    return new Replacement(
+        plan.exposed(), issuance.value(), issuer.beside(plan.exposedSlot(), issuance.slot()));
+  }
+
+  /** Before each try to make a new value: somebody may have begun to use the slot. */
+  private void makeReady(Watch watch, Issuance issuance)
+      throws RotationException, InterruptedException {
+    Snapshot.Slot standby = issuance.standby();
+    watch.preflight(
+        issuance.untouched(),
+        user -> ledger.isDone(Steps.of(Steps.CONVERGE, plan.standbyUsers().indexOf(user))));
+    keep(watch);
+    if (!plan.standbySlot().isEmpty()) {
+      converge(watch, standby);
+      watch.gate(
+          plan.standbySlot(),
+          standby,
+          standby.fingerprint(),
+          plan.plannedAt().minus(Use.LOOK_BACK));
+    }
+  }
+
+  /** Makes sure that the exposed value can be had when the dependents hold it no longer. */
+  private void keep(Watch watch) throws RotationException, InterruptedException {
+    try (Watch.Found value = watch.requireExposed()) {
+      if (!value.lasting() || ledger.intended(Steps.KEEP)) {
+        // It supersedes nothing but itself.
+        deposit.put(Steps.KEEP, value.secret(), plan.exposed(), plan.exposedSlot(), plan.exposed());
       }
     }
-    watch.gate(plan.exposedSlot(), exposed.fingerprint(), movedAt());
-    watch.requireUnchanged(plan.standbySlot(), fresh);
-    halt();
   }
 
   /** From the point of no return on: only forward. */
-  private RotationResult finish(SecretIssuer issuer, Watch watch)
+  private RotationResult finish(SecretIssuer issuer, Watch watch, Issuance issuance)
       throws RotationException, InterruptedException {
-    Fingerprint fresh = Fingerprint.parse(ledger.outcome(ISSUE).fact("fingerprint"));
-    try (ExposedValue old = new ExposedValue(watch.exposedValue(exposed.fingerprint()))) {
+    Fingerprint fresh = issuance.fingerprint();
+    try (ExposedValue old = new ExposedValue(watch.exposedValue())) {
       revokeExposed(issuer, watch);
-      DeathProof proof = prove(issuer, watch, old, fresh);
+      DeathProof proof = prove(issuer, issuance, old);
       if (!accepted(proof.verdict())) {
         return strand(
             proof.verdict() == DeathProof.Verdict.ALIVE
                 ? ResultCode.ALIVE
                 : ResultCode.WEAKLY_PROVED,
-            "every dependent uses the new key, "
+            "every dependent uses the new credential, "
                 + plan.exposedSlot()
-                + " was regenerated, and the proof of death says "
+                + " was revoked, and the proof of death says "
                 + proof.verdict()
                 + ".",
             "Look at the evidence in the journal; resume run " + runId + " to try again.");
@@ -221,110 +213,69 @@ final class Run {
       for (RotationPlan.User user : plan.moved()) {
         rotator.dependents().dependent(user.id()).verify(fresh);
       }
+      issuance.sweep();
       for (int i = 0; i < plan.retire().size(); i++) {
-        retire(plan.retire().get(i), i);
+        retire(plan.retire().get(i), Steps.of(Steps.RETIRE, i));
+      }
+      if (ledger.isDone(Steps.KEEP)) {
+        retire(deposit.version(Steps.KEEP, false), Steps.of(Steps.RETIRE, Steps.KEEP));
       }
       Map<String, String> facts = new HashMap<>();
       facts.put("result", "Completed");
       facts.put("verdict", proof.verdict().name());
       plan.residue().forEach(place -> facts.put("residue " + place, "dead since " + proof.at()));
       ledger.ended(facts);
-      return new RotationResult.Completed(runId, proof, stored(), plan.residue());
+      return new RotationResult.Completed(runId, proof, newestStored(), plan.residue());
     }
   }
 
   // The steps.
 
-  private Fingerprint issueStandby(SecretIssuer issuer, Watch watch)
-      throws RotationException, InterruptedException {
-    if (ledger.isDone(ISSUE)) {
-      return Fingerprint.parse(ledger.outcome(ISSUE).fact("fingerprint"));
-    }
-    String slot = plan.standbySlot();
-    if (ledger.intended(ISSUE) && watch.isChanged(slot, standby.fingerprint())) {
-      ledger.recovered(ISSUE, "the slot was regenerated");
-    } else {
-      // Before each try, however late: somebody may have begun to use the slot.
-      watch.preflight(
-          exposed.fingerprint(),
-          standby.fingerprint(),
-          user -> ledger.isDone(CONVERGE + "." + plan.standbyUsers().indexOf(user)));
-      converge(watch);
-      watch.gate(slot, standby.fingerprint(), plan.plannedAt().minus(Use.LOOK_BACK));
-      intend(ISSUE, Map.of("slot", slot, "before", standby.fingerprint().toString()));
-      issuer.issue(slot, new AttemptId(runId, ISSUE)).close();
-    }
-    Fingerprint fresh =
-        watch.awaitChange(slot, standby.fingerprint(), waiting(issuer, ISSUE, ledger.begun(ISSUE)));
-    ledger.done(ISSUE, Map.of("slot", slot, "fingerprint", fresh.toString()));
-    return fresh;
-  }
-
   /** Moves whoever uses the standby slot to the exposed one, which still works. */
-  private void converge(Watch watch) throws RotationException, InterruptedException {
+  private void converge(Watch watch, Snapshot.Slot standby)
+      throws RotationException, InterruptedException {
     for (int i = 0; i < plan.standbyUsers().size(); i++) {
-      String step = CONVERGE + "." + i;
+      String step = Steps.of(Steps.CONVERGE, i);
       if (ledger.isDone(step)) {
         continue;
       }
       Dependent dependent =
           rotator.dependents().dependent(plan.standbyUsers().get(i).id());
-      if (ledger.intended(step)
-          && hasMoved(dependent, standby.fingerprint(), exposed.fingerprint())) {
+      Fingerprint from = standby.fingerprint().orElseThrow();
+      if (ledger.intended(step) && hasMoved(dependent, from, plan.exposed())) {
         ledger.recovered(step, dependent.label() + " has the exposed value");
       } else {
-        try (Secret value = watch.read(plan.exposedSlot(), exposed.fingerprint())) {
-          intend(
-              step,
-              Map.of("dependent", dependent.id(), "to", exposed.fingerprint().toString()));
-          dependent.adopt(standby.fingerprint(), value, new AttemptId(runId, step));
+        try (Watch.Found value = watch.requireExposed()) {
+          pacing.intend(
+              step, Map.of("dependent", dependent.id(), "to", plan.exposed().toString()));
+          dependent.adopt(
+              new Replacement(
+                  from,
+                  value.secret(),
+                  watch.issuer().beside(plan.standbySlot(), plan.exposedSlot())),
+              pacing.attempt(step));
         }
       }
-      dependent.verify(exposed.fingerprint());
+      dependent.verify(plan.exposed());
       ledger.done(step, Map.of("dependent", dependent.id()));
     }
   }
 
-  private void storeNew(Secret value, Fingerprint fresh) throws RotationException, Halted {
-    if (ledger.isDone(STORE)) {
-      return;
-    }
-    StoredVersion version = put(STORE, value, fresh, plan.standbySlot(), exposed.fingerprint());
-    ledger.done(STORE, Map.of("name", version.name(), "version", version.version()));
+  private void storeNew(String step, Issuance issuance) throws RotationException, Halted {
+    deposit.put(step, issuance.value(), issuance.fingerprint(), issuance.slot(), plan.exposed());
   }
 
-  /** Puts a value into the store, or finds the version that an earlier attempt put. */
-  private StoredVersion put(
-      String step, Secret value, Fingerprint identity, String slot, Fingerprint supersedes)
-      throws RotationException, Halted {
-    AttemptId attempt = new AttemptId(runId, step);
-    if (ledger.intended(step)) {
-      Optional<StoredVersion> found = rotator.store().find(plan.secretName(), attempt);
-      if (found.isPresent()) {
-        ledger.recovered(step, "version " + found.get() + " was put");
-        return found.get();
-      }
-    }
-    intend(step, Map.of("name", plan.secretName()));
-    return rotator
-        .store()
-        .put(
-            value,
-            new SecretMetadata(plan.secretName(), identity, plan.issuer(), slot, supersedes),
-            attempt);
-  }
-
-  private void moveTo(Dependent dependent, int index, Secret value, Fingerprint fresh)
+  private void moveTo(Dependent dependent, int index, Replacement replacement, Fingerprint fresh)
       throws RotationException, InterruptedException {
-    String step = ADOPT + "." + index;
+    String step = Steps.of(Steps.ADOPT, index);
     if (ledger.isDone(step)) {
       return;
     }
-    if (ledger.intended(step) && hasMoved(dependent, exposed.fingerprint(), fresh)) {
+    if (ledger.intended(step) && hasMoved(dependent, plan.exposed(), fresh)) {
       ledger.recovered(step, dependent.label() + " has the new value");
     } else {
-      intend(step, Map.of("dependent", dependent.id(), "to", fresh.toString()));
-      dependent.adopt(exposed.fingerprint(), value, new AttemptId(runId, step));
+      pacing.intend(step, Map.of("dependent", dependent.id(), "to", fresh.toString()));
+      dependent.adopt(replacement, pacing.attempt(step));
     }
     dependent.verify(fresh);
     ledger.done(step, Map.of("dependent", dependent.id()));
@@ -337,75 +288,107 @@ final class Run {
   }
 
   private void revokeExposed(SecretIssuer issuer, Watch watch) throws RotationException, Halted {
-    if (ledger.isDone(REVOKE)) {
+    if (ledger.isDone(Steps.REVOKE)) {
       return;
     }
     String slot = plan.exposedSlot();
-    // Whoever regenerated it, we or somebody else: what it holds now is good and stays.
-    if (watch.isChanged(slot, exposed.fingerprint())) {
-      ledger.recovered(REVOKE, "the slot was regenerated");
+    // Whoever revoked it, we or somebody else: what the slot holds now is good and stays.
+    if (watch.isChanged(slot, exposed)) {
+      ledger.recovered(Steps.REVOKE, "the slot does not hold the exposed value any more");
     } else {
-      intend(REVOKE, Map.of("slot", slot, "before", exposed.fingerprint().toString()));
-      issuer.revoke(slot, new AttemptId(runId, REVOKE));
+      pacing.intend(Steps.REVOKE, Map.of("slot", slot, "before", exposed.identity()));
+      issuer.revoke(slot, pacing.attempt(Steps.REVOKE));
     }
-    ledger.done(REVOKE, Map.of("slot", slot));
+    ledger.done(Steps.REVOKE, Map.of("slot", slot));
   }
 
-  private DeathProof prove(SecretIssuer issuer, Watch watch, ExposedValue old, Fingerprint fresh)
+  private DeathProof prove(SecretIssuer issuer, Issuance issuance, ExposedValue old)
       throws RotationException, InterruptedException {
-    Optional<DeathProof> proved = ledger.isDone(PROVE)
-        ? Optional.of(Evidence.proof(ledger.outcome(PROVE), plan.exposedSlot(), exposed))
+    Optional<DeathProof> proved = ledger.isDone(Steps.PROVE)
+        ? Optional.of(Evidence.proof(ledger.outcome(Steps.PROVE), plan.exposedSlot(), exposed))
         : Optional.empty();
     if (proved.filter(proof -> accepted(proof.verdict())).isPresent()) {
       return proved.get(); // The dead stay dead; the last copy of the value may be disabled by now.
     }
     Deathwatch.Seen seen =
-        ledger.suspension(PROVE).map(Deathwatch.Seen::read).orElse(Deathwatch.Seen.NOTHING);
-    Wait wait = waiting(issuer, PROVE, ledger.begun(PROVE));
-    ledger.intend(PROVE, Map.of("slot", plan.exposedSlot()));
-    try (Secret value = watch.read(plan.standbySlot(), fresh)) {
-      DeathProof proof = new Deathwatch(rotator.proof(issuer), rotator.clock(), wait, seen)
-          .watch(issuer, plan.exposedSlot(), exposed, old.value(), value);
-      ledger.done(PROVE, Evidence.facts(proof));
-      return proof;
-    }
+        ledger.suspension(Steps.PROVE).map(Deathwatch.Seen::read).orElse(Deathwatch.Seen.NOTHING);
+    Wait wait = pacing.waiting(issuer, Steps.PROVE, ledger.begun(Steps.PROVE));
+    ledger.intend(Steps.PROVE, Map.of("slot", plan.exposedSlot()));
+    DeathProof proof = new Deathwatch(rotator.proof(issuer), rotator.clock(), wait, seen)
+        .watch(issuer, plan.exposedSlot(), exposed, old.value(), issuance.slot(), issuance.value());
+    ledger.done(Steps.PROVE, Evidence.facts(proof));
+    return proof;
   }
 
-  private void retire(StoredVersion version, int index) throws RotationException, Halted {
-    String step = RETIRE + "." + index;
+  private void retire(StoredVersion version, String step) throws RotationException, Halted {
     if (!ledger.isDone(step)) {
-      intend(step, Map.of("version", version.toString()));
-      rotator.store().disable(version, new AttemptId(runId, step));
+      pacing.intend(step, Map.of("version", version.toString()));
+      rotator.store().disable(version, pacing.attempt(step));
       ledger.done(step, Map.of("version", version.toString()));
     }
   }
 
   // The way back.
 
-  /** Gives everybody the exposed value back, which the issuer still accepts. */
-  private RotationResult rollBack(Watch watch, String why) throws InterruptedException {
+  /**
+   * Gives everybody the last credential that the issuer accepts: the exposed one, which this run has not
+   * touched. Where somebody else has revoked that meanwhile, it is the new one, and the way out is
+   * forward.
+   */
+  private RotationResult giveUp(SecretIssuer issuer, Watch watch, Issuance issuance, String why)
+      throws RotationException, InterruptedException {
+    if (!isOvertaken(watch, issuance)) {
+      return rollBack(watch, issuance, why);
+    }
+    LOG.warn("run {}: {} was revoked by somebody else: going on", runId, plan.exposedSlot());
+    if (ledger.intended(Steps.of(Steps.ROLL_BACK, Steps.STORE))) {
+      storeNew(Steps.of(Steps.FORWARD, Steps.STORE), issuance); // It has the exposed value again.
+    } else {
+      storeNew(Steps.STORE, issuance);
+    }
+    for (int i = 0; i < plan.moved().size(); i++) {
+      moveOn(issuer, issuance, i);
+    }
+    return finish(issuer, watch, issuance);
+  }
+
+  /** Whether somebody else has revoked the exposed value, and the new one is there. */
+  private boolean isOvertaken(Watch watch, Issuance issuance) throws InterruptedException {
+    try {
+      return ledger.isDone(Steps.ISSUE)
+          && watch.isChanged(plan.exposedSlot(), exposed)
+          && !watch.isChanged(issuance.slot(), issuance.held());
+    } catch (RotationException unreadable) {
+      Watch.stopIfInterrupted();
+      return false; // Whoever needs the issuer on the way back says so.
+    }
+  }
+
+  /** Moves a dependent that holds a value which is dead. */
+  private void moveOn(SecretIssuer issuer, Issuance issuance, int index)
+      throws RotationException, InterruptedException {
+    Dependent dependent = rotator.dependents().dependent(plan.moved().get(index).id());
+    if (dependent.observe().contains(plan.exposed())) {
+      String step = Steps.of(Steps.FORWARD, index);
+      pacing.intend(
+          step, Map.of("dependent", dependent.id(), "to", issuance.fingerprint().toString()));
+      dependent.adopt(replacement(issuer, issuance), pacing.attempt(step));
+      ledger.done(step, Map.of("dependent", dependent.id()));
+    }
+    dependent.verify(issuance.fingerprint());
+  }
+
+  private RotationResult rollBack(Watch watch, Issuance issuance, String why)
+      throws InterruptedException {
     LOG.warn("run {}: rolling back: {}", runId, why);
     if (ledger.isEmpty()) {
       return rolledBack(why);
     }
-    if (!ledger.intended(ROLL_BACK)) {
-      ledger.intend(ROLL_BACK, Map.of("why", why));
+    if (!ledger.intended(Steps.ROLL_BACK)) {
+      ledger.intend(Steps.ROLL_BACK, Map.of("why", why));
     }
-    List<String> failures = new ArrayList<>();
-    // The store first: a dependent may follow it.
-    attempt(failures, () -> giveStoreBack(watch));
-    for (int i = plan.moved().size() - 1; i >= 0; i--) {
-      int index = i;
-      if (ledger.intended(ADOPT + "." + index)) {
-        attempt(failures, () -> giveBack(watch, index));
-      }
-    }
-    for (int i = plan.standbyUsers().size() - 1; i >= 0; i--) {
-      int index = i;
-      if (ledger.intended(CONVERGE + "." + index)) {
-        attempt(failures, () -> diverge(watch, index));
-      }
-    }
+    List<String> failures =
+        new WayBack(rotator, plan, ledger, pacing, watch, issuance, deposit).go();
     if (!failures.isEmpty()) {
       return strand(
           ResultCode.HALF_UNDONE,
@@ -414,78 +397,6 @@ final class Run {
           "Nothing was revoked by this run. Mend that, and resume run " + runId + ".");
     }
     return rolledBack(why);
-  }
-
-  /** A part of the way back. */
-  @FunctionalInterface
-  private interface Undo {
-    void run() throws RotationException, InterruptedException;
-  }
-
-  /** One that can't be undone must not keep the others from it. */
-  private void attempt(List<String> failures, Undo undo) throws InterruptedException {
-    try {
-      undo.run();
-    } catch (RotationException | RuntimeException failed) {
-      halt();
-      failures.add(problem(failed));
-    }
-  }
-
-  /** Whoever follows the store gets the exposed value again, as a version newer than ours. */
-  private void giveStoreBack(Watch watch) throws RotationException, Halted {
-    String step = ROLL_BACK + "." + STORE;
-    boolean wasPut = ledger.isDone(STORE)
-        || (ledger.intended(STORE)
-            && rotator
-                .store()
-                .find(plan.secretName(), new AttemptId(runId, STORE))
-                .isPresent());
-    if (!wasPut || ledger.isDone(step)) {
-      return;
-    }
-    Fingerprint fresh = Fingerprint.parse(ledger.outcome(ISSUE).fact("fingerprint"));
-    try (Secret value = watch.read(plan.exposedSlot(), exposed.fingerprint())) {
-      StoredVersion version = put(step, value, exposed.fingerprint(), plan.exposedSlot(), fresh);
-      ledger.done(step, Map.of("name", version.name(), "version", version.version()));
-    }
-  }
-
-  private void giveBack(Watch watch, int index) throws RotationException, InterruptedException {
-    Dependent dependent = rotator.dependents().dependent(plan.moved().get(index).id());
-    // The value that we wrote, whatever the standby slot holds by now.
-    Fingerprint fresh =
-        Fingerprint.parse(ledger.intent(ADOPT + "." + index).orElseThrow().fact("to"));
-    if (dependent.observe().contains(fresh)) {
-      String step = ROLL_BACK + "." + index;
-      try (Secret value = watch.read(plan.exposedSlot(), exposed.fingerprint())) {
-        intend(step, Map.of("dependent", dependent.id()));
-        dependent.adopt(fresh, value, new AttemptId(runId, step));
-      }
-      ledger.done(step, Map.of("dependent", dependent.id()));
-    }
-    dependent.verify(exposed.fingerprint());
-  }
-
-  /**
-   * Gives the standby value back to whoever used that alone, as long as its slot holds it. Once the
-   * slot was regenerated, the exposed value is the one that works for everybody.
-   */
-  private void diverge(Watch watch, int index) throws RotationException, InterruptedException {
-    RotationPlan.User user = plan.standbyUsers().get(index);
-    if (plan.usesExposed(user) || watch.isChanged(plan.standbySlot(), standby.fingerprint())) {
-      return;
-    }
-    Dependent dependent = rotator.dependents().dependent(user.id());
-    if (dependent.observe().contains(exposed.fingerprint())) {
-      String step = ROLL_BACK + "." + CONVERGE + "." + index;
-      try (Secret value = watch.read(plan.standbySlot(), standby.fingerprint())) {
-        intend(step, Map.of("dependent", dependent.id()));
-        dependent.adopt(exposed.fingerprint(), value, new AttemptId(runId, step));
-      }
-      ledger.done(step, Map.of("dependent", dependent.id()));
-    }
-    dependent.verify(standby.fingerprint());
   }
 
   private RotationResult rolledBack(String why) {
@@ -507,14 +418,15 @@ final class Run {
     };
   }
 
-  private StoredVersion stored() {
-    JournalEntry entry = ledger.outcome(STORE);
-    return new StoredVersion(entry.fact("name"), entry.fact("version"), true, true);
+  private StoredVersion newestStored() {
+    String again = Steps.of(Steps.FORWARD, Steps.STORE);
+    return deposit.version(ledger.isDone(again) ? again : Steps.STORE, true);
   }
 
   /** When the last dependent was moved: uses of the exposed value before that are no news. */
   private Instant movedAt() {
-    return ledger.lastOutcome(step -> step.startsWith(ADOPT) || step.equals(ISSUE));
+    return ledger.lastOutcome(step ->
+        step.startsWith(Steps.ADOPT) || step.startsWith(Steps.FORWARD) || step.equals(Steps.ISSUE));
   }
 
   private RotationResult strand(ResultCode code, String now, String next) {
@@ -523,10 +435,14 @@ final class Run {
   }
 
   /** The exposed value, where it could be had, closed at the end of the run. */
-  private record ExposedValue(Optional<Secret> value) implements AutoCloseable {
+  private record ExposedValue(Optional<Watch.Found> found) implements AutoCloseable {
+    Optional<Secret> value() {
+      return found.map(Watch.Found::secret);
+    }
+
     @Override
     public void close() {
-      value.ifPresent(Secret::close);
+      found.ifPresent(Watch.Found::close);
     }
   }
 }

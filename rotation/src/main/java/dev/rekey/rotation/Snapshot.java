@@ -28,14 +28,31 @@ public record Snapshot(SortedMap<String, Slot> slots) {
   /**
    * What a slot holds.
    *
-   * @param fingerprint the identity of the value
+   * @param identity what tells this value from those that the slot held before and will hold: another
+   *     value, another identity. Empty where the slot is vacant
+   * @param fingerprint the identity of the value itself, where the issuer shows that
    * @param issuedAt when the issuer made it, by the issuer's own clock, where it says
    */
-  public record Slot(Fingerprint fingerprint, Optional<Instant> issuedAt) {
+  public record Slot(
+      String identity, Optional<Fingerprint> fingerprint, Optional<Instant> issuedAt) {
+    /** A slot without a value, which opens nothing. */
+    public static final Slot VACANT = new Slot("", Optional.empty(), Optional.empty());
+
     /** Checks that nothing is null. */
     public Slot {
+      Objects.requireNonNull(identity, "identity");
       Objects.requireNonNull(fingerprint, "fingerprint");
       Objects.requireNonNull(issuedAt, "issuedAt");
+    }
+
+    /** Makes a slot whose value the issuer shows. */
+    public Slot(Fingerprint fingerprint, Optional<Instant> issuedAt) {
+      this(fingerprint.toString(), Optional.of(fingerprint), issuedAt);
+    }
+
+    /** Returns whether it holds no value. */
+    public boolean isVacant() {
+      return identity.isEmpty();
     }
   }
 
@@ -44,10 +61,11 @@ public record Snapshot(SortedMap<String, Slot> slots) {
     return Optional.ofNullable(slots.get(name));
   }
 
-  /** Returns the slot that holds a value. */
+  /** Returns the slot that shows a value. */
   public Optional<String> holding(Fingerprint fingerprint) {
     return slots.entrySet().stream()
-        .filter(slot -> slot.getValue().fingerprint().equals(fingerprint))
+        .filter(
+            slot -> slot.getValue().fingerprint().filter(fingerprint::equals).isPresent())
         .map(Map.Entry::getKey)
         .findFirst();
   }

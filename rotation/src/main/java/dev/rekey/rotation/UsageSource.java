@@ -1,6 +1,5 @@
 package dev.rekey.rotation;
 
-import dev.rekey.detect.Fingerprint;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -10,10 +9,10 @@ import java.util.Objects;
 public interface UsageSource {
   /** A source that knows nothing. */
   UsageSource NONE =
-      (issuer, slot, value, since) -> new Usage.Unknown("no usage source is connected");
+      (issuer, slot, held, since) -> new Usage.Unknown("no usage source is connected");
 
-  /** Returns the uses of a slot's value since a moment, as far as they are known. */
-  Usage usesOf(SecretIssuer issuer, String slot, Fingerprint value, Instant since)
+  /** Returns the uses of what a slot holds since a moment, as far as they are known. */
+  Usage usesOf(SecretIssuer issuer, String slot, Snapshot.Slot held, Instant since)
       throws RotationException;
 
   /** How often a credential was used. */

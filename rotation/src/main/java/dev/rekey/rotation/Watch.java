@@ -19,38 +19,56 @@ final class Watch {
   private final RotationPlan plan;
   private final Approval approval;
   private final SecretIssuer issuer;
+  private final Snapshot.Slot exposed;
 
   Watch(Rotator rotator, RotationPlan plan, Approval approval, SecretIssuer issuer) {
     this.rotator = rotator;
     this.plan = plan;
     this.approval = approval;
     this.issuer = issuer;
+    this.exposed = plan.snapshot()
+        .slot(plan.exposedSlot())
+        .orElseThrow(() ->
+            new IllegalArgumentException("the plan's snapshot lacks slot " + plan.exposedSlot()));
+  }
+
+  SecretIssuer issuer() {
+    return issuer;
   }
 
   /**
    * The world is still the one that was planned for and approved, and works.
    *
+   * @param standby what the standby slot held, as long as it must hold that still
    * @param converged who uses the exposed slot already, of those who used the standby slot
    */
-  void preflight(Fingerprint exposed, Fingerprint standby, Predicate<RotationPlan.User> converged)
+  void preflight(Optional<Snapshot.Slot> standby, Predicate<RotationPlan.User> converged)
       throws RotationException, InterruptedException {
+    Fingerprint leaked = plan.exposed();
     for (ApprovalException.Fault fault :
         rotator.approvalPolicy().faults(plan, approval, rotator.clock().instant())) {
       throw new GateClosed(
           "before anything was changed, the approval was not good any more: " + fault.problem());
     }
     requireUnchanged(plan.exposedSlot(), exposed);
-    requireUnchanged(plan.standbySlot(), standby);
-    try (Secret value = read(plan.exposedSlot(), exposed)) {
-      requireAccepted(issuer.probe(value));
+    if (standby.isPresent()) {
+      requireUnchanged(plan.standbySlot(), standby.get());
+    }
+    try (Found value = requireExposed()) {
+      requireAccepted(issuer.probe(plan.exposedSlot(), value.secret()));
     }
     for (RotationPlan.User user : plan.dependents()) {
-      rotator.dependents().dependent(user.id()).verify(exposed);
+      rotator.dependents().dependent(user.id()).verify(leaked);
     }
     for (RotationPlan.User user : plan.standbyUsers()) {
-      rotator.dependents().dependent(user.id()).verify(converged.test(user) ? exposed : standby);
+      Dependent dependent = rotator.dependents().dependent(user.id());
+      if (converged.test(user)) {
+        dependent.verify(leaked);
+      } else if (standby.flatMap(Snapshot.Slot::fingerprint).isPresent()) {
+        dependent.verify(standby.get().fingerprint().get());
+      }
     }
-    for (Dependent user : rotator.dependents().findUsing(exposed)) {
+    for (Dependent user : rotator.dependents().findUsing(leaked)) {
       if (plan.moved().stream().noneMatch(known -> known.id().equals(user.id()))) {
         throw new GateClosed(
             user.label() + " began to use " + plan.exposedSlot() + " after the plan was made");
@@ -59,10 +77,27 @@ final class Watch {
   }
 
   /**
-   * The gate before a slot is regenerated: no dependent uses it, whoever follows the store does not
+   * The gate before the value of a slot dies: no dependent uses it, whoever follows the store does not
    * get it, and unknown use is accepted.
    */
-  void gate(String slot, Fingerprint value, Instant since) throws RotationException {
+  void gate(String slot, Snapshot.Slot held, Optional<Fingerprint> value, Instant since)
+      throws RotationException {
+    if (held.isVacant()) {
+      return;
+    }
+    if (value.isPresent()) {
+      requireUnused(slot, value.get());
+    }
+    UsageSource.Usage usage = rotator.usage().usesOf(issuer, slot, held, since);
+    Optional<Risk> risk = Use.risk(usage);
+    if (risk.isPresent() && !approval.accepted().contains(risk.get())) {
+      throw new GateClosed(slot + " of " + issuer.label() + ": " + Use.words(usage)
+          + ", and the approval does not accept " + risk.get());
+    }
+  }
+
+  /** Nobody who is known has a value. */
+  void requireUnused(String slot, Fingerprint value) throws RotationException {
     for (Dependent user : rotator.dependents().findUsing(value)) {
       throw new GateClosed(user.label() + " uses " + slot + " of " + issuer.label());
     }
@@ -72,23 +107,17 @@ final class Watch {
             + rotator.store().id() + " uses " + slot + " of " + issuer.label());
       }
     }
-    UsageSource.Usage usage = rotator.usage().usesOf(issuer, slot, value, since);
-    Optional<Risk> risk = Use.risk(usage);
-    if (risk.isPresent() && !approval.accepted().contains(risk.get())) {
-      throw new GateClosed(slot + " of " + issuer.label() + ": " + Use.words(usage)
-          + ", and the approval does not accept " + risk.get());
-    }
   }
 
   /** Waits until the issuer shows another value in a slot than before, and returns that. */
-  Fingerprint awaitChange(String slot, Fingerprint before, Wait wait)
+  Snapshot.Slot awaitIssued(String slot, Snapshot.Slot before, Wait wait)
       throws RotationException, InterruptedException {
     while (true) {
-      Fingerprint now = current(slot).fingerprint();
-      if (!now.equals(before)) {
+      Snapshot.Slot now = current(slot).orElse(Snapshot.Slot.VACANT);
+      if (!now.isVacant() && !now.identity().equals(before.identity())) {
         return now;
       }
-      String problem = slot + " of " + issuer.label() + " still holds its old value";
+      String problem = slot + " of " + issuer.label() + " does not show its new value";
       if (wait.isOver()) {
         throw new GateClosed(problem);
       }
@@ -96,21 +125,31 @@ final class Watch {
     }
   }
 
-  /** Waits until every endpoint honours a new value, which some take a while to learn of. */
-  void awaitAccepted(Secret value, Wait wait) throws RotationException, InterruptedException {
+  /**
+   * Waits until every endpoint honours a new value several times in a row: some take a while to learn
+   * of it, each of their copies for itself.
+   */
+  void awaitAccepted(String slot, Secret value, Wait wait)
+      throws RotationException, InterruptedException {
     while (true) {
-      List<ProbeAnswer> answers = issuer.probe(value);
-      boolean accepted =
-          !answers.isEmpty() && answers.stream().allMatch(ProbeAnswer.Accepted.class::isInstance);
-      if (accepted) {
+      List<ProbeAnswer> answers = issuer.probe(slot, value);
+      for (int more = rotator.proof(issuer).rounds() - 1; more > 0 && accepted(answers); more--) {
+        answers = issuer.probe(slot, value);
+      }
+      if (accepted(answers)) {
         return;
       }
       if (wait.isOver()) {
         requireAccepted(answers);
         return;
       }
-      wait.pause("not every endpoint of " + issuer.label() + " accepts the new key yet", Map.of());
+      wait.pause(
+          "the new credential is not accepted everywhere yet by " + issuer.label(), Map.of());
     }
+  }
+
+  private static boolean accepted(List<ProbeAnswer> answers) {
+    return !answers.isEmpty() && answers.stream().allMatch(ProbeAnswer.Accepted.class::isInstance);
   }
 
   /**
@@ -132,64 +171,104 @@ final class Watch {
     }
   }
 
-  void requireUnchanged(String slot, Fingerprint expected) throws RotationException {
+  void requireUnchanged(String slot, Snapshot.Slot expected) throws RotationException {
     if (isChanged(slot, expected)) {
       throw new GateClosed(
           slot + " of " + issuer.label() + " was changed by somebody else; plan again");
     }
   }
 
-  boolean isChanged(String slot, Fingerprint before) throws RotationException {
-    return !current(slot).fingerprint().equals(before);
+  /** Whether a slot holds another value than before, or none. */
+  boolean isChanged(String slot, Snapshot.Slot before) throws RotationException {
+    return current(slot).filter(now -> now.identity().equals(before.identity())).isEmpty();
   }
 
-  private Snapshot.Slot current(String slot) throws RotationException {
-    return issuer
-        .snapshot()
-        .slot(slot)
-        .orElseThrow(
-            () -> new RotationException(issuer.label() + " has no slot " + slot + " any more"));
+  private Optional<Snapshot.Slot> current(String slot) throws RotationException {
+    return issuer.snapshot().slot(slot);
   }
 
-  /** Reads a slot, and takes no other value than the expected one. */
-  Secret read(String slot, Fingerprint expected) throws RotationException {
-    requireUnchanged(slot, expected);
-    Secret value = issuer.read(slot);
-    if (!isRight(value, expected)) {
-      value.close();
+  /**
+   * Reads a slot, and takes no other value than the expected one; empty where the issuer tells a value
+   * only once.
+   */
+  Optional<Secret> read(String slot, Snapshot.Slot held, Fingerprint expected)
+      throws RotationException {
+    requireUnchanged(slot, held);
+    if (!(issuer instanceof SlotIssuer slots)) {
+      return Optional.empty();
+    }
+    Optional<Secret> value = slots.read(slot);
+    if (value.isPresent() && !isRight(value.get(), expected)) {
+      value.get().close();
       throw new GateClosed(slot + " of " + issuer.label()
           + " was read as another value than the one that it lists; resume when it is settled");
     }
     return value;
   }
 
+  /**
+   * A value that was found.
+   *
+   * @param secret the value
+   * @param lasting whether it can be had there still when the run has moved everybody
+   */
+  record Found(Secret secret, boolean lasting) implements AutoCloseable {
+    @Override
+    public void close() {
+      secret.close();
+    }
+  }
+
+  /** The exposed value, which the issuer must hold still: a way back to it is a way back. */
+  Found requireExposed() throws RotationException, InterruptedException {
+    requireUnchanged(plan.exposedSlot(), exposed);
+    return exposedValue()
+        .orElseThrow(() -> new GateClosed("the exposed value of " + issuer.label()
+            + " can be read nowhere, and without it there is no way back; let the rotator read the"
+            + " places where it was found"));
+  }
+
   /** The exposed value, from where it can still be had; taken only with the right fingerprint. */
-  Optional<Secret> exposedValue(Fingerprint exposed) throws InterruptedException {
+  Optional<Found> exposedValue() throws InterruptedException {
+    Fingerprint leaked = plan.exposed();
     try {
       if (!isChanged(plan.exposedSlot(), exposed)) {
-        return Optional.of(read(plan.exposedSlot(), exposed));
+        Optional<Secret> value = read(plan.exposedSlot(), exposed, leaked);
+        if (value.isPresent()) {
+          return Optional.of(new Found(value.get(), true));
+        }
       }
     } catch (RotationException unreadable) {
       stopIfInterrupted();
       LOG.debug("the exposed value can't be read from its issuer: {}", unreadable.problem());
     }
     try {
-      for (StoredVersion version : rotator.store().holding(exposed)) {
-        if (version.enabled()) {
-          Secret value = rotator.store().read(version);
-          if (isRight(value, exposed)) {
-            return Optional.of(value);
-          }
-          value.close();
-        }
+      Optional<Secret> value = stored(leaked, rotator.store().holding(leaked));
+      if (value.isPresent()) {
+        return Optional.of(new Found(value.get(), true));
       }
     } catch (RotationException unreadable) {
       stopIfInterrupted();
       LOG.debug("the exposed value can't be read from the store: {}", unreadable.problem());
     }
     return rotator.reread().isPresent()
-        ? rotator.reread().get().value(exposed, plan.residue())
+        ? rotator.reread().get().value(leaked, plan.found()).map(value -> new Found(value, false))
         : Optional.empty();
+  }
+
+  /** A value from the first of these versions that still has it. */
+  Optional<Secret> stored(Fingerprint expected, List<StoredVersion> versions)
+      throws RotationException {
+    for (StoredVersion version : versions) {
+      if (version.enabled()) {
+        Secret value = rotator.store().read(version);
+        if (isRight(value, expected)) {
+          return Optional.of(value);
+        }
+        value.close();
+      }
+    }
+    return Optional.empty();
   }
 
   /** Between two calls is where a run can stop. */
@@ -200,7 +279,7 @@ final class Watch {
   }
 
   /** Whether a value is the one with a fingerprint, as far as the key is known here. */
-  private boolean isRight(Secret value, Fingerprint expected) {
+  boolean isRight(Secret value, Fingerprint expected) {
     Optional<FingerprintKey> key = rotator.fingerprintKey();
     return key.isEmpty() || key.get().fingerprint(value).equals(expected);
   }

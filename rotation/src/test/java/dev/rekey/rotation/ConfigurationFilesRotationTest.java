@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rekey.canary.Canary;
 import dev.rekey.detect.Fingerprint;
-import dev.rekey.detect.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,9 +121,9 @@ class ConfigurationFilesRotationTest {
       }
 
       @Override
-      public void adopt(Fingerprint from, Secret to, AttemptId attempt) throws RotationException {
+      public void adopt(Replacement replacement, AttemptId attempt) throws RotationException {
         world.call("file.adopt", seen -> {
-          file.adopt(from, to, attempt);
+          file.adopt(replacement, attempt);
           return "";
         });
       }

@@ -49,7 +49,7 @@ class DocumentPropertyTest {
 
   private Document adopt(Document document, String from, String to) throws RotationException {
     try (Secret secret = Secret.of(to)) {
-      return document.adopt(world.rewriter, world.fingerprint(from), secret);
+      return document.adopt(world.rewriter, new Replacement(world.fingerprint(from), secret));
     }
   }
 
@@ -159,7 +159,10 @@ class DocumentPropertyTest {
   private Object replaced(Object tree, String from, String to) throws RotationException {
     if (tree instanceof String text) {
       try (Secret secret = Secret.of(to)) {
-        return world.rewriter.replace(text, world.fingerprint(from), secret).orElse(text);
+        return world
+            .rewriter
+            .replace(text, new Replacement(world.fingerprint(from), secret))
+            .orElse(text);
       }
     }
     if (tree instanceof List<?> list) {

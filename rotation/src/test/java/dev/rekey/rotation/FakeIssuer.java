@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rekey.detect.Secret;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** An issuer with two slots, that tells times by its own clock, an hour fast. */
-final class FakeIssuer implements SecretIssuer {
+final class FakeIssuer implements SlotIssuer {
   private final FakeWorld world;
 
   FakeIssuer(FakeWorld world) {
@@ -30,8 +31,7 @@ final class FakeIssuer implements SecretIssuer {
     seen.slots()
         .forEach((name, value) -> slots.put(
             name,
-            new Snapshot.Slot(
-                world.fingerprint(value.text()), java.util.Optional.of(value.issuedAt()))));
+            new Snapshot.Slot(world.fingerprint(value.text()), Optional.of(value.issuedAt()))));
     return Snapshot.of(slots);
   }
 
@@ -45,13 +45,15 @@ final class FakeIssuer implements SecretIssuer {
   }
 
   @Override
-  public Secret read(String slot) throws RotationException {
-    return world.call("issuer.read", seen -> Secret.of(seen.slots().get(slot).text()));
+  public Optional<Secret> read(String slot) throws RotationException {
+    return Optional.of(
+        world.call("issuer.read", seen -> Secret.of(seen.slots().get(slot).text())));
   }
 
   @Override
-  public Secret issue(String slot, AttemptId attempt) throws RotationException {
-    return world.call("issuer.issue", seen -> Secret.of(regenerate(slot, attempt)));
+  public Issued issue(String slot, AttemptId attempt) throws RotationException {
+    String text = world.call("issuer.issue", seen -> regenerate(slot, attempt));
+    return new Issued(slot, world.fingerprint(text), Secret.of(text));
   }
 
   @Override
@@ -81,24 +83,11 @@ final class FakeIssuer implements SecretIssuer {
   }
 
   @Override
-  public List<ProbeAnswer> probe(Secret value) throws RotationException {
+  public List<ProbeAnswer> probe(String slot, Secret value) throws RotationException {
     return world.call("issuer.probe", seen -> {
       String text = value.reveal(String::new);
-      return List.of(answer("blob", seen, text), answer("queue", seen, text));
+      return List.of(world.answer("blob", seen, text), world.answer("queue", seen, text));
     });
-  }
-
-  private ProbeAnswer answer(String endpoint, FakeWorld.State seen, String text) {
-    if (world.endpointsUnclear) {
-      return new ProbeAnswer.Unclear(endpoint, "403 AuthorizationFailure");
-    }
-    boolean held = seen.slots().values().stream().anyMatch(v -> v.text().equals(text));
-    Map<String, Integer> delays = held ? world.young : world.lingering;
-    int left = delays.getOrDefault(text, 0);
-    delays.put(text, Math.max(0, left - 1));
-    return held == (left <= 0)
-        ? new ProbeAnswer.Accepted(endpoint, "200")
-        : new ProbeAnswer.Refused(endpoint, "403 AuthenticationFailed");
   }
 
   @Override

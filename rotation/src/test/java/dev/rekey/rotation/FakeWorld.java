@@ -10,13 +10,19 @@ import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.Location;
 import dev.rekey.detect.Place;
 import dev.rekey.detect.Remedy;
+import dev.rekey.detect.Rule;
 import dev.rekey.detect.RuleSet;
 import dev.rekey.detect.Secret;
 import dev.rekey.detect.Severity;
 import dev.rekey.detect.exposure.AssetContext;
+import dev.rekey.detect.exposure.Credential;
 import dev.rekey.detect.exposure.Exposure;
 import dev.rekey.detect.exposure.Sighting;
 import dev.rekey.detect.exposure.Signal;
+import dev.rekey.detect.scan.Content;
+import dev.rekey.detect.scan.ContentSource;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -110,6 +116,9 @@ final class FakeWorld {
   final Map<String, Integer> young = new HashMap<>();
 
   final FakeIssuer issuer = new FakeIssuer(this);
+  /** The issuer of a world in which each value has a slot of its own. */
+  Optional<FakeOneShotIssuer> oneShot = Optional.empty();
+
   final FakeStore store = new FakeStore(this);
   /** How somebody stops all runs, or this one, while a call is under way. */
   Runnable freeze = () -> {};
@@ -131,6 +140,9 @@ final class FakeWorld {
   int probesUntilNewLives;
   ProofPolicy proof = QUICK;
   boolean guard = true;
+  /** Whether planner and rotator may read the exposed value where it was found. */
+  boolean readable;
+
   boolean endpointsUnclear;
   UsageSource usage = (source, slot, value, since) ->
       call("usage.usesOf", seen -> new UsageSource.Usage.Counted(0, List.of()));
@@ -275,6 +287,20 @@ final class FakeWorld {
     return state.slots.values().stream().anyMatch(value -> text.contains(value.text()));
   }
 
+  /** What an endpoint that honours values of slots answers. */
+  ProbeAnswer answer(String endpoint, State seen, String text) {
+    if (endpointsUnclear) {
+      return new ProbeAnswer.Unclear(endpoint, "403 AuthorizationFailure");
+    }
+    boolean held = seen.slots().values().stream().anyMatch(v -> v.text().equals(text));
+    Map<String, Integer> delays = held ? young : lingering;
+    int left = delays.getOrDefault(text, 0);
+    delays.put(text, Math.max(0, left - 1));
+    return held == (left <= 0)
+        ? new ProbeAnswer.Accepted(endpoint, "200")
+        : new ProbeAnswer.Refused(endpoint, "403 AuthenticationFailed");
+  }
+
   // Dependents.
 
   DependentFinder dependents() {
@@ -333,11 +359,11 @@ final class FakeWorld {
     }
 
     @Override
-    public void adopt(Fingerprint from, Secret to, AttemptId attempt) throws RotationException {
+    public void adopt(Replacement replacement, AttemptId attempt) throws RotationException {
       call("dependent.adopt", seen -> {
         TreeMap<String, String> merged = new TreeMap<>(seen.apps.get(id));
         for (Map.Entry<String, String> setting : merged.entrySet()) {
-          Optional<String> replaced = rewriter.replace(setting.getValue(), from, to);
+          Optional<String> replaced = rewriter.replace(setting.getValue(), replacement);
           replaced.ifPresent(setting::setValue);
         }
         // It reads again before it writes, as there is no precondition on the write.
@@ -371,13 +397,20 @@ final class FakeWorld {
   }
 
   IssuerFinder issuers() {
+    return oneShot.isPresent() ? oneShot.get().finder() : slotIssuers();
+  }
+
+  private IssuerFinder slotIssuers() {
     return new IssuerFinder() {
       @Override
-      public Optional<SecretIssuer> findIssuing(dev.rekey.detect.exposure.Credential credential)
+      public Optional<Holding> findIssuing(Credential credential, Optional<Secret> value)
           throws RotationException {
         return call(
             "issuers.findIssuing",
-            seen -> issuer.held(seen).holding(credential.fingerprint()).map(slot -> issuer));
+            seen -> issuer
+                .held(seen)
+                .holding(credential.fingerprint())
+                .map(slot -> new Holding(issuer, slot)));
       }
 
       @Override
@@ -385,6 +418,45 @@ final class FakeWorld {
         return call("issuers.issuer", seen -> issuer);
       }
     };
+  }
+
+  // Where the exposed value was found.
+
+  /** A detector of the exposed value, and the repository in which it stands. */
+  Rotator.Builder reading(Rotator.Builder builder) {
+    return builder.sources(finding(), List.of(new Repository(exposed())));
+  }
+
+  Planner.Builder reading(Planner.Builder builder) {
+    return builder.sources(finding(), List.of(new Repository(exposed())));
+  }
+
+  private Detector finding() {
+    Rule rule = Rule.named("acme.key")
+        .label("an Acme key")
+        .keyword("AccountKey=")
+        .regex("AccountKey=(?<secret>[A-Za-z0-9+/]{86}==)")
+        .example("AccountKey=" + new FakeWorld(98).newValue())
+        .counterexample("AccountKey=short")
+        .build();
+    return Detector.builder(RuleSet.empty().plus(rule)).fingerprintKey(key).build();
+  }
+
+  /** A repository with the value in its only file, and another value before it. */
+  private record Repository(String value) implements ContentSource {
+    @Override
+    public void read(Sink sink) {
+      throw new AssertionError("only the place is read again");
+    }
+
+    @Override
+    public void reread(Place place, Sink sink) throws InterruptedException {
+      String text = "AccountKey=" + new FakeWorld(99).newValue() + "\nAccountKey=" + value + "\n";
+      sink.accept(Content.of(
+          place.address(),
+          AssetContext.unknown("a test"),
+          () -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))));
+    }
   }
 
   // Plans and rotators.
@@ -416,13 +488,13 @@ final class FakeWorld {
   }
 
   Planner planner() {
-    return Planner.builder()
+    Planner.Builder builder = Planner.builder()
         .issuers(issuers())
         .store(store)
         .dependents(dependents())
         .usage((a, b, c, d) -> usage.usesOf(a, b, c, d))
-        .clock(clock())
-        .build();
+        .clock(clock());
+    return (readable ? reading(builder) : builder).build();
   }
 
   RotationPlan plan() {
@@ -453,15 +525,15 @@ final class FakeWorld {
   }
 
   Rotator rotator(RotationJournal journal, Function<Rotator.Builder, Rotator.Builder> more) {
-    return more.apply(Rotator.builder(journal)
-            .issuers(issuers())
-            .store(store)
-            .dependents(dependents())
-            .usage((a, b, c, d) -> usage.usesOf(a, b, c, d))
-            .proof(proof)
-            .clock(clock())
-            .pause(this::pause)
-            .fingerprintKey(key))
-        .build();
+    Rotator.Builder builder = more.apply(Rotator.builder(journal)
+        .issuers(issuers())
+        .store(store)
+        .dependents(dependents())
+        .usage((a, b, c, d) -> usage.usesOf(a, b, c, d))
+        .proof(proof)
+        .clock(clock())
+        .pause(this::pause)
+        .fingerprintKey(key));
+    return (readable ? reading(builder) : builder).build();
   }
 }

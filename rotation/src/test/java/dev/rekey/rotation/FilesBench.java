@@ -68,7 +68,7 @@ final class FilesBench {
 
   void adopt(Dependent dependent, String from, String to) throws RotationException {
     try (Secret secret = Secret.of(to)) {
-      dependent.adopt(fingerprint(from), secret, new AttemptId("run", "adopt.0"));
+      dependent.adopt(new Replacement(fingerprint(from), secret), new AttemptId("run", "adopt.0"));
     }
   }
 

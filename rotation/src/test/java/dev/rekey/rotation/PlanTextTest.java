@@ -19,7 +19,7 @@ class PlanTextTest {
               production: UNKNOWN, a test
 
             Who breaks?
-              Nobody that is known: everybody is moved to key2 and verified before step 12 regenerates key1.
+              Nobody that is known: everybody is moved to key2 and verified before step 12 revokes key1.
 
             Moved from the exposed slot key1
               app shop: its configuration holds the value
@@ -74,7 +74,7 @@ class PlanTextTest {
                         POST regenerate key1
                         $ az acme renew key1
               13 prove    key1 of account acme
-                        its issue time has changed, every endpoint refuses the old value and takes the new one
+                        its issuer holds it no longer, every endpoint refuses the old value and takes the new one
               14 retire   version acme-key/v1
                         PATCH acme-key/v1
 

@@ -22,7 +22,9 @@ class RewriterTest {
 
   private String replaced(String text, String from, String to) throws RotationException {
     try (Secret secret = Secret.of(to)) {
-      return rewriter.replace(text, world.fingerprint(from), secret).orElse("absent");
+      return rewriter
+          .replace(text, new Replacement(world.fingerprint(from), secret))
+          .orElse("absent");
     }
   }
 
@@ -159,7 +161,8 @@ class RewriterTest {
     String text = "xx DefaultEndpointsProtocol=https;AccountName=acme;AccountKey=" + old
         + ";EndpointSuffix=core.windows.net";
     try (Secret secret = Secret.of(fresh)) {
-      assertThat(new Rewriter(builtIn).replace(text, world.fingerprint(old), secret))
+      assertThat(
+              new Rewriter(builtIn).replace(text, new Replacement(world.fingerprint(old), secret)))
           .contains(text.replace(old, fresh));
     }
   }

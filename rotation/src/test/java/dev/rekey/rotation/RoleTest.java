@@ -34,6 +34,7 @@ class RoleTest {
                 plan.retire(),
                 plan.dependents(),
                 plan.standbyUsers(),
+                plan.found(),
                 plan.residue(),
                 plan.gap(),
                 plan.gaps(),

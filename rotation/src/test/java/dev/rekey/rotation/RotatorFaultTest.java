@@ -10,11 +10,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every fault at every call, alone and in pairs: nobody is ever without a working credential, and the
@@ -140,6 +143,10 @@ class RotatorFaultTest {
       RotationResult result,
       Map<String, TreeMap<String, String>> untouched,
       String what) {
+    if (world.oneShot.isPresent()) {
+      checkEndingOfOneShot(world, result, untouched, what);
+      return;
+    }
     if (result instanceof RotationResult.Completed completed) {
       assertThat(completed.proof().verdict()).as(what).isEqualTo(DeathProof.Verdict.DEAD);
       assertThat(world.isIssued(world.exposed()))
@@ -180,6 +187,92 @@ class RotatorFaultTest {
           .filter(change -> change.startsWith("regenerate " + slot))
           .count();
       assertThat(times).as(what + ": " + slot).isLessThanOrEqualTo(1 + stale);
+    }
+  }
+
+  /** No orphan, and nothing of another team's gone. */
+  private static void checkEndingOfOneShot(
+      FakeWorld world,
+      RotationResult result,
+      Map<String, TreeMap<String, String>> untouched,
+      String what) {
+    Map<String, TreeMap<String, String>> expected = new TreeMap<>(untouched);
+    String followed = world.exposed();
+    if (result instanceof RotationResult.Completed completed) {
+      assertThat(completed.proof().verdict()).as(what).isEqualTo(DeathProof.Verdict.DEAD);
+      assertThat(world.state.slots())
+          .as(what)
+          .hasSize(2)
+          .containsKey("key2")
+          .doesNotContainKey("key1");
+      followed = world.value(world.state.slots().lastKey());
+      String fresh = followed;
+      expected
+          .values()
+          .forEach(settings ->
+              settings.replaceAll((name, text) -> text.replace(world.exposed(), fresh)));
+      assertThat(world.state.versions().get(0).enabled()).as(what).isFalse();
+    } else {
+      assertThat(result).as(what).isInstanceOf(RotationResult.RolledBack.class);
+      assertThat(world.state.slots().keySet()).as(what).containsExactly("key1", "key2");
+    }
+    assertThat(world.state.apps()).as(what).isEqualTo(expected);
+    String name = world.readable ? "rekey-acme" : "acme-key";
+    assertThat(world.state.newest(name).map(FakeWorld.Version::value).orElse(world.exposed()))
+        .as(what + ": who follows the store")
+        .isEqualTo(followed);
+  }
+
+  /** A world whose issuer tells each value once; the exposed one is in the store, or in a file alone. */
+  private static FakeWorld oneShot(long seed, boolean stored) {
+    FakeWorld world = new FakeWorld(seed);
+    world.oneShot = Optional.of(new FakeOneShotIssuer(world));
+    world.probesUntilOldDies = 3;
+    world.probesUntilNewLives = 3;
+    if (!stored) {
+      world.state.versions().clear();
+      world.before = world.state.copy();
+      world.readable = true;
+    }
+    return world;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void any_single_fault_leaves_no_orphan_of_an_issuer_that_tells_a_value_once(boolean stored) {
+    int sites = run(oneShot(1, stored), new MemoryJournal(), "no fault").calls();
+    int completed = 0;
+    int runs = 0;
+    for (int at = 1; at <= sites; at++) {
+      for (FakeWorld.Fault fault : FakeWorld.Fault.values()) {
+        FakeWorld world = oneShot(1, stored);
+        world.faults.put(at, fault);
+        RotationJournal journal = new MemoryJournal();
+        String what = fault + " at call " + at;
+        Ending ending = run(world, journal, what);
+        checkWritten(journal + " " + ending.result(), world, what);
+        completed += ending.result() instanceof RotationResult.Completed ? 1 : 0;
+        runs++;
+      }
+    }
+    assertThat(completed).as("completed of %d", runs).isGreaterThan(runs / 2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void pairs_of_faults_leave_no_orphan_of_an_issuer_that_tells_a_value_once(boolean stored) {
+    int sites = run(oneShot(1, stored), new MemoryJournal(), "no fault").calls();
+    for (long seed = 1; seed <= PAIRS / 2; seed++) {
+      Random random = new Random(seed);
+      FakeWorld world = oneShot(seed, stored);
+      FakeWorld.Fault[] faults = FakeWorld.Fault.values();
+      for (int i = 0; i < 2; i++) {
+        world.faults.put(1 + random.nextInt(sites + 20), faults[random.nextInt(faults.length)]);
+      }
+      String what = "seed " + seed + ": " + world.faults;
+      RotationJournal journal = new MemoryJournal();
+      Ending ending = run(world, journal, what);
+      checkWritten(journal + " " + ending.result(), world, what);
     }
   }
 

@@ -4,15 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rekey.canary.Canary;
-import dev.rekey.detect.Detector;
-import dev.rekey.detect.Place;
-import dev.rekey.detect.Rule;
-import dev.rekey.detect.RuleSet;
-import dev.rekey.detect.exposure.AssetContext;
-import dev.rekey.detect.scan.Content;
-import dev.rekey.detect.scan.ContentSource;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -523,23 +514,8 @@ class RotatorTest {
       });
       assertThatThrownBy(() -> crashed.rotator(memory).execute(plan, crashed.approve(plan)))
           .isInstanceOf(FakeWorld.Died.class);
-      Rule rule = Rule.named("acme.key")
-          .label("an Acme key")
-          .keyword("AccountKey=")
-          .regex("AccountKey=(?<secret>[A-Za-z0-9+/]{86}==)")
-          .example("AccountKey=" + crashed.newValue())
-          .counterexample("AccountKey=short")
-          .build();
-      Detector detector = Detector.builder(RuleSet.empty().plus(rule))
-          .fingerprintKey(crashed.key)
-          .build();
-
       RotationResult result = crashed
-          .rotator(
-              memory,
-              builder -> withSources
-                  ? builder.sources(detector, List.of(new Repository(crashed.exposed())))
-                  : builder)
+          .rotator(memory, builder -> withSources ? crashed.reading(builder) : builder)
           .resume(memory.unfinished().get(0));
 
       assertThat(result)
@@ -550,36 +526,17 @@ class RotatorTest {
     }
   }
 
-  /** A repository with the value in its only file, and another value before it. */
-  private record Repository(String value) implements ContentSource {
-    @Override
-    public void read(Sink sink) {
-      throw new AssertionError("only the place is read again");
-    }
-
-    @Override
-    public void reread(Place place, Sink sink) throws InterruptedException {
-      String text = "AccountKey=" + new FakeWorld(99).newValue() + "\nAccountKey=" + value + "\n";
-      sink.accept(Content.of(
-          place.address(),
-          AssetContext.unknown("a test"),
-          () -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))));
-    }
-  }
-
   @Test
   void an_issuer_that_hands_out_another_value_than_it_lists_does_not_reach_the_dependents() {
-    // The read of the new value is stale: it is the old standby value, dead already.
-    FakeWorld twin = new FakeWorld(7);
-    RotationPlan twinPlan = twin.plan();
-    twin.rotator(new MemoryJournal()).execute(twinPlan, twin.approve(twinPlan));
-    int issued = twin.calls.indexOf("issuer.issue");
-    int read = issued + twin.calls.subList(issued, twin.calls.size()).indexOf("issuer.read");
     RotationPlan plan = world.plan();
-    world.faults.put(read + 1, FakeWorld.Fault.STALE);
+    world.first.put("issuer.issue", FakeWorld.Fault.DIE_AFTER);
     world.probesUntilOldDies = 10;
+    assertThatThrownBy(() -> world.rotator(journal).execute(plan, world.approve(plan)))
+        .isInstanceOf(FakeWorld.Died.class);
+    // The read of the new value is stale: it is the old standby value, dead already.
+    world.first.put("issuer.read", FakeWorld.Fault.STALE);
 
-    RotationResult result = world.rotator(journal).execute(plan, world.approve(plan));
+    RotationResult result = world.rotator(journal).resume(journal.unfinished().get(0));
 
     assertThat(result).isInstanceOf(RotationResult.RolledBack.class);
     assertThat(result.summary()).contains("was read as another value");

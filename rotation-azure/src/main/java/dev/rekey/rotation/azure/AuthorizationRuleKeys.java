@@ -9,10 +9,11 @@ import dev.rekey.azure.ResourceId;
 import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
+import dev.rekey.rotation.Issued;
 import dev.rekey.rotation.PlannedCall;
 import dev.rekey.rotation.ProbeAnswer;
 import dev.rekey.rotation.RotationException;
-import dev.rekey.rotation.SecretIssuer;
+import dev.rekey.rotation.SlotIssuer;
 import dev.rekey.rotation.Snapshot;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -36,7 +37,7 @@ import java.util.Optional;
  * <p>The service does not say when a key was made. Tokens signed with the old value are refused at
  * once, but a link that was opened with one lives on until the token's end.
  */
-final class AuthorizationRuleKeys implements SecretIssuer {
+final class AuthorizationRuleKeys implements SlotIssuer {
   /** A version that both services have. */
   static final String API_VERSION = "2021-11-01";
 
@@ -104,17 +105,18 @@ final class AuthorizationRuleKeys implements SecretIssuer {
   }
 
   @Override
-  public Secret read(String slot) throws RotationException {
-    return value(listKeys(), slot);
+  public Optional<Secret> read(String slot) throws RotationException {
+    return Optional.of(value(listKeys(), slot));
   }
 
   @Override
-  public Secret issue(String slot, AttemptId attempt) throws RotationException {
+  public Issued issue(String slot, AttemptId attempt) throws RotationException {
     try (Secret fresh = SharedAccessKey.make(random, isServiceBus() ? "+ASb" : "+AEh", seed())) {
       ObjectNode body = body(slot);
       fresh.reveal(characters -> body.put("key", new String(characters)));
       // What the service says that it holds counts, whatever it was asked for.
-      return value(regenerate(slot, body, attempt), slot);
+      Secret held = value(regenerate(slot, body, attempt), slot);
+      return new Issued(slot, fingerprints.fingerprint(held), held);
     }
   }
 
@@ -124,7 +126,8 @@ final class AuthorizationRuleKeys implements SecretIssuer {
   }
 
   @Override
-  public List<ProbeAnswer> probe(Secret value) throws RotationException, InterruptedException {
+  public List<ProbeAnswer> probe(String slot, Secret value)
+      throws RotationException, InterruptedException {
     JsonNode namespace;
     try {
       namespace = arm.get(namespace().toString(), API_VERSION);

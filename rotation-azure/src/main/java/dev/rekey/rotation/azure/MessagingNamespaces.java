@@ -6,10 +6,11 @@ import dev.rekey.azure.ArmClient;
 import dev.rekey.azure.ArmException;
 import dev.rekey.azure.ResourceId;
 import dev.rekey.detect.FingerprintKey;
+import dev.rekey.detect.Secret;
 import dev.rekey.detect.exposure.Credential;
 import dev.rekey.rotation.IssuerFinder;
 import dev.rekey.rotation.RotationException;
-import dev.rekey.rotation.SecretIssuer;
+import dev.rekey.rotation.SlotIssuer;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -84,7 +85,8 @@ public final class MessagingNamespaces implements IssuerFinder {
   }
 
   @Override
-  public Optional<SecretIssuer> findIssuing(Credential credential) throws RotationException {
+  public Optional<Holding> findIssuing(Credential credential, Optional<Secret> value)
+      throws RotationException {
     List<ResourceId> candidates = new ArrayList<>(namespaces.all());
     String host = named(credential, "host").toLowerCase(Locale.ROOT);
     candidates.sort(Comparator.comparing(
@@ -94,9 +96,10 @@ public final class MessagingNamespaces implements IssuerFinder {
       try {
         for (ResourceId scope : scopes(namespace, named(credential, "entity"))) {
           for (ResourceId rule : rulesOf(scope, named(credential, "policy"))) {
-            SecretIssuer issuer = keysOf(rule);
-            if (holds(issuer, rule, credential, refused)) {
-              return Optional.of(issuer);
+            SlotIssuer issuer = keysOf(rule);
+            Optional<String> slot = slotOf(issuer, rule, credential, refused);
+            if (slot.isPresent()) {
+              return Optional.of(new Holding(issuer, slot.get()));
             }
           }
         }
@@ -122,18 +125,15 @@ public final class MessagingNamespaces implements IssuerFinder {
   }
 
   /** One rule that can't be asked hides no other. */
-  private boolean holds(
-      SecretIssuer issuer,
-      ResourceId rule,
-      Credential credential,
-      List<RotationException> refused) {
+  private Optional<String> slotOf(
+      SlotIssuer issuer, ResourceId rule, Credential credential, List<RotationException> refused) {
     try {
-      return issuer.recognise(credential.fingerprint()).isPresent();
+      return issuer.snapshot().holding(credential.fingerprint());
     } catch (RotationException unreadable) {
       if (!rules.isGone(rule, AuthorizationRuleKeys.API_VERSION)) {
         refused.add(unreadable);
       }
-      return false;
+      return Optional.empty();
     }
   }
 
@@ -174,11 +174,11 @@ public final class MessagingNamespaces implements IssuerFinder {
   }
 
   @Override
-  public SecretIssuer issuer(String id) throws RotationException {
+  public SlotIssuer issuer(String id) throws RotationException {
     return keysOf(rules.existing(id, AuthorizationRuleKeys.API_VERSION));
   }
 
-  private SecretIssuer keysOf(ResourceId rule) {
+  private SlotIssuer keysOf(ResourceId rule) {
     return new AuthorizationRuleKeys(arm, fingerprints, probe, random, rule);
   }
 }

@@ -8,10 +8,11 @@ import dev.rekey.azure.ResourceId;
 import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
+import dev.rekey.rotation.Issued;
 import dev.rekey.rotation.PlannedCall;
 import dev.rekey.rotation.ProbeAnswer;
 import dev.rekey.rotation.RotationException;
-import dev.rekey.rotation.SecretIssuer;
+import dev.rekey.rotation.SlotIssuer;
 import dev.rekey.rotation.Snapshot;
 import java.net.URI;
 import java.time.DateTimeException;
@@ -27,7 +28,7 @@ import java.util.Optional;
  * <p>Regenerating one changes its value and its {@code creationTime} and leaves the other alone.
  * Everything signed with the old value dies with it, shared access signatures included.
  */
-final class StorageAccountKeys implements SecretIssuer {
+final class StorageAccountKeys implements SlotIssuer {
   static final String API_VERSION = "2024-01-01";
 
   private final ArmClient arm;
@@ -67,13 +68,14 @@ final class StorageAccountKeys implements SecretIssuer {
   }
 
   @Override
-  public Secret read(String slot) throws RotationException {
-    return find(listKeys(), slot);
+  public Optional<Secret> read(String slot) throws RotationException {
+    return Optional.of(find(listKeys(), slot));
   }
 
   @Override
-  public Secret issue(String slot, AttemptId attempt) throws RotationException {
-    return find(regenerate(slot, attempt), slot);
+  public Issued issue(String slot, AttemptId attempt) throws RotationException {
+    Secret value = find(regenerate(slot, attempt), slot);
+    return new Issued(slot, fingerprints.fingerprint(value), value);
   }
 
   @Override
@@ -82,7 +84,8 @@ final class StorageAccountKeys implements SecretIssuer {
   }
 
   @Override
-  public List<ProbeAnswer> probe(Secret value) throws RotationException, InterruptedException {
+  public List<ProbeAnswer> probe(String slot, Secret value)
+      throws RotationException, InterruptedException {
     JsonNode account;
     try {
       account = arm.get(id, API_VERSION);

@@ -4,10 +4,11 @@ import com.azure.core.http.HttpClient;
 import dev.rekey.azure.ArmClient;
 import dev.rekey.azure.ResourceId;
 import dev.rekey.detect.FingerprintKey;
+import dev.rekey.detect.Secret;
 import dev.rekey.detect.exposure.Credential;
 import dev.rekey.rotation.IssuerFinder;
 import dev.rekey.rotation.RotationException;
-import dev.rekey.rotation.SecretIssuer;
+import dev.rekey.rotation.SlotIssuer;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -53,16 +54,18 @@ public final class StorageAccounts implements IssuerFinder {
   }
 
   @Override
-  public Optional<SecretIssuer> findIssuing(Credential credential) throws RotationException {
+  public Optional<Holding> findIssuing(Credential credential, Optional<Secret> value)
+      throws RotationException {
     String named = credential.attributes().getOrDefault(ACCOUNT, "");
     List<ResourceId> candidates = new ArrayList<>(accounts.all());
     candidates.sort(Comparator.comparing(account -> !account.name().equalsIgnoreCase(named)));
     List<RotationException> refused = new ArrayList<>();
     for (ResourceId account : candidates) {
-      SecretIssuer issuer = keysOf(account);
+      SlotIssuer issuer = keysOf(account);
       try {
-        if (issuer.recognise(credential.fingerprint()).isPresent()) {
-          return Optional.of(issuer);
+        Optional<String> slot = issuer.snapshot().holding(credential.fingerprint());
+        if (slot.isPresent()) {
+          return Optional.of(new Holding(issuer, slot.get()));
         }
       } catch (RotationException unreadable) {
         if (!accounts.isGone(account, StorageAccountKeys.API_VERSION)) {
@@ -83,11 +86,11 @@ public final class StorageAccounts implements IssuerFinder {
   }
 
   @Override
-  public SecretIssuer issuer(String id) throws RotationException {
+  public SlotIssuer issuer(String id) throws RotationException {
     return keysOf(accounts.existing(id, StorageAccountKeys.API_VERSION));
   }
 
-  private SecretIssuer keysOf(ResourceId account) {
+  private SlotIssuer keysOf(ResourceId account) {
     return new StorageAccountKeys(arm, fingerprints, probe, account.toString(), account.name());
   }
 }

@@ -5,10 +5,10 @@ import com.azure.security.keyvault.secrets.SecretClient;
 import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
 import com.azure.security.keyvault.secrets.models.SecretProperties;
 import dev.rekey.detect.Fingerprint;
-import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.Dependent;
 import dev.rekey.rotation.PlannedCall;
+import dev.rekey.rotation.Replacement;
 import dev.rekey.rotation.Rewriter;
 import dev.rekey.rotation.RotationException;
 import java.util.HashMap;
@@ -60,13 +60,13 @@ final class VaultSecret implements Dependent {
   }
 
   @Override
-  public void adopt(Fingerprint from, Secret to, AttemptId attempt) throws RotationException {
+  public void adopt(Replacement replacement, AttemptId attempt) throws RotationException {
     try {
       Optional<KeyVaultSecret> newest = newest();
       if (newest.isEmpty()) {
         return;
       }
-      Optional<String> replaced = rewriter.replace(newest.get().getValue(), from, to);
+      Optional<String> replaced = rewriter.replace(newest.get().getValue(), replacement);
       if (replaced.isPresent()) {
         SecretProperties before = newest.get().getProperties();
         Map<String, String> tags =

@@ -7,10 +7,10 @@ import dev.rekey.azure.ArmClient;
 import dev.rekey.azure.ArmException;
 import dev.rekey.azure.ResourceId;
 import dev.rekey.detect.Fingerprint;
-import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.Dependent;
 import dev.rekey.rotation.PlannedCall;
+import dev.rekey.rotation.Replacement;
 import dev.rekey.rotation.Rewriter;
 import dev.rekey.rotation.RotationException;
 import java.util.HashSet;
@@ -100,18 +100,18 @@ final class WebApp implements Dependent {
   }
 
   @Override
-  public void adopt(Fingerprint from, Secret to, AttemptId attempt) throws RotationException {
+  public void adopt(Replacement replacement, AttemptId attempt) throws RotationException {
     for (Group group : Group.values()) {
-      adopt(group, from, to, attempt);
+      adopt(group, replacement, attempt);
     }
   }
 
-  private void adopt(Group group, Fingerprint from, Secret to, AttemptId attempt)
+  private void adopt(Group group, Replacement replacement, AttemptId attempt)
       throws RotationException {
     ObjectNode before = read(group);
     ObjectNode after = before.deepCopy();
     for (Map.Entry<String, JsonNode> entry : before.properties()) {
-      Optional<String> replaced = replaced(group, entry, from, to);
+      Optional<String> replaced = replaced(group, entry, replacement);
       if (replaced.isPresent()) {
         group.replace(after, entry.getKey(), replaced.get());
       }
@@ -134,10 +134,10 @@ final class WebApp implements Dependent {
   }
 
   private Optional<String> replaced(
-      Group group, Map.Entry<String, JsonNode> entry, Fingerprint from, Secret to)
+      Group group, Map.Entry<String, JsonNode> entry, Replacement replacement)
       throws RotationException {
     try {
-      return rewriter.replace(value(group, entry), from, to);
+      return rewriter.replace(value(group, entry), replacement);
     } catch (RotationException shape) {
       throw new RotationException(
           plain(entry.getKey()) + " in the " + group.word + " of " + label() + ": "

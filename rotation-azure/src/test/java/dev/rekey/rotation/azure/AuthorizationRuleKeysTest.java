@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rekey.detect.Secret;
+import dev.rekey.rotation.Issued;
 import dev.rekey.rotation.ProbeAnswer;
 import dev.rekey.rotation.RotationException;
-import dev.rekey.rotation.SecretIssuer;
+import dev.rekey.rotation.SlotIssuer;
 import dev.rekey.rotation.Snapshot;
 import dev.rekey.simulator.Fault;
 import dev.rekey.simulator.Resource.MessagingNamespace;
@@ -44,7 +45,7 @@ class AuthorizationRuleKeysTest {
     lab.close();
   }
 
-  private SecretIssuer issuer(String rule) throws RotationException {
+  private SlotIssuer issuer(String rule) throws RotationException {
     return lab.namespaces(Lab.OWNER).issuer(Lab.rule(rule));
   }
 
@@ -64,9 +65,9 @@ class AuthorizationRuleKeysTest {
         .slots()
         .forEach((name, slot) -> assertThat(slot)
             .isEqualTo(new Snapshot.Slot(Lab.fingerprint(root(name)), Optional.empty())));
-    assertThat(issuer(ROOT).recognise(Lab.fingerprint(root("SecondaryKey"))))
+    assertThat(issuer(ROOT).snapshot().holding(Lab.fingerprint(root("SecondaryKey"))))
         .contains("SecondaryKey");
-    assertThat(issuer(ROOT).recognise(Lab.fingerprint("another"))).isEmpty();
+    assertThat(issuer(ROOT).snapshot().holding(Lab.fingerprint("another"))).isEmpty();
   }
 
   @ParameterizedTest
@@ -82,9 +83,10 @@ class AuthorizationRuleKeysTest {
   void issuing_sets_the_value_that_was_sent_and_leaves_the_other_alone(
       String scope, String namespace, String rule, String entity, String form, String kind)
       throws RotationException {
-    SecretIssuer issuer = issuer(scope + "/authorizationRules/" + rule);
+    SlotIssuer issuer = issuer(scope + "/authorizationRules/" + rule);
     Snapshot before = issuer.snapshot();
-    try (Secret fresh = issuer.issue("SecondaryKey", Lab.ATTEMPT)) {
+    try (Issued made = issuer.issue("SecondaryKey", Lab.ATTEMPT)) {
+      Secret fresh = made.value();
       String text = Lab.text(fresh);
       assertThat(text)
           .isEqualTo(lab.azure.sharedAccessKey(namespace, entity + rule + "/SecondaryKey"));
@@ -107,9 +109,9 @@ class AuthorizationRuleKeysTest {
 
   @Test
   void the_same_attempt_gives_another_value_each_time() throws RotationException {
-    try (Secret first = issuer(ROOT).issue("SecondaryKey", Lab.ATTEMPT);
-        Secret second = issuer(ROOT).issue("SecondaryKey", Lab.ATTEMPT)) {
-      assertThat(Lab.text(first)).isNotEqualTo(Lab.text(second));
+    try (Issued first = issuer(ROOT).issue("SecondaryKey", Lab.ATTEMPT);
+        Issued second = issuer(ROOT).issue("SecondaryKey", Lab.ATTEMPT)) {
+      assertThat(Lab.text(first.value())).isNotEqualTo(Lab.text(second.value()));
     }
   }
 
@@ -121,9 +123,11 @@ class AuthorizationRuleKeysTest {
         .extracting(Wire.Sent::body)
         .containsExactly("{\"keyType\":\"PrimaryKey\"}");
     try (Secret value = Secret.of(old);
-        Secret fresh = issuer(ROOT).read("PrimaryKey")) {
-      assertThat(issuer(ROOT).probe(value)).hasOnlyElementsOfType(ProbeAnswer.Refused.class);
-      assertThat(issuer(ROOT).probe(fresh)).hasOnlyElementsOfType(ProbeAnswer.Accepted.class);
+        Secret fresh = issuer(ROOT).read("PrimaryKey").orElseThrow()) {
+      assertThat(issuer(ROOT).probe("PrimaryKey", value))
+          .hasOnlyElementsOfType(ProbeAnswer.Refused.class);
+      assertThat(issuer(ROOT).probe("PrimaryKey", fresh))
+          .hasOnlyElementsOfType(ProbeAnswer.Accepted.class);
     }
   }
 
@@ -138,19 +142,19 @@ class AuthorizationRuleKeysTest {
       })
   void rules_of_a_namespace_and_managing_rules_of_an_entity_can_be_tried(String rule)
       throws Exception {
-    SecretIssuer issuer = issuer(rule);
-    try (Secret old = issuer.read("PrimaryKey")) {
-      assertThat(issuer.probe(old)).hasOnlyElementsOfType(ProbeAnswer.Accepted.class);
+    SlotIssuer issuer = issuer(rule);
+    try (Secret old = issuer.read("PrimaryKey").orElseThrow()) {
+      assertThat(issuer.probe("PrimaryKey", old)).hasOnlyElementsOfType(ProbeAnswer.Accepted.class);
       issuer.revoke("PrimaryKey", Lab.ATTEMPT);
-      assertThat(issuer.probe(old)).hasOnlyElementsOfType(ProbeAnswer.Refused.class);
+      assertThat(issuer.probe("PrimaryKey", old)).hasOnlyElementsOfType(ProbeAnswer.Refused.class);
     }
   }
 
   @Test
   void a_rule_of_an_entity_without_manage_can_t_be_tried_while_it_lives() throws Exception {
-    SecretIssuer issuer = issuer(BUS + "/queues/orders/authorizationRules/worker");
-    try (Secret value = issuer.read("PrimaryKey")) {
-      assertThat(issuer.probe(value))
+    SlotIssuer issuer = issuer(BUS + "/queues/orders/authorizationRules/worker");
+    try (Secret value = issuer.read("PrimaryKey").orElseThrow()) {
+      assertThat(issuer.probe("PrimaryKey", value))
           .singleElement()
           .isInstanceOf(ProbeAnswer.Unclear.class)
           .satisfies(answer ->
@@ -161,7 +165,7 @@ class AuthorizationRuleKeysTest {
   @ParameterizedTest
   @ValueSource(ints = {408, 429, 500, 503})
   void a_refused_issue_is_sent_once(int status) throws RotationException {
-    SecretIssuer issuer = issuer(ROOT);
+    SlotIssuer issuer = issuer(ROOT);
     lab.azure
         .faults()
         .add(Fault.on("POST", ".+/regenerateKeys").status(status, "{}").times(0));
@@ -174,14 +178,14 @@ class AuthorizationRuleKeysTest {
 
   @Test
   void an_issue_whose_answer_is_lost_is_seen_by_its_twin() throws RotationException {
-    SecretIssuer issuer = issuer(ROOT);
+    SlotIssuer issuer = issuer(ROOT);
     Snapshot before = issuer.snapshot();
     lab.azure.faults().add(Fault.on("POST", ".+/regenerateKeys").dropAfter().times(0));
     assertThatThrownBy(() -> issuer.issue("SecondaryKey", Lab.ATTEMPT))
         .isInstanceOf(RotationException.class);
     assertThat(lab.count("POST", REGENERATE)).isEqualTo(1);
     assertThat(issuer.snapshot().slot("SecondaryKey")).isNotEqualTo(before.slot("SecondaryKey"));
-    try (Secret value = issuer.read("SecondaryKey")) {
+    try (Secret value = issuer.read("SecondaryKey").orElseThrow()) {
       assertThat(lab.wire.sent("POST " + REGENERATE).get(0).body()).contains(Lab.text(value));
     }
   }
@@ -201,7 +205,7 @@ class AuthorizationRuleKeysTest {
         ""
       })
   void an_answer_without_both_keys_is_no_snapshot(String body) throws RotationException {
-    SecretIssuer issuer = issuer(ROOT);
+    SlotIssuer issuer = issuer(ROOT);
     lab.azure.faults().add(Fault.on("POST", ".+/listKeys").status(200, body).times(0));
     assertThatThrownBy(issuer::snapshot)
         .isInstanceOf(RotationException.class)
@@ -211,7 +215,7 @@ class AuthorizationRuleKeysTest {
 
   @Test
   void a_slot_that_is_not_there_is_named_and_nothing_is_changed() throws RotationException {
-    SecretIssuer issuer = issuer(ROOT);
+    SlotIssuer issuer = issuer(ROOT);
     assertThatThrownBy(() -> issuer.read("TertiaryKey"))
         .isInstanceOf(RotationException.class)
         .hasMessageEndingWith("has no key TertiaryKey");
@@ -231,12 +235,12 @@ class AuthorizationRuleKeysTest {
         "{\"properties\":{\"serviceBusEndpoint\":\"no uri at all\"}}"
       })
   void a_namespace_without_an_endpoint_can_t_be_probed(String body) throws Exception {
-    SecretIssuer issuer = issuer(ROOT);
+    SlotIssuer issuer = issuer(ROOT);
     lab.azure
         .faults()
         .add(Fault.on("GET", ".+/namespaces/shop-bus").status(200, body).times(0));
-    try (Secret value = issuer.read("PrimaryKey")) {
-      assertThat(issuer.probe(value)).isEmpty();
+    try (Secret value = issuer.read("PrimaryKey").orElseThrow()) {
+      assertThat(issuer.probe("PrimaryKey", value)).isEmpty();
     }
   }
 

@@ -106,7 +106,7 @@ class AzurePlanTest extends Shop {
 
     assertThat(plan.steps())
         .filteredOn(step -> switch (step.kind()) {
-          case CONVERGE, ISSUE, STORE, ADOPT, REVOKE, RETIRE -> true;
+          case KEEP, CONVERGE, ISSUE, STORE, ADOPT, REVOKE, RETIRE -> true;
           case CHECK, VERIFY, PROVE -> false;
         })
         .hasSize(6)

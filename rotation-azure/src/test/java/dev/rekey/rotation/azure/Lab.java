@@ -21,7 +21,7 @@ import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.DependentFinder;
 import dev.rekey.rotation.RotationException;
-import dev.rekey.rotation.SecretIssuer;
+import dev.rekey.rotation.SlotIssuer;
 import dev.rekey.simulator.RecordedRequest;
 import dev.rekey.simulator.Resource;
 import dev.rekey.simulator.Scenario;
@@ -175,7 +175,7 @@ final class Lab implements AutoCloseable {
         arm(client), FINGERPRINTS, wire, Clock.systemUTC(), new SecureRandom());
   }
 
-  SecretIssuer issuer(String name) throws RotationException {
+  SlotIssuer issuer(String name) throws RotationException {
     return accounts(OWNER).issuer(account(name));
   }
 

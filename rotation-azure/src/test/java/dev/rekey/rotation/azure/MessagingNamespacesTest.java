@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rekey.detect.exposure.Credential;
 import dev.rekey.rotation.RotationException;
-import dev.rekey.rotation.SecretIssuer;
 import dev.rekey.simulator.Fault;
 import dev.rekey.simulator.Resource.MessagingNamespace;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,8 +67,8 @@ class MessagingNamespacesTest {
   })
   void the_rule_of_a_key_is_found_by_asking_all_and_again_by_its_id(
       String namespace, String path, String rule) throws RotationException {
-    assertThat(namespaces().findIssuing(bare(namespace, path)))
-        .map(SecretIssuer::id)
+    assertThat(namespaces().findIssuing(bare(namespace, path), Optional.empty()))
+        .map(found -> found.issuer().id())
         .contains(Lab.rule(rule));
     assertThat(namespaces().issuer(Lab.rule(rule)).id()).isEqualTo(Lab.rule(rule));
   }
@@ -83,7 +83,7 @@ class MessagingNamespacesTest {
         .containsEntry("host", "shop-bus.servicebus.windows.net")
         .containsEntry("policy", "worker")
         .containsEntry("entity", "orders");
-    assertThat(namespaces().findIssuing(named)).isPresent();
+    assertThat(namespaces().findIssuing(named, Optional.empty())).isPresent();
     assertThat(lab.count("POST", ".+/listKeys.*")).isEqualTo(1);
   }
 
@@ -93,8 +93,8 @@ class MessagingNamespacesTest {
         + "SharedAccessKeyName=send;SharedAccessKey="
         + lab.azure.sharedAccessKey("shop-events", "clicks/site/PrimaryKey")
         + ";EntityPath=orders");
-    assertThat(namespaces().findIssuing(named))
-        .map(SecretIssuer::id)
+    assertThat(namespaces().findIssuing(named, Optional.empty()))
+        .map(found -> found.issuer().id())
         .contains(Lab.rule(EVENTS + "/eventhubs/clicks/authorizationRules/site"));
   }
 
@@ -102,13 +102,13 @@ class MessagingNamespacesTest {
   void a_key_that_was_regenerated_has_no_issuer() throws RotationException {
     Credential dead = bare("shop-bus", "send/PrimaryKey");
     lab.regenerateRule(BUS + "/authorizationRules/send", "PrimaryKey", "");
-    assertThat(namespaces().findIssuing(dead)).isEmpty();
+    assertThat(namespaces().findIssuing(dead, Optional.empty())).isEmpty();
   }
 
   @Test
   void rules_that_can_t_be_asked_are_no_absence() {
     Credential key = bare("shop-bus", "send/PrimaryKey");
-    assertThatThrownBy(() -> lab.namespaces(Lab.LIMITED).findIssuing(key))
+    assertThatThrownBy(() -> lab.namespaces(Lab.LIMITED).findIssuing(key, Optional.empty()))
         .isInstanceOf(RotationException.class)
         .hasMessageContaining("3 failed")
         .hasMessageContaining(LIST_KEYS);
@@ -117,7 +117,7 @@ class MessagingNamespacesTest {
   @Test
   void rules_that_can_t_be_asked_hide_no_others() throws RotationException {
     Credential key = bare("shop-bus", "orders/worker/PrimaryKey");
-    assertThat(lab.namespaces(Lab.LIMITED).findIssuing(key)).isPresent();
+    assertThat(lab.namespaces(Lab.LIMITED).findIssuing(key, Optional.empty())).isPresent();
   }
 
   @Test
@@ -126,10 +126,11 @@ class MessagingNamespacesTest {
     lab.azure
         .faults()
         .add(Fault.on("GET", ".+/shop-bus/queues").status(403, "{}").times(0));
-    assertThat(namespaces().findIssuing(bare("shop-events", ROOT + "/PrimaryKey")))
+    assertThat(
+            namespaces().findIssuing(bare("shop-events", ROOT + "/PrimaryKey"), Optional.empty()))
         .isPresent();
     Credential hidden = bare("shop-bus", "send/PrimaryKey");
-    assertThatThrownBy(() -> namespaces().findIssuing(hidden))
+    assertThatThrownBy(() -> namespaces().findIssuing(hidden, Optional.empty()))
         .isInstanceOf(RotationException.class)
         .hasMessageContaining("listing the queues of shop-bus failed");
   }
@@ -143,7 +144,7 @@ class MessagingNamespacesTest {
     lab.azure
         .faults()
         .add(Fault.on("", ".+/authorizationRules/send(/.+)?").status(404, "{}").times(0));
-    assertThat(namespaces().findIssuing(dead)).isEmpty();
+    assertThat(namespaces().findIssuing(dead, Optional.empty())).isEmpty();
   }
 
   @ParameterizedTest
@@ -180,6 +181,7 @@ class MessagingNamespacesTest {
         .faults()
         .add(Fault.on("GET", ".+/authorizationRules").status(200, body).times(0));
     Credential key = bare("shop-bus", "send/PrimaryKey");
-    assertThatThrownBy(() -> namespaces().findIssuing(key)).isInstanceOf(RotationException.class);
+    assertThatThrownBy(() -> namespaces().findIssuing(key, Optional.empty()))
+        .isInstanceOf(RotationException.class);
   }
 }

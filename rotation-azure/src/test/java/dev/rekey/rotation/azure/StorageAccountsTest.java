@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rekey.detect.exposure.Credential;
 import dev.rekey.rotation.RotationException;
-import dev.rekey.rotation.SecretIssuer;
 import dev.rekey.simulator.Fault;
 import dev.rekey.simulator.Resource.StorageAccount;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,8 +38,8 @@ class StorageAccountsTest {
 
   @Test
   void the_account_of_a_key_is_found_by_asking_all() throws RotationException {
-    assertThat(lab.accounts(Lab.OWNER).findIssuing(bare("acct3")))
-        .map(SecretIssuer::id)
+    assertThat(lab.accounts(Lab.OWNER).findIssuing(bare("acct3"), Optional.empty()))
+        .map(found -> found.issuer().id())
         .contains(Lab.account("acct3"));
   }
 
@@ -48,7 +48,7 @@ class StorageAccountsTest {
     Credential named = credential("AccountName=acct3;AccountKey="
         + lab.azure.storageKey("acct3", "key2") + ";EndpointSuffix=core.windows.net");
     assertThat(named.attributes()).containsEntry("account", "acct3");
-    assertThat(lab.accounts(Lab.OWNER).findIssuing(named)).isPresent();
+    assertThat(lab.accounts(Lab.OWNER).findIssuing(named, Optional.empty())).isPresent();
     assertThat(lab.count("POST", ".+/listKeys.*")).isEqualTo(1);
   }
 
@@ -56,8 +56,8 @@ class StorageAccountsTest {
   void a_wrong_name_beside_the_key_misleads_nobody() throws RotationException {
     Credential named = credential("AccountName=acct1;AccountKey="
         + lab.azure.storageKey("acct2", "key1") + ";EndpointSuffix=core.windows.net");
-    assertThat(lab.accounts(Lab.OWNER).findIssuing(named))
-        .map(SecretIssuer::id)
+    assertThat(lab.accounts(Lab.OWNER).findIssuing(named, Optional.empty()))
+        .map(found -> found.issuer().id())
         .contains(Lab.account("acct2"));
   }
 
@@ -65,13 +65,13 @@ class StorageAccountsTest {
   void a_key_that_was_regenerated_has_no_issuer() throws RotationException {
     Credential dead = bare("acct1");
     lab.regenerate("acct1", "key1");
-    assertThat(lab.accounts(Lab.OWNER).findIssuing(dead)).isEmpty();
+    assertThat(lab.accounts(Lab.OWNER).findIssuing(dead, Optional.empty())).isEmpty();
   }
 
   @Test
   void accounts_that_can_t_be_asked_are_no_absence() {
     Credential key = bare("acct1");
-    assertThatThrownBy(() -> lab.accounts(Lab.LIMITED).findIssuing(key))
+    assertThatThrownBy(() -> lab.accounts(Lab.LIMITED).findIssuing(key, Optional.empty()))
         .isInstanceOf(RotationException.class)
         .hasMessageContaining("3 of 3 storage accounts could not be asked")
         .hasMessageContaining(LIST_KEYS);
@@ -82,9 +82,10 @@ class StorageAccountsTest {
     lab.azure
         .faults()
         .add(Fault.on("POST", ".+/acct1/listKeys").status(403, "{}").times(0));
-    assertThat(lab.accounts(Lab.OWNER).findIssuing(bare("acct2"))).isPresent();
+    assertThat(lab.accounts(Lab.OWNER).findIssuing(bare("acct2"), Optional.empty()))
+        .isPresent();
     Credential stranger = credential("key = " + dead());
-    assertThatThrownBy(() -> lab.accounts(Lab.OWNER).findIssuing(stranger))
+    assertThatThrownBy(() -> lab.accounts(Lab.OWNER).findIssuing(stranger, Optional.empty()))
         .isInstanceOf(RotationException.class)
         .hasMessageContaining("1 of 3 storage accounts");
   }
@@ -101,7 +102,7 @@ class StorageAccountsTest {
     lab.azure
         .faults()
         .add(Fault.on("", ".+/acct1(/listKeys)?").status(404, "{}").times(0));
-    assertThat(lab.accounts(Lab.OWNER).findIssuing(dead)).isEmpty();
+    assertThat(lab.accounts(Lab.OWNER).findIssuing(dead, Optional.empty())).isEmpty();
   }
 
   @ParameterizedTest
@@ -140,7 +141,7 @@ class StorageAccountsTest {
                     + "]}")
             .times(0));
     Credential key = bare("acct1");
-    assertThatThrownBy(() -> lab.accounts(Lab.OWNER).findIssuing(key))
+    assertThatThrownBy(() -> lab.accounts(Lab.OWNER).findIssuing(key, Optional.empty()))
         .isInstanceOf(RotationException.class);
   }
 }

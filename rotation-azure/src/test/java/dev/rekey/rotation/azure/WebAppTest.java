@@ -10,6 +10,7 @@ import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.Permission;
 import dev.rekey.rotation.PlannedCall;
+import dev.rekey.rotation.Replacement;
 import dev.rekey.rotation.Rewriter;
 import dev.rekey.rotation.RotationException;
 import dev.rekey.simulator.Fault;
@@ -70,7 +71,7 @@ class WebAppTest {
     WebApp app = app("app1");
     return CompletableFuture.runAsync(() -> {
       try (Secret secret = Secret.of(to)) {
-        app.adopt(Lab.fingerprint(key("key1")), secret, ATTEMPT);
+        app.adopt(new Replacement(Lab.fingerprint(key("key1")), secret), ATTEMPT);
       } catch (RotationException failed) {
         throw new CompletionException(failed);
       }
@@ -79,7 +80,7 @@ class WebAppTest {
 
   private void adopt(String name, String from, String to) throws RotationException {
     try (Secret secret = Secret.of(to)) {
-      app(name).adopt(Lab.fingerprint(from), secret, ATTEMPT);
+      app(name).adopt(new Replacement(Lab.fingerprint(from), secret), ATTEMPT);
     }
   }
 
@@ -297,7 +298,7 @@ class WebAppTest {
             new Permission("Microsoft.Web/sites/slots/config/list/Action", slot, false),
             new Permission("Microsoft.Web/sites/slots/config/Write", slot, false));
     try (Secret secret = Secret.of(key("key2"))) {
-      app.adopt(Lab.fingerprint(key("key1")), secret, ATTEMPT);
+      app.adopt(new Replacement(Lab.fingerprint(key("key1")), secret), ATTEMPT);
     }
     app.verify(Lab.fingerprint(key("key2")));
     assertThat(site.documents.get(slot + "/config/appsettings"))

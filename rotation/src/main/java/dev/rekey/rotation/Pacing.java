@@ -1,0 +1,72 @@
+package dev.rekey.rotation;
+
+import java.time.Instant;
+import java.util.Map;
+
+/** What each step of a run goes through before it acts: the brake, and waits that can be stopped. */
+final class Pacing {
+  private final Rotator rotator;
+  private final String runId;
+  private final Ledger ledger;
+
+  Pacing(Rotator rotator, String runId, Ledger ledger) {
+    this.rotator = rotator;
+    this.runId = runId;
+    this.ledger = ledger;
+  }
+
+  /** Between two calls is where a run can stop. */
+  void halt() throws Halted {
+    rotator.brake().check(runId);
+  }
+
+  /**
+   * Writes that a call that changes something is about to be made: the next thing that happens, unless
+   * the run is to stop.
+   */
+  void intend(String step, Map<String, String> facts) throws Halted {
+    halt();
+    ledger.intend(step, facts);
+    halt(); // Meanwhile somebody may have said so, a listener too.
+  }
+
+  /** A wait that ends when the run is to stop, or the policy's patience does. */
+  Wait waiting(SecretIssuer issuer, String step, Instant began) {
+    return waiting(rotator.proof(issuer), step, began);
+  }
+
+  /** A wait that ends when the run is to stop, and has the patience of the policy's whole window. */
+  Wait waitingOnThread(SecretIssuer issuer, String step, Instant began) {
+    ProofPolicy policy = rotator.proof(issuer);
+    return waiting(
+        new ProofPolicy(policy.rounds(), policy.between(), policy.atMost()), step, began);
+  }
+
+  private Wait waiting(ProofPolicy policy, String step, Instant began) {
+    Pause pause = duration -> {
+      halt();
+      rotator.pause().pause(duration);
+    };
+    return new Wait(step, began, policy, rotator.clock(), pause);
+  }
+
+  /**
+   * What a failed call says. Code that breaks its contract must not end a run without a word; only a
+   * broken journal does, for then nothing may be called any more.
+   */
+  static String problem(Exception failed) {
+    if (failed instanceof RotationException known) {
+      return known.problem();
+    }
+    if (failed instanceof JournalException journal) {
+      throw journal;
+    }
+    // Its message may hold anything, the value too.
+    StackTraceElement[] trace = failed.getStackTrace();
+    return failed.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
+  }
+
+  AttemptId attempt(String step) {
+    return new AttemptId(runId, step);
+  }
+}
