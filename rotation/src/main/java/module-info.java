@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.rekey.rotation {
   requires static transitive org.jspecify;
   requires transitive dev.rekey.detect;
+  requires transitive java.net.http;
   requires com.fasterxml.jackson.databind;
   requires org.slf4j;
   requires org.snakeyaml.engine;

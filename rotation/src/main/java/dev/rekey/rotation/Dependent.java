@@ -31,6 +31,11 @@ public interface Dependent {
    */
   void verify(Fingerprint expected) throws RotationException, InterruptedException;
 
+  /** Returns what {@link #verify} proves when it returns. */
+  default ProofOfUse proves() {
+    return ProofOfUse.CONFIGURED;
+  }
+
   /** Returns the call that {@link #adopt} would make, for the plan. */
   PlannedCall describeAdopt();
 

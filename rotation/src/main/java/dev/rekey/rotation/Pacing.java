@@ -1,5 +1,6 @@
 package dev.rekey.rotation;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
@@ -40,6 +41,32 @@ final class Pacing {
     ProofPolicy policy = rotator.proof(issuer);
     return waiting(
         new ProofPolicy(policy.rounds(), policy.between(), policy.atMost()), step, began);
+  }
+
+  /**
+   * Lets a step have its time, counted from when the journal says that it began.
+   *
+   * @throws Halted if that is more than a thread may wait
+   */
+  void soak(SecretIssuer issuer, String step, String why) throws InterruptedException {
+    Duration time = rotator.soak();
+    if (time.isZero() || ledger.isDone(step)) {
+      return;
+    }
+    if (!ledger.intended(step)) {
+      intend(step, Map.of("for", time.toString()));
+    }
+    Instant now = rotator.clock().instant();
+    Instant until = ledger.begun(step).plus(time);
+    if (now.isBefore(until)) {
+      Duration left = Duration.between(now, until);
+      if (left.compareTo(rotator.proof(issuer).patience()) > 0) {
+        throw Halted.until(until, why, step, Map.of());
+      }
+      rotator.pause().pause(left);
+      halt();
+    }
+    ledger.done(step, Map.of());
   }
 
   private Wait waiting(ProofPolicy policy, String step, Instant began) {

@@ -34,6 +34,7 @@ final class PlanJson {
     node.set("snapshot", snapshot(plan.snapshot()));
     node.put("store", plan.store());
     node.put("secretName", plan.secretName());
+    node.put("publish", plan.publish().name());
     Json.put(node, "retire", plan.retire(), PlanJson::version);
     Json.put(node, "dependents", plan.dependents(), PlanJson::user);
     Json.put(node, "standbyUsers", plan.standbyUsers(), PlanJson::user);
@@ -67,6 +68,7 @@ final class PlanJson {
         readSnapshot(node),
         Json.text(node, "store"),
         Json.text(node, "secretName"),
+        Json.choice(node, "publish", Wave.class),
         Json.list(node, "retire", PlanJson::readVersion),
         Json.list(node, "dependents", PlanJson::readUser),
         Json.list(node, "standbyUsers", PlanJson::readUser),
@@ -141,12 +143,16 @@ final class PlanJson {
     return Json.object()
         .put("id", user.id())
         .put("label", user.label())
-        .put("link", user.link().name());
+        .put("link", user.link().name())
+        .put("wave", user.wave().name());
   }
 
   private static RotationPlan.User readUser(JsonNode node) {
     return new RotationPlan.User(
-        Json.text(node, "id"), Json.text(node, "label"), Json.choice(node, "link", Link.class));
+        Json.text(node, "id"),
+        Json.text(node, "label"),
+        Json.choice(node, "link", Link.class),
+        Json.choice(node, "wave", Wave.class));
   }
 
   private static JsonNode place(Place place) {

@@ -72,7 +72,8 @@ final class PlanText {
     }
     users.stream()
         .sorted(Comparator.comparing(RotationPlan.User::link))
-        .forEach(user -> line(1, user.label() + ": " + user.link().meaning()));
+        .forEach(user -> line(
+            1, user.label() + ": " + user.link().meaning() + "; " + user.wave().word()));
   }
 
   private void steps() {

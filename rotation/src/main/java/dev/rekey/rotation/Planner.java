@@ -12,12 +12,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -36,6 +39,7 @@ public final class Planner {
   private final UsageSource usage;
   private final Clock clock;
   private final Optional<Reread> reread;
+  private final Function<Dependent, Optional<Wave>> waves;
 
   private Planner(Builder builder) {
     this.issuers = require(builder.issuers, "issuers");
@@ -44,6 +48,7 @@ public final class Planner {
     this.usage = builder.usage;
     this.clock = builder.clock;
     this.reread = builder.reread;
+    this.waves = builder.waves;
   }
 
   private static <T> T require(Optional<T> part, String name) {
@@ -92,6 +97,8 @@ public final class Planner {
     private List<Dependent> users = List.of();
     private List<Dependent> standbyUsers = List.of();
     private Optional<Sessions> lives = Optional.empty();
+    private final Map<String, Wave> wave = new HashMap<>();
+    private Wave publish = Wave.CANARY;
     private final List<String> unknowns = new ArrayList<>();
     private final Set<Risk> risks = EnumSet.noneOf(Risk.class);
     private final List<Blocker> blockers = new ArrayList<>();
@@ -147,6 +154,7 @@ public final class Planner {
       }
       lookAtUsage(issuer, exposedSlot);
       lookAtSessions(issuer);
+      placeInWaves(issuer);
       addSteps(issuer);
     }
 
@@ -269,6 +277,40 @@ public final class Planner {
           .ifPresent(risks::add);
     }
 
+    /**
+     * Who follows the name in the store is moved by its next version, all at once: where the issuer
+     * tells the new value again, that is put before the last wave only, and else first, to be safe.
+     */
+    private void placeInWaves(SecretIssuer issuer) throws RotationException {
+      List<Dependent> all = moved();
+      List<Dependent> unnamed = new ArrayList<>();
+      for (Dependent user : all) {
+        Optional<Wave> named = waves.apply(user);
+        wave.put(user.id(), named.orElseGet(() -> waveOf(user)));
+        if (named.isEmpty()) {
+          unnamed.add(user);
+        }
+      }
+      if (all.size() > 1 && !wave.containsValue(Wave.CANARY)) {
+        unnamed.stream()
+            .min(Comparator.comparing(user -> wave.getOrDefault(user.id(), Wave.PRODUCTION)))
+            .ifPresent(first -> wave.put(first.id(), Wave.CANARY));
+      }
+      boolean followed = retire.stream().anyMatch(StoredVersion::newest);
+      boolean triedBefore = wave.values().stream().anyMatch(one -> one != Wave.PRODUCTION);
+      if (followed && triedBefore && tellsAgain(issuer)) {
+        publish = Wave.PRODUCTION;
+      }
+    }
+
+    private Wave waveOf(Dependent user) {
+      List<Signal> known = exposure.sightings().stream()
+          .filter(sighting -> isOf(user, sighting))
+          .map(sighting -> sighting.context().production())
+          .toList();
+      return Signal.worst(known).countsAsYes() ? Wave.PRODUCTION : Wave.NON_PRODUCTION;
+    }
+
     private void lookAtSessions(SecretIssuer issuer) throws RotationException {
       Sessions sessions = issuer.sessions(exposedSlot);
       if (sessions.possible()) {
@@ -311,10 +353,16 @@ public final class Planner {
           issuer instanceof SlotIssuer slots
               ? slots.describeIssue(standbySlot)
               : ((OneShotIssuer) issuer).describeIssue());
-      add(RotationStep.Kind.STORE, "secret " + secretName, store.describePut(secretName));
-      for (Dependent user : moved()) {
-        add(RotationStep.Kind.ADOPT, user.label(), user.describeAdopt());
-        verify(user);
+      for (Wave one : Wave.values()) {
+        if (one == publish) {
+          add(RotationStep.Kind.STORE, "secret " + secretName, store.describePut(secretName));
+        }
+        for (Dependent user : moved()) {
+          if (wave.get(user.id()) == one) {
+            add(RotationStep.Kind.ADOPT, user.label(), user.describeAdopt());
+            verify(user);
+          }
+        }
       }
       add(
           RotationStep.Kind.REVOKE,
@@ -363,6 +411,7 @@ public final class Planner {
           snapshot,
           store.id(),
           secretName,
+          publish,
           retire,
           labels(users),
           labels(standbyUsers),
@@ -416,7 +465,7 @@ public final class Planner {
                   + ", or " + exposedWindow);
       windows.add(
           "From step " + number(RotationStep.Kind.STORE) + " on, whoever follows the secret "
-              + secretName + " gets the new value, before the others were moved.");
+              + secretName + " gets the new value, before those of later steps are moved.");
       lives.ifPresent(sessions -> windows.add("After step " + revoke + ", "
           + sessions.what()
           + sessions
@@ -459,9 +508,10 @@ public final class Planner {
       return user.id().equalsIgnoreCase(sighting.context().resource());
     }
 
-    private static List<RotationPlan.User> labels(List<Dependent> users) {
+    private List<RotationPlan.User> labels(List<Dependent> users) {
       return users.stream()
-          .map(user -> new RotationPlan.User(user.id(), user.label(), user.link()))
+          .map(user -> new RotationPlan.User(
+              user.id(), user.label(), user.link(), wave.getOrDefault(user.id(), Wave.PRODUCTION)))
           .toList();
     }
   }
@@ -474,6 +524,7 @@ public final class Planner {
     private UsageSource usage = UsageSource.NONE;
     private Clock clock = Clock.systemUTC();
     private Optional<Reread> reread = Optional.empty();
+    private Function<Dependent, Optional<Wave>> waves = dependent -> Optional.empty();
 
     private Builder() {}
 
@@ -507,6 +558,15 @@ public final class Planner {
      */
     public Builder sources(Detector detector, List<ContentSource> sources) {
       reread = Optional.of(new Reread(detector, List.copyOf(sources)));
+      return this;
+    }
+
+    /**
+     * Sets who is moved with whom, where it says so. Whoever else is known not to serve production is
+     * moved before the rest; and if nobody is the canary, the first of several is.
+     */
+    public Builder waves(Function<Dependent, Optional<Wave>> of) {
+      waves = Objects.requireNonNull(of, "waves");
       return this;
     }
 

@@ -8,6 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
  * @param snapshot what the issuer's slots hold
  * @param store the id of the store
  * @param secretName the name in the store under which the new value is put
+ * @param publish before which wave that is done: with it, whoever follows the name gets the new value
  * @param retire the stored versions that hold the exposed value
  * @param dependents who uses the exposed slot
  * @param standbyUsers who uses the standby slot: before that is regenerated, they are moved to the
@@ -56,6 +58,7 @@ public record RotationPlan(
     Snapshot snapshot,
     String store,
     String secretName,
+    Wave publish,
     List<StoredVersion> retire,
     List<User> dependents,
     List<User> standbyUsers,
@@ -73,6 +76,7 @@ public record RotationPlan(
     Objects.requireNonNull(plannedAt, "plannedAt");
     Objects.requireNonNull(exposed, "exposed");
     Objects.requireNonNull(production, "production");
+    Objects.requireNonNull(publish, "publish");
     retire = List.copyOf(retire);
     dependents = List.copyOf(dependents);
     standbyUsers = List.copyOf(standbyUsers);
@@ -92,20 +96,23 @@ public record RotationPlan(
    * @param id the dependent's id
    * @param label what it is, for people
    * @param link how it is known that it uses the slot
+   * @param wave with whom it is moved
    */
-  public record User(String id, String label, Link link) {
+  public record User(String id, String label, Link link, Wave wave) {
     /** Checks that nothing is null. */
     public User {
       Objects.requireNonNull(id, "id");
       Objects.requireNonNull(label, "label");
       Objects.requireNonNull(link, "link");
+      Objects.requireNonNull(wave, "wave");
     }
   }
 
-  /** Returns everybody who is moved to the new value, in that order. */
+  /** Returns everybody who is moved to the new value, in that order: wave by wave. */
   public List<User> moved() {
     return Stream.concat(
             dependents.stream(), standbyUsers.stream().filter(user -> !usesExposed(user)))
+        .sorted(Comparator.comparing(User::wave))
         .toList();
   }
 

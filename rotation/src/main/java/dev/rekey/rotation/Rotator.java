@@ -4,6 +4,7 @@ import dev.rekey.detect.Detector;
 import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.scan.ContentSource;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -39,6 +40,9 @@ public final class Rotator {
   private final ApprovalPolicy approvalPolicy;
   private final Clock clock;
   private final Pause pause;
+  private final List<HealthCheck> healthChecks;
+  private final ProofOfUse proofOfUse;
+  private final Duration soak;
   private final Optional<Reread> reread;
   private final Optional<FingerprintKey> fingerprintKey;
 
@@ -53,6 +57,9 @@ public final class Rotator {
     this.approvalPolicy = builder.approvalPolicy;
     this.clock = builder.clock;
     this.pause = builder.pause;
+    this.healthChecks = List.copyOf(builder.healthChecks);
+    this.proofOfUse = builder.proofOfUse;
+    this.soak = builder.soak;
     this.reread = builder.reread;
     this.fingerprintKey = builder.fingerprintKey;
   }
@@ -264,6 +271,18 @@ public final class Rotator {
     return pause;
   }
 
+  List<HealthCheck> healthChecks() {
+    return healthChecks;
+  }
+
+  ProofOfUse proofOfUse() {
+    return proofOfUse;
+  }
+
+  Duration soak() {
+    return soak;
+  }
+
   Optional<Reread> reread() {
     return reread;
   }
@@ -284,6 +303,9 @@ public final class Rotator {
     private ApprovalPolicy approvalPolicy = ApprovalPolicy.DEFAULT;
     private Clock clock = Clock.systemUTC();
     private Pause pause = Pause.SLEEP;
+    private final List<HealthCheck> healthChecks = new ArrayList<>();
+    private ProofOfUse proofOfUse = ProofOfUse.CONFIGURED;
+    private Duration soak = Duration.ZERO;
     private Optional<Reread> reread = Optional.empty();
     private Optional<FingerprintKey> fingerprintKey = Optional.empty();
 
@@ -346,6 +368,37 @@ public final class Rotator {
      */
     public Builder proofOf(Function<SecretIssuer, ProofPolicy> policies) {
       proof = Objects.requireNonNull(policies, "proofOf");
+      return this;
+    }
+
+    /** Adds a check of whether dependents work; all of them are asked. */
+    public Builder healthCheck(HealthCheck check) {
+      healthChecks.add(Objects.requireNonNull(check, "healthCheck"));
+      return this;
+    }
+
+    /**
+     * Sets how far it must be known that each dependent uses the new credential before the exposed one
+     * is revoked; {@link ProofOfUse#CONFIGURED} if not set. What is never so strong, without a {@link
+     * #healthCheck} or a {@link #usage} that tells, is never revoked: the run goes back.
+     */
+    public Builder proofOfUse(ProofOfUse least) {
+      proofOfUse = Objects.requireNonNull(least, "proofOfUse");
+      return this;
+    }
+
+    /**
+     * Sets how long each wave of dependents must have worked before the next is moved, and the last
+     * before the exposed credential is revoked; not at all if not set. What is longer than the patience
+     * of the {@link #proof} becomes a deadline in the journal.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder soak(Duration time) {
+      if (time.isNegative()) {
+        throw new IllegalArgumentException("a wave can't soak for less than no time");
+      }
+      soak = time;
       return this;
     }
 

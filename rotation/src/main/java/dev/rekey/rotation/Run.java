@@ -3,7 +3,6 @@ package dev.rekey.rotation;
 import dev.rekey.detect.Fingerprint;
 import dev.rekey.detect.Secret;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +31,7 @@ final class Run {
   private final Ledger ledger;
   private final Pacing pacing;
   private final Deposit deposit;
+  private final Checkup checkup;
   private final Snapshot.Slot exposed;
 
   Run(Rotator rotator, String runId, RotationPlan plan, Approval approval, Ledger ledger) {
@@ -42,6 +42,7 @@ final class Run {
     this.ledger = ledger;
     this.pacing = new Pacing(rotator, runId, ledger);
     this.deposit = new Deposit(rotator.store(), plan, ledger, pacing);
+    this.checkup = new Checkup(rotator);
     this.exposed = plan.snapshot()
         .slot(plan.exposedSlot())
         .orElseThrow(() ->
@@ -135,26 +136,59 @@ final class Run {
   private void prepare(SecretIssuer issuer, Watch watch, Issuance issuance)
       throws RotationException, InterruptedException {
     issuance.ensure(() -> makeReady(watch, issuance));
-    Secret value = issuance.value();
-    Fingerprint fresh = issuance.fingerprint();
     watch.awaitAccepted(
         issuance.slot(),
-        value,
+        issuance.value(),
         issuance.waiting(Steps.ACCEPT, ledger.outcome(Steps.ISSUE).at()));
-    storeNew(Steps.STORE, issuance);
-    List<Dependent> moved = new ArrayList<>();
-    List<RotationPlan.User> users = plan.moved();
-    for (int i = 0; i < users.size(); i++) {
-      Dependent dependent = rotator.dependents().dependent(users.get(i).id());
-      moveTo(dependent, i, replacement(issuer, issuance), fresh);
-      moved.add(dependent);
+    for (Wave wave : Wave.values()) {
+      if (wave == plan.publish()) {
+        storeNew(Steps.STORE, issuance);
+      }
+      move(wave, issuer, issuance);
     }
-    for (Dependent dependent : moved) {
-      dependent.verify(fresh);
-    }
+    requireWorking(issuer, issuance);
     watch.gate(plan.exposedSlot(), exposed, Optional.of(plan.exposed()), movedAt());
     watch.requireUnchanged(issuance.slot(), issuance.held());
     pacing.halt();
+  }
+
+  /** Moves a wave, and lets it work for a while; whoever was moved before must work still. */
+  private void move(Wave wave, SecretIssuer issuer, Issuance issuance)
+      throws RotationException, InterruptedException {
+    List<RotationPlan.User> users = plan.moved();
+    boolean any = false;
+    for (int i = 0; i < users.size(); i++) {
+      if (users.get(i).wave() == wave) {
+        moveTo(rotator.dependents().dependent(users.get(i).id()), i, issuer, issuance);
+        any = true;
+      }
+    }
+    String step = Steps.of(Steps.SOAK, wave.word());
+    if (any && !rotator.soak().isZero() && !ledger.isDone(step)) {
+      pacing.soak(issuer, step, "the " + wave.word() + " wave is given its time");
+      for (RotationPlan.User user : users) {
+        if (user.wave().compareTo(wave) <= 0) {
+          checkup.now(rotator.dependents().dependent(user.id()), issuance.fingerprint());
+        }
+      }
+    }
+  }
+
+  /** Everybody who was moved works with the new credential, as far as the policy wants it. */
+  private void requireWorking(SecretIssuer issuer, Issuance issuance)
+      throws RotationException, InterruptedException {
+    for (RotationPlan.User user : plan.moved()) {
+      checkup.required(
+          rotator.dependents().dependent(user.id()),
+          issuance.fingerprint(),
+          seenUsing(issuer, issuance));
+    }
+  }
+
+  /** Who uses the new credential, from when it was made: nobody can have used it before. */
+  private Checkup.Use seenUsing(SecretIssuer issuer, Issuance issuance) {
+    return checkup.callersOf(
+        issuer, issuance.slot(), issuance.held(), ledger.outcome(Steps.ISSUE).at());
   }
 
   /** The new value in the place of the exposed one. */
@@ -194,7 +228,6 @@ final class Run {
   /** From the point of no return on: only forward. */
   private RotationResult finish(SecretIssuer issuer, Watch watch, Issuance issuance)
       throws RotationException, InterruptedException {
-    Fingerprint fresh = issuance.fingerprint();
     try (ExposedValue old = new ExposedValue(watch.exposedValue())) {
       revokeExposed(issuer, watch);
       DeathProof proof = prove(issuer, issuance, old);
@@ -210,9 +243,7 @@ final class Run {
                 + ".",
             "Look at the evidence in the journal; resume run " + runId + " to try again.");
       }
-      for (RotationPlan.User user : plan.moved()) {
-        rotator.dependents().dependent(user.id()).verify(fresh);
-      }
+      requireWorking(issuer, issuance);
       issuance.sweep();
       for (int i = 0; i < plan.retire().size(); i++) {
         retire(plan.retire().get(i), Steps.of(Steps.RETIRE, i));
@@ -256,7 +287,7 @@ final class Run {
               pacing.attempt(step));
         }
       }
-      dependent.verify(plan.exposed());
+      checkup.now(dependent, plan.exposed());
       ledger.done(step, Map.of("dependent", dependent.id()));
     }
   }
@@ -265,8 +296,9 @@ final class Run {
     deposit.put(step, issuance.value(), issuance.fingerprint(), issuance.slot(), plan.exposed());
   }
 
-  private void moveTo(Dependent dependent, int index, Replacement replacement, Fingerprint fresh)
+  private void moveTo(Dependent dependent, int index, SecretIssuer issuer, Issuance issuance)
       throws RotationException, InterruptedException {
+    Fingerprint fresh = issuance.fingerprint();
     String step = Steps.of(Steps.ADOPT, index);
     if (ledger.isDone(step)) {
       return;
@@ -275,10 +307,14 @@ final class Run {
       ledger.recovered(step, dependent.label() + " has the new value");
     } else {
       pacing.intend(step, Map.of("dependent", dependent.id(), "to", fresh.toString()));
-      dependent.adopt(replacement, pacing.attempt(step));
+      dependent.adopt(replacement(issuer, issuance), pacing.attempt(step));
     }
-    dependent.verify(fresh);
-    ledger.done(step, Map.of("dependent", dependent.id()));
+    ProofOfUse proved = checkup.await(
+        dependent,
+        fresh,
+        seenUsing(issuer, issuance),
+        pacing.waiting(issuer, step, ledger.begun(step)));
+    ledger.done(step, Map.of("dependent", dependent.id(), "proved", proved.name()));
   }
 
   private static boolean hasMoved(Dependent dependent, Fingerprint from, Fingerprint to)

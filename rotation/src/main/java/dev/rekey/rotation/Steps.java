@@ -8,6 +8,7 @@ final class Steps {
   static final String DISCARD = "discard";
   static final String ACCEPT = "accept";
   static final String STORE = "store";
+  static final String SOAK = "soak";
   static final String ADOPT = "adopt";
   static final String REVOKE = "revoke";
   static final String PROVE = "prove";

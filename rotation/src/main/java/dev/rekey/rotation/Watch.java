@@ -20,12 +20,14 @@ final class Watch {
   private final Approval approval;
   private final SecretIssuer issuer;
   private final Snapshot.Slot exposed;
+  private final Checkup checkup;
 
   Watch(Rotator rotator, RotationPlan plan, Approval approval, SecretIssuer issuer) {
     this.rotator = rotator;
     this.plan = plan;
     this.approval = approval;
     this.issuer = issuer;
+    this.checkup = new Checkup(rotator);
     this.exposed = plan.snapshot()
         .slot(plan.exposedSlot())
         .orElseThrow(() ->
@@ -58,14 +60,14 @@ final class Watch {
       requireAccepted(issuer.probe(plan.exposedSlot(), value.secret()));
     }
     for (RotationPlan.User user : plan.dependents()) {
-      rotator.dependents().dependent(user.id()).verify(leaked);
+      checkup.now(rotator.dependents().dependent(user.id()), leaked);
     }
     for (RotationPlan.User user : plan.standbyUsers()) {
       Dependent dependent = rotator.dependents().dependent(user.id());
       if (converged.test(user)) {
-        dependent.verify(leaked);
+        checkup.now(dependent, leaked);
       } else if (standby.flatMap(Snapshot.Slot::fingerprint).isPresent()) {
-        dependent.verify(standby.get().fingerprint().get());
+        checkup.now(dependent, standby.get().fingerprint().get());
       }
     }
     for (Dependent user : rotator.dependents().findUsing(leaked)) {

@@ -488,13 +488,17 @@ final class FakeWorld {
   }
 
   Planner planner() {
+    return planner(builder -> builder.waves(user -> Optional.of(Wave.PRODUCTION)));
+  }
+
+  Planner planner(Function<Planner.Builder, Planner.Builder> more) {
     Planner.Builder builder = Planner.builder()
         .issuers(issuers())
         .store(store)
         .dependents(dependents())
         .usage((a, b, c, d) -> usage.usesOf(a, b, c, d))
         .clock(clock());
-    return (readable ? reading(builder) : builder).build();
+    return more.apply(readable ? reading(builder) : builder).build();
   }
 
   RotationPlan plan() {

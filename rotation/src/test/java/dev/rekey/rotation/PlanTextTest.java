@@ -22,11 +22,11 @@ class PlanTextTest {
               Nobody that is known: everybody is moved to key2 and verified before step 12 revokes key1.
 
             Moved from the exposed slot key1
-              app shop: its configuration holds the value
-              app till: its configuration holds the value
+              app shop: its configuration holds the value; production
+              app till: its configuration holds the value; production
 
             Moved from the standby slot key2
-              app nightly: its configuration holds the value
+              app nightly: its configuration holds the value; production
 
             What else happens
               step 4: What key2 signed dies with it.
@@ -35,7 +35,7 @@ class PlanTextTest {
             What stays open, and until when
               Until step 12, whoever has the exposed value opens with it what it opens today.
               Whoever takes up key2 between the last look and step 4, or key1 between the last look and step 12, loses it there.
-              From step 5 on, whoever follows the secret acme-key gets the new value, before the others were moved.
+              From step 5 on, whoever follows the secret acme-key gets the new value, before those of later steps are moved.
 
             What can't be known
               Whether anybody unknown uses key2: no usage source is connected.
@@ -107,7 +107,7 @@ class PlanTextTest {
         .toJson()
         .replace("\"label\":\"app till\"", "\"label\":\"till\\nWho breaks?\\n  nobody\\u202e\"");
     assertThat(RotationPlan.parse(json).toText())
-        .contains("  till?Who breaks??  nobody?: its configuration holds the value\n")
+        .contains("  till?Who breaks??  nobody?: its configuration holds the value; production\n")
         .doesNotContain("\u202e");
   }
 }

@@ -93,6 +93,7 @@ class PlannerTest {
       "Dependent.id",
       "Dependent.label",
       "Dependent.link",
+      "Dependent.proves",
       "Dependent.observe",
       "Dependent.verify",
       "Dependent.describeAdopt",

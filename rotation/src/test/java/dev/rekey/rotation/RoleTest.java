@@ -31,6 +31,7 @@ class RoleTest {
                 plan.snapshot(),
                 plan.store(),
                 plan.secretName(),
+                plan.publish(),
                 plan.retire(),
                 plan.dependents(),
                 plan.standbyUsers(),
