@@ -71,7 +71,7 @@ public abstract class SecretStoreContract {
    * @param arrange makes it happen to the next change
    * @param mend ends it, so that the store can be reached again
    */
-  protected record Trouble(String name, Runnable arrange, Runnable mend) {}
+  public record Trouble(String name, Runnable arrange, Runnable mend) {}
 
   // Putting and finding.
 

@@ -227,11 +227,11 @@ public final class KeyVaultStore implements SecretStore {
     if (before.filter(VaultCalls::isManaged).isPresent()) {
       throw VaultException.of(doing, id(), VaultRefusal.CERTIFICATE);
     }
-    SecretProperties properties = new SecretProperties()
-        .setTags(tags(metadata, attempt))
-        .setContentType(
-            contentType.or(() -> before.map(SecretProperties::getContentType)).orElse(null))
-        .setExpiresOn(lifetime.map(this::expiry).orElse(null));
+    SecretProperties properties = new SecretProperties().setTags(tags(metadata, attempt));
+    contentType
+        .or(() -> before.map(SecretProperties::getContentType))
+        .ifPresent(properties::setContentType);
+    lifetime.ifPresent(time -> properties.setExpiresOn(expiry(time)));
     StoredVersion stored = set(
         doing,
         new KeyVaultSecret(metadata.name(), value.reveal(String::new)).setProperties(properties),
