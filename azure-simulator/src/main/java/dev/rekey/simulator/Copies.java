@@ -1,5 +1,6 @@
 package dev.rekey.simulator;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -28,6 +29,12 @@ final class Copies {
     Map<String, V> copy = new LinkedHashMap<>(from);
     copy.put(key, value);
     return copy;
+  }
+
+  static <V> List<V> plus(List<V> from, V value) {
+    List<V> copy = new ArrayList<>(from);
+    copy.add(value);
+    return List.copyOf(copy);
   }
 
   static String text(@Nullable String from) {

@@ -129,9 +129,14 @@ public sealed interface Resource {
    * A key vault, unless {@code noDataPlane} with its own port. Its firewall is closed by the
    * property {@code publicNetworkAccess} = {@code Disabled} or {@code networkAcls.defaultAction} =
    * {@code Deny}; {@code softDeleteRetentionInDays}, {@code enableSoftDelete} and {@code
-   * enablePurgeProtection} work as in Azure.
+   * enablePurgeProtection} work as in Azure. {@code enableRbacAuthorization} = {@code false} lets the
+   * {@code accessPolicies} say who may do what, instead of {@link Scenario.Client#denied}; another
+   * {@code tenantId} than the scenario's makes it a vault of that tenant, which refuses our tokens.
    *
    * @param secrets what it holds at the start, by name
+   * @param certificates the names of certificates, each of which has a secret that it manages
+   * @param policies what Azure Policy denies in it
+   * @param deletionUses how many requests for a deleted secret still find it being deleted
    * @param noDataPlane true gives Azure's own host name and opens no port
    */
   @JsonInclude(JsonInclude.Include.NON_DEFAULT)
@@ -141,6 +146,9 @@ public sealed interface Resource {
       Map<String, String> tags,
       Map<String, Object> properties,
       Map<String, String> secrets,
+      List<String> certificates,
+      List<SecretPolicy> policies,
+      int deletionUses,
       boolean noDataPlane)
       implements Resource {
     /** Checks the name and copies the collections; absent parts become empty. */
@@ -150,29 +158,72 @@ public sealed interface Resource {
       tags = Copies.map(tags);
       properties = Copies.map(properties);
       secrets = Copies.map(secrets);
+      certificates = Copies.list(certificates);
+      policies = Copies.list(policies);
     }
 
     /** Returns an empty vault. */
     public static Vault named(String name) {
-      return new Vault(name, "", Map.of(), Map.of(), Map.of(), false);
+      return new Vault(name, "", Map.of(), Map.of(), Map.of(), List.of(), List.of(), 0, false);
+    }
+
+    private Vault with(
+        Map<String, String> newTags,
+        Map<String, Object> newProperties,
+        Map<String, String> newSecrets) {
+      return new Vault(
+          name,
+          location,
+          newTags,
+          newProperties,
+          newSecrets,
+          certificates,
+          policies,
+          deletionUses,
+          noDataPlane);
+    }
+
+    private Vault with(List<String> newCertificates, List<SecretPolicy> newPolicies, int uses) {
+      return new Vault(
+          name,
+          location,
+          tags,
+          properties,
+          secrets,
+          newCertificates,
+          newPolicies,
+          uses,
+          noDataPlane);
     }
 
     /** Returns this vault with one more tag. */
     public Vault tag(String key, String value) {
-      return new Vault(
-          name, location, Copies.plus(tags, key, value), properties, secrets, noDataPlane);
+      return with(Copies.plus(tags, key, value), properties, secrets);
     }
 
     /** Returns this vault with one property set. */
     public Vault property(String key, Object value) {
-      return new Vault(
-          name, location, tags, Copies.plus(properties, key, value), secrets, noDataPlane);
+      return with(tags, Copies.plus(properties, key, value), secrets);
     }
 
     /** Returns this vault with one more secret. */
     public Vault secret(String secretName, String value) {
-      return new Vault(
-          name, location, tags, properties, Copies.plus(secrets, secretName, value), noDataPlane);
+      return with(tags, properties, Copies.plus(secrets, secretName, value));
+    }
+
+    /** Returns this vault with one more certificate, and the secret that it manages. */
+    public Vault certificate(String certificateName) {
+      return with(Copies.plus(certificates, certificateName), policies, deletionUses);
+    }
+
+    /** Returns this vault with one more policy that denies what it does not like. */
+    public Vault denying(SecretPolicy policy) {
+      return with(certificates, Copies.plus(policies, policy), deletionUses);
+    }
+
+    /** Returns this vault deleting slowly: so many requests still find a secret being deleted. */
+    public Vault deletionUses(int uses) {
+      return with(certificates, policies, uses);
     }
 
     /** Never shows a secret's value. */

@@ -113,6 +113,11 @@ public record Scenario(
       denied = Copies.set(denied);
     }
 
+    /** Returns the object id of its service principal, as access policies name it. */
+    public static String objectId(String id) {
+      return Directory.principalObjectId(id);
+    }
+
     /** Returns a client that may do everything but the given actions. */
     public static Client of(String id, String... denied) {
       return new Client(id, Set.of(denied));

@@ -24,6 +24,10 @@ final class VaultContents {
       return versions.get(versions.size() - 1);
     }
 
+    boolean managed() {
+      return newest().keyId.isPresent();
+    }
+
     Optional<Version> version(String id) {
       return versions.stream()
           .filter(version -> version.id.equalsIgnoreCase(id))
@@ -32,7 +36,28 @@ final class VaultContents {
   }
 
   /** A soft-deleted secret; times are seconds since 1970. */
-  record Deleted(Named secret, long deletedDate, long scheduledPurgeDate) {}
+  static final class Deleted {
+    final Named secret;
+    final long deletedDate;
+    final long scheduledPurgeDate;
+    private int deletionUses;
+
+    Deleted(Named secret, long deletedDate, long scheduledPurgeDate, int deletionUses) {
+      this.secret = secret;
+      this.deletedDate = deletedDate;
+      this.scheduledPurgeDate = scheduledPurgeDate;
+      this.deletionUses = deletionUses;
+    }
+
+    /** Whether a request for it finds it still being deleted; asking brings the end nearer. */
+    boolean isBeingDeleted() {
+      if (deletionUses == 0) {
+        return false;
+      }
+      deletionUses--;
+      return true;
+    }
+  }
 
   /** One version: the value never changes, the rest may. */
   static final class Version {
@@ -45,6 +70,8 @@ final class VaultContents {
     OptionalLong expires = OptionalLong.empty();
     Optional<String> contentType = Optional.empty();
     Optional<ObjectNode> tags = Optional.empty();
+    /** The key of the certificate that manages it. */
+    Optional<String> keyId = Optional.empty();
 
     Version(String id, String value, long now) {
       this.id = id;
@@ -82,19 +109,19 @@ final class VaultContents {
   }
 
   /** Takes a secret out with all its versions; keeps it for recovery if {@code soft}. */
-  void delete(Named secret, boolean soft, long now, long purgeAt) {
+  void delete(Named secret, boolean soft, long now, long purgeAt, int deletionUses) {
     live.remove(key(secret.name()));
     if (soft) {
-      deleted.put(key(secret.name()), new Deleted(secret, now, purgeAt));
+      deleted.put(key(secret.name()), new Deleted(secret, now, purgeAt, deletionUses));
     }
   }
 
   void recover(Deleted secret) {
-    deleted.remove(key(secret.secret().name()));
-    live.put(key(secret.secret().name()), secret.secret());
+    deleted.remove(key(secret.secret.name()));
+    live.put(key(secret.secret.name()), secret.secret);
   }
 
   void purge(Deleted secret) {
-    deleted.remove(key(secret.secret().name()));
+    deleted.remove(key(secret.secret.name()));
   }
 }

@@ -3,8 +3,14 @@ package dev.rekey.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
@@ -15,10 +21,23 @@ final class VaultPlane {
   private static final String NAME = "[0-9a-zA-Z-]{1,127}";
   private static final int LARGEST_VALUE = 25 * 1024;
   private static final int LARGEST_PAGE = 25;
+  private static final int MOST_CREATED = 300;
+  private static final Duration WINDOW = Duration.ofSeconds(10);
+
+  /** What an access policy calls what a role calls an action. */
+  private static final Map<String, String> PERMISSIONS = Map.of(
+      "readMetadata/action", "list",
+      "getSecret/action", "get",
+      "setSecret/action", "set",
+      "update/action", "set",
+      "delete", "delete",
+      "recover/action", "recover",
+      "purge/action", "purge");
 
   private final World world;
   private final Entra entra;
   private final VaultAsset vault;
+  private final Deque<Instant> created = new ArrayDeque<>();
 
   VaultPlane(World world, Entra entra, VaultAsset vault) {
     this.world = world;
@@ -75,6 +94,10 @@ final class VaultPlane {
       throw challenge("AKV10022: Invalid audience. Expected " + Entra.VAULT + ", found: "
           + grant.audience() + ".");
     }
+    if (!vault.tenant().equalsIgnoreCase(world.scenario().tenant())) {
+      throw challenge("AKV10032: Invalid issuer. Expected one of https://sts.windows.net/"
+          + vault.tenant() + "/, found " + issuer() + ".");
+    }
     if (!world.clock().instant().isBefore(grant.expires())) {
       throw challenge("AKV10000: The token has expired.");
     }
@@ -85,8 +108,8 @@ final class VaultPlane {
     return new Refusal(Reply.json(401, Json.error("Unauthorized", message))
         .with(
             "WWW-Authenticate",
-            "Bearer authorization=\"" + world.cloud() + world.scenario().tenant()
-                + "\", resource=\"" + Entra.VAULT + "\""));
+            "Bearer authorization=\"" + world.cloud() + vault.tenant() + "\", resource=\""
+                + Entra.VAULT + "\""));
   }
 
   private static String version(Call call) {
@@ -182,7 +205,12 @@ final class VaultPlane {
     VaultContents.Version fresh = new VaultContents.Version(
         world.newVersionId(), value.asText(), world.clock().instant().getEpochSecond());
     SecretChange change = SecretChange.read(body);
-    if (vault.contents().findDeleted(name).isPresent()) {
+    Optional<VaultContents.Deleted> gone = vault.contents().findDeleted(name);
+    if (gone.isPresent() && gone.get().isBeingDeleted()) {
+      throw VaultProblem.refuse(
+          409, "Conflict", "Secret is currently being deleted.", "ObjectIsBeingDeleted");
+    }
+    if (gone.isPresent()) {
       throw VaultProblem.refuse(
           409,
           "Conflict",
@@ -190,9 +218,51 @@ final class VaultPlane {
               + " be reused; in this state, the secret can only be recovered or purged.",
           "ObjectIsDeletedButRecoverable");
     }
+    vault.contents().find(name).ifPresent(present -> refuseIfManaged(present, "set"));
     change.apply(fresh);
+    for (SecretPolicy policy : vault.policies()) {
+      if (policy.denies(fresh)) {
+        throw VaultProblem.refuse(
+            403,
+            "Forbidden",
+            "Secret '" + name + "' was disallowed by policy. Policy identifiers: '"
+                + policy.identifiers(vault.subscription()) + "'.",
+            "ForbiddenByGovernancePolicy");
+      }
+    }
+    throttle();
     vault.contents().add(name, fresh);
     return Reply.json(200, withValue(live(name), fresh, version));
+  }
+
+  private static void refuseIfManaged(VaultContents.Named secret, String operation) {
+    if (secret.managed()) {
+      throw VaultProblem.refuse(
+          403,
+          "Forbidden",
+          "Operation \"" + operation
+              + "\" is not allowed on this secret, since it is associated with"
+              + " a certificate. Perform the operation on the corresponding certificate. For more"
+              + " information refer to"
+              + " https://docs.microsoft.com/en-us/azure/key-vault/certificates/about-certificates"
+              + "#composition-of-a-certificate",
+          "SecretManagedByKeyVault");
+    }
+  }
+
+  /** Refuses a version too many; what is refused does not count. */
+  private void throttle() {
+    Instant now = world.clock().instant();
+    created.removeIf(time -> !time.isAfter(now.minus(WINDOW)));
+    if (created.size() >= MOST_CREATED) {
+      throw VaultProblem.refuse(
+          429,
+          "Throttled",
+          "Request was not processed because too many requests were received. Reason:"
+              + " VaultRequestTypeLimitReached",
+          "");
+    }
+    created.addLast(now);
   }
 
   private Reply patch(Call call, Scenario.Client client, List<String> path, String version) {
@@ -203,7 +273,9 @@ final class VaultPlane {
     if (body.has("value")) {
       throw VaultProblem.bad("The value of a secret cannot be updated.");
     }
-    SecretChange.read(body).apply(found);
+    SecretChange change = SecretChange.read(body);
+    refuseIfManaged(secret, "update");
+    change.apply(found);
     found.updated = Math.max(found.updated, world.clock().instant().getEpochSecond());
     return Reply.json(200, shown(secret.name(), Optional.of(found.id), found, version));
   }
@@ -214,9 +286,10 @@ final class VaultPlane {
     }
     permit(client, "delete", path.get(1));
     VaultContents.Named secret = live(path.get(1));
+    refuseIfManaged(secret, "delete");
     long now = world.clock().instant().getEpochSecond();
     long purge = now + vault.retentionDays() * 86_400L;
-    vault.contents().delete(secret, vault.softDelete(), now, purge);
+    vault.contents().delete(secret, vault.softDelete(), now, purge, vault.deletionUses());
     ObjectNode json =
         shown(secret.name(), Optional.of(secret.newest().id), secret.newest(), version);
     vault.contents().findDeleted(secret.name()).ifPresent(gone -> stamp(json, gone));
@@ -224,9 +297,9 @@ final class VaultPlane {
   }
 
   private void stamp(ObjectNode json, VaultContents.Deleted gone) {
-    json.put("recoveryId", vault.uri() + "deletedsecrets/" + gone.secret().name());
-    json.put("deletedDate", gone.deletedDate());
-    json.put("scheduledPurgeDate", gone.scheduledPurgeDate());
+    json.put("recoveryId", vault.uri() + "deletedsecrets/" + gone.secret.name());
+    json.put("deletedDate", gone.deletedDate);
+    json.put("scheduledPurgeDate", gone.scheduledPurgeDate);
   }
 
   private Reply versions(Call call, VaultContents.Named secret, String version) {
@@ -246,32 +319,37 @@ final class VaultPlane {
       permit(client, "readMetadata/action", "");
       List<VaultContents.Deleted> all = vault.contents().allDeleted();
       return list(call, version, all.size(), i -> {
-        VaultContents.Named secret = all.get(i).secret();
+        VaultContents.Named secret = all.get(i).secret;
         ObjectNode json = shown(secret.name(), Optional.empty(), secret.newest(), version);
         stamp(json, all.get(i));
         return json;
       });
     }
     String name = path.get(1);
+    permit(client, operationOnDeleted(call, path), name);
     VaultContents.Deleted gone = vault
         .contents()
         .findDeleted(name)
         .orElseThrow(() ->
             VaultProblem.refuse(404, "SecretNotFound", "Deleted Secret not found: " + name, ""));
-    VaultContents.Version newest = gone.secret().newest();
-    ObjectNode json = shown(gone.secret().name(), Optional.of(newest.id), newest, version);
+    if (gone.isBeingDeleted()) {
+      throw call.method().equals("GET")
+          ? VaultProblem.refuse(404, "SecretNotFound", "Deleted Secret not found: " + name, "")
+          : VaultProblem.refuse(
+              409, "Conflict", "Secret is currently being deleted.", "ObjectIsBeingDeleted");
+    }
+    VaultContents.Version newest = gone.secret.newest();
+    ObjectNode json = shown(gone.secret.name(), Optional.of(newest.id), newest, version);
     if (path.size() == 3) {
       if (!path.get(2).equalsIgnoreCase("recover")) {
         throw VaultProblem.refuse(
             404, "NotFound", "The simulator does not know " + call.rawPath(), "");
       }
       require(call, "POST");
-      permit(client, "recover/action", name);
       vault.contents().recover(gone);
       return Reply.json(200, json);
     }
     if (call.method().equals("DELETE")) {
-      permit(client, "purge/action", name);
       if (vault.purgeProtection()) {
         throw VaultProblem.refuse(
             403,
@@ -284,9 +362,19 @@ final class VaultPlane {
       return Reply.empty(204);
     }
     require(call, "GET");
-    permit(client, "readMetadata/action", name);
     stamp(json, gone);
     return Reply.json(200, json);
+  }
+
+  private String operationOnDeleted(Call call, List<String> path) {
+    if (path.size() == 3) {
+      return "recover/action";
+    }
+    if (call.method().equals("DELETE")) {
+      return "purge/action";
+    }
+    // An access policy must allow to get it, a role to read its properties.
+    return vault.byRoles() ? "readMetadata/action" : "getSecret/action";
   }
 
   /** One page of a list of {@code total} items. */
@@ -332,6 +420,7 @@ final class VaultPlane {
     ObjectNode json = Json.object();
     json.put("value", found.value);
     json.setAll(shown(secret.name(), Optional.of(found.id), found, version));
+    found.keyId.ifPresent(key -> json.put("kid", key));
     return json;
   }
 
@@ -351,10 +440,15 @@ final class VaultPlane {
       attributes.put("recoverableDays", vault.retentionDays());
     }
     from.tags.ifPresent(tags -> json.set("tags", tags.deepCopy()));
+    from.keyId.ifPresent(key -> json.put("managed", true));
     return json;
   }
 
   private void permit(Scenario.Client client, String operation, String name) {
+    if (!vault.byRoles()) {
+      permitByPolicy(client, operation);
+      return;
+    }
     String action = "Microsoft.KeyVault/vaults/secrets/" + operation;
     if (World.denies(client, action)) {
       String secret = name.isEmpty() ? "" : "/secrets/" + name;
@@ -372,9 +466,26 @@ final class VaultPlane {
     }
   }
 
+  private void permitByPolicy(Scenario.Client client, String operation) {
+    String permission = Objects.requireNonNull(PERMISSIONS.get(operation), operation);
+    if (!vault.permits(World.objectId(client), permission)) {
+      throw VaultProblem.refuse(
+          403,
+          "Forbidden",
+          "The user, group or application '" + caller(client).replaceFirst("^Caller: ", "")
+              + "' does not have secrets " + permission + " permission on key vault '"
+              + vault.name() + ";location=" + vault.location() + "'. For help resolving this issue,"
+              + " please see https://go.microsoft.com/fwlink/?linkid=2125287",
+          "ForbiddenByPolicy");
+    }
+  }
+
   private String caller(Scenario.Client client) {
-    return "Caller: appid=" + client.id() + ";oid=" + World.objectId(client)
-        + ";iss=https://sts.windows.net/" + world.scenario().tenant() + "/";
+    return "Caller: appid=" + client.id() + ";oid=" + World.objectId(client) + ";iss=" + issuer();
+  }
+
+  private String issuer() {
+    return "https://sts.windows.net/" + world.scenario().tenant() + "/";
   }
 
   private static ObjectNode body(Call call) {

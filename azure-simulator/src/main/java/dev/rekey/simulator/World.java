@@ -3,6 +3,7 @@ package dev.rekey.simulator;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -99,6 +100,7 @@ final class World {
           .forEach((name, value) -> asset
               .contents()
               .add(name, new VaultContents.Version(newVersionId(), resolve(value), now)));
+      vault.certificates().forEach(name -> asset.contents().add(name, certificate(asset, name)));
     } else if (from instanceof Resource.WebApp app && to instanceof SiteAsset asset) {
       app.appSettings().forEach((name, value) -> asset.appSettings().put(name, resolve(value)));
       app.connectionStrings()
@@ -108,6 +110,17 @@ final class World {
               .put("value", resolve(string.value()))
               .put("type", string.type()));
     }
+  }
+
+  /** The secret that a certificate has; what it holds is no certificate but noise. */
+  private VaultContents.Version certificate(VaultAsset vault, String name) {
+    VaultContents.Version version = new VaultContents.Version(
+        newVersionId(),
+        Base64.getEncoder().encodeToString(newBytes(600)),
+        clock.instant().getEpochSecond());
+    version.contentType = Optional.of("application/x-pkcs12");
+    version.keyId = Optional.of(vault.uri() + "keys/" + name + "/" + version.id);
+    return version;
   }
 
   /** Replaces the placeholders of a scenario's value. */

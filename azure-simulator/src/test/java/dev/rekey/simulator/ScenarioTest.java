@@ -33,7 +33,12 @@ class ScenarioTest {
                         .property("networkAcls", Map.of("defaultAction", "Deny"))
                         .blob("c/b.txt", "canary-blob")
                         .oldKeyUses(3),
-                    Vault.named("vault1").tag("a", "b").secret("db", "canary-secret"),
+                    Vault.named("vault1")
+                        .tag("a", "b")
+                        .secret("db", "canary-secret")
+                        .certificate("web")
+                        .denying(SecretPolicy.EXPIRY)
+                        .deletionUses(2),
                     MessagingNamespace.eventHubs("events")
                         .property("disableLocalAuth", true)
                         .entity("eventhubs", "hub1")

@@ -20,6 +20,12 @@ public record Blocker(Kind kind, String problem, String fix) {
     STANDBY_IN_USE,
     /** The store holds the exposed value under several names that somebody may follow. */
     STORED_UNDER_SEVERAL_NAMES,
+    /** The store would refuse the new value: a firewall, a missing permission, another tenant. */
+    STORE_REFUSES,
+    /** The name was deleted in the store and is not free yet. */
+    NAME_DELETED,
+    /** The name belongs to something that writes its values itself, such as a certificate. */
+    NAME_MANAGED,
     /** Something that the plan rests on could not be read. */
     UNREADABLE
   }

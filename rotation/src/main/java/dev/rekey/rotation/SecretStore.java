@@ -34,8 +34,26 @@ public interface SecretStore {
   /** Returns the value of a version, which the caller closes. */
   Secret read(StoredVersion version) throws RotationException;
 
-  /** Disables one version; others of the name stay as they are. Doing it again does nothing. */
+  /**
+   * Disables one version; others of the name stay as they are. Doing it again does nothing.
+   *
+   * @throws RotationException also, and before anything changes, if it is the version that whoever
+   *     follows the name gets: they would be refused
+   */
   void disable(StoredVersion version, AttemptId attempt) throws RotationException;
+
+  /**
+   * Returns what would keep {@link #put} from a name, as far as it can be told by looking; changes
+   * nothing, and never throws for a state of the world.
+   */
+  default List<Blocker> blockers(String name) {
+    return List.of();
+  }
+
+  /** Returns what about {@link #put} is not known before it is done, in sentences. */
+  default List<String> unknowns(String name) {
+    return List.of();
+  }
 
   /** Returns the call that {@link #put} would make, for the plan. */
   PlannedCall describePut(String name);

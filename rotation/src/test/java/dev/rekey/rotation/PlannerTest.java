@@ -85,6 +85,8 @@ class PlannerTest {
       "SecretStore.nameFor",
       "SecretStore.holding",
       "SecretStore.read",
+      "SecretStore.blockers",
+      "SecretStore.unknowns",
       "SecretStore.describePut",
       "SecretStore.describeDisable",
       "DependentFinder.findUsing",

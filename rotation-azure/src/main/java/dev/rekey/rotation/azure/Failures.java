@@ -1,8 +1,6 @@
 package dev.rekey.rotation.azure;
 
-import com.azure.core.exception.ClientAuthenticationException;
 import com.azure.core.exception.HttpResponseException;
-import com.azure.core.http.HttpHeaderName;
 import dev.rekey.azure.ArmException;
 import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.RotationException;
@@ -11,17 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns what Azure's clients throw into what the rotation reports, without bodies. */
 final class Failures {
-  private static final String CHECK_ADDRESS =
-      "check the vault's address and that this machine reaches it";
-  private static final Map<String, String> ADVICE = Map.of(
-      "ForbiddenByRbac",
-          "assign Key Vault Secrets Officer, or a role with getSecret, setSecret, readMetadata and"
-              + " update, on the vault",
-      "ForbiddenByPolicy", "add get, list and set for secrets to the vault's access policies",
-      "ForbiddenByFirewall", "run from a network that the vault's firewall lets in",
-      "ObjectIsDeletedButRecoverable", "recover or purge the deleted secret of this name first",
-      "ObjectIsBeingDeleted",
-          "the secret of this name is being deleted: wait, then recover or purge it");
   private static final int LONGEST_CORRELATION = 100;
   private static final int LONGEST_NAME = 120;
   private static final int DEEPEST_CAUSE = 20;
@@ -34,41 +21,7 @@ final class Failures {
   }
 
   static RotationException ofVault(String doing, String vault, RuntimeException failed) {
-    if (isInterruption(failed)) {
-      Thread.currentThread().interrupt();
-      return new RotationException(
-          doing + " in " + vault + " failed: the thread was interrupted", failed);
-    }
-    if (failed instanceof HttpResponseException refused && refused.getResponse() != null) {
-      // Not as the cause: its message quotes the answer's body, which may quote the request's.
-      return new RotationException(
-          doing + " in " + vault + " failed: " + answer(refused),
-          plain(refused.getResponse().getHeaderValue(HttpHeaderName.X_MS_REQUEST_ID)));
-    }
-    String advice = failed instanceof ClientAuthenticationException
-        ? "check the credential, and that its tenant is the vault's"
-        : CHECK_ADDRESS;
-    return new RotationException(
-        doing + " in " + vault + " failed: " + rootType(failed) + "; " + advice, failed);
-  }
-
-  private static String answer(HttpResponseException refused) {
-    int status = refused.getResponse().getStatusCode();
-    String code = code(refused);
-    return status + (code.isEmpty() ? "" : " " + code) + advice(status, code);
-  }
-
-  private static String advice(int status, String code) {
-    String known = ADVICE.get(code);
-    if (known != null) {
-      return "; " + known;
-    }
-    return switch (status) {
-      case 401 -> "; check the credential, and that its tenant is the vault's";
-      case 404 -> code.isEmpty() ? "; " + CHECK_ADDRESS : "";
-      case 429 -> "; the vault is too busy: try again later";
-      default -> "";
-    };
+    return VaultException.of(doing, vault, failed, "");
   }
 
   /** Returns the inner error code where there is one: it says more than the outer. */
@@ -106,11 +59,15 @@ final class Failures {
 
   /** Returns the type of the innermost cause: it names what the wrappers around it hide. */
   static String rootType(Throwable failed) {
+    return root(failed).getClass().getSimpleName();
+  }
+
+  static Throwable root(Throwable failed) {
     Throwable root = failed;
     for (int depth = 0; root.getCause() != null && depth < DEEPEST_CAUSE; depth++) {
       root = root.getCause();
     }
-    return root.getClass().getSimpleName();
+    return root;
   }
 
   /** Returns a name that somebody chose, fit for a message: short, and on one line. */
@@ -119,7 +76,7 @@ final class Failures {
     return line.length() <= LONGEST_NAME ? line : line.substring(0, LONGEST_NAME) + "…";
   }
 
-  private static String plain(@Nullable String word) {
+  static String plain(@Nullable String word) {
     return word != null && word.matches("[A-Za-z0-9_-]{1,64}") ? word : "";
   }
 }

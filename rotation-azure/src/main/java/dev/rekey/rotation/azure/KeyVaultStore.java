@@ -8,19 +8,26 @@ import dev.rekey.detect.Fingerprint;
 import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
+import dev.rekey.rotation.Blocker;
+import dev.rekey.rotation.Pause;
 import dev.rekey.rotation.PlannedCall;
 import dev.rekey.rotation.RotationException;
 import dev.rekey.rotation.SecretIssuer;
 import dev.rekey.rotation.SecretMetadata;
 import dev.rekey.rotation.SecretStore;
 import dev.rekey.rotation.StoredVersion;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,12 +35,17 @@ import org.slf4j.LoggerFactory;
 /**
  * A key vault.
  *
- * <p>A value and its tags are written in one request, and the tag with the attempt's id is how a
- * version is recognised after a crash: Key Vault itself would make a second one. So would the client,
- * which sends a write again whose answer was lost; the earlier of two such twins is disabled. Its
- * {@code retryOptions} also say how long a vault that can't be reached is tried. Versions are
- * disabled one by one; the name in use is never deleted. Tags can be read by whoever may list, so they
- * hold ids and fingerprints only.
+ * <p>A value, its tags, its content type and when it expires are written in one request, and the tag
+ * with the attempt's id is how a version is recognised after a crash: Key Vault itself would make a
+ * second one. So would the client, which sends a write again whose answer was lost; one of two such
+ * twins is disabled. Its {@code retryOptions} also say how long a vault that can't be reached is
+ * tried. Versions are disabled one by one, and never the newest; the name in use is never deleted.
+ * Tags can be read by whoever may list, so they hold ids and fingerprints only. The secret of a
+ * certificate is left alone: it is neither read nor written.
+ *
+ * <p>A vault takes 300 new versions in ten seconds: the store makes its own in their turn, and where
+ * the vault is too busy all the same, it waits as long as the vault asks, up to a minute at a time.
+ * Failures are {@link VaultException}s.
  *
  * <p>Thread-safe.
  */
@@ -52,18 +64,24 @@ public final class KeyVaultStore implements SecretStore {
   private static final String SLOT = "rekey-slot";
   private static final String SUPERSEDES = "rekey-supersedes";
   private static final String RETIRED = "rekey-retired";
-  private static final String DISABLED = "SecretDisabled";
   private static final int LONGEST_TAG = 256;
   private static final int MOST_TAGS = 15;
   private static final int LONGEST_NAME = 127;
   private static final int MOST_NAMES = 20;
+  private static final int LONGEST_CONTENT_TYPE = 255;
 
-  private final SecretClient client;
+  private final VaultCalls calls;
   private final FingerprintKey fingerprints;
+  private final Clock clock;
+  private final Optional<String> contentType;
+  private final Optional<Duration> lifetime;
 
-  private KeyVaultStore(SecretClient client, FingerprintKey fingerprints) {
-    this.client = client;
-    this.fingerprints = fingerprints;
+  private KeyVaultStore(Builder builder) {
+    this.calls = new VaultCalls(builder.client, new VaultThrottle(builder.clock, builder.pause));
+    this.fingerprints = builder.fingerprints;
+    this.clock = builder.clock;
+    this.contentType = builder.contentType;
+    this.lifetime = builder.lifetime;
   }
 
   /**
@@ -72,49 +90,119 @@ public final class KeyVaultStore implements SecretStore {
    * @param fingerprints the key under which the rotation's fingerprints are made
    */
   public static KeyVaultStore of(SecretClient client, FingerprintKey fingerprints) {
-    return new KeyVaultStore(client, fingerprints);
+    return builder(client, fingerprints).build();
+  }
+
+  /**
+   * Begins a store over the vault that a client talks to.
+   *
+   * @param fingerprints the key under which the rotation's fingerprints are made
+   */
+  public static Builder builder(SecretClient client, FingerprintKey fingerprints) {
+    return new Builder(client, fingerprints);
+  }
+
+  /** Collects what a store needs; not thread-safe. */
+  public static final class Builder {
+    private final SecretClient client;
+    private final FingerprintKey fingerprints;
+    private Clock clock = Clock.systemUTC();
+    private Pause pause = Pause.SLEEP;
+    private Optional<String> contentType = Optional.empty();
+    private Optional<Duration> lifetime = Optional.empty();
+
+    private Builder(SecretClient client, FingerprintKey fingerprints) {
+      this.client = Objects.requireNonNull(client, "client");
+      this.fingerprints = Objects.requireNonNull(fingerprints, "fingerprints");
+    }
+
+    /**
+     * Sets the content type of what is put; by default it is that of the version before.
+     *
+     * @throws IllegalArgumentException if Key Vault does not take it: 1 to 255 characters
+     */
+    public Builder contentType(String type) {
+      if (type.isEmpty() || type.length() > LONGEST_CONTENT_TYPE) {
+        throw new IllegalArgumentException(
+            "a content type has 1 to " + LONGEST_CONTENT_TYPE + " characters");
+      }
+      contentType = Optional.of(type);
+      return this;
+    }
+
+    /**
+     * Sets after which time what is put says that it expires; by default it does not say. Key Vault
+     * hands out what is expired: the date is for people, events and policies.
+     *
+     * @throws IllegalArgumentException if it is less than a second
+     */
+    public Builder lifetime(Duration time) {
+      if (time.toSeconds() < 1) {
+        throw new IllegalArgumentException("a lifetime is a second or more, not " + time);
+      }
+      lifetime = Optional.of(time);
+      return this;
+    }
+
+    /** Sets the clock for expiry and for the rate of new versions; by default the system's. */
+    public Builder clock(Clock newClock) {
+      clock = Objects.requireNonNull(newClock, "clock");
+      return this;
+    }
+
+    /** Sets what waits for the vault; by default it sleeps on the calling thread. */
+    public Builder pause(Pause newPause) {
+      pause = Objects.requireNonNull(newPause, "pause");
+      return this;
+    }
+
+    /** Returns the store. */
+    public KeyVaultStore build() {
+      return new KeyVaultStore(this);
+    }
   }
 
   @Override
   public String id() {
-    return address(client);
-  }
-
-  /** Returns the address of the vault that a client talks to. */
-  static String address(SecretClient client) {
-    String url = client.getVaultUrl();
-    return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    return calls.address();
   }
 
   @Override
   public String nameFor(SecretIssuer issuer) throws RotationException {
     String name = nameOf(issuer.label());
-    try {
-      for (int number = 1; number <= MOST_NAMES; number++) {
-        String candidate = number == 1 ? name : numbered(name, number);
-        if (isFor(candidate, issuer)) {
-          return candidate;
-        }
+    for (int number = 1; number <= MOST_NAMES; number++) {
+      String candidate = number == 1 ? name : numbered(name, number);
+      if (isFor(candidate, issuer)) {
+        return candidate;
       }
-    } catch (RuntimeException failed) {
-      throw Failures.ofVault("looking for a free name like " + name, id(), failed);
     }
-    throw new RotationException(
-        id() + " has other secrets under " + name + " and the names numbered like it; rename one");
+    throw new RotationException(id() + " has other or deleted secrets under " + name
+        + " and the names numbered like it; rename one");
   }
 
   /** A name that nobody uses, or under which we put this issuer's value before. */
-  private boolean isFor(String name, SecretIssuer issuer) {
+  private boolean isFor(String name, SecretIssuer issuer) throws RotationException {
     try {
-      return issuer.id().equals(tags(client.getSecret(name).getProperties()).get(ISSUER));
-    } catch (HttpResponseException refused) {
-      if (isAbsent(refused)) {
-        return true;
-      }
-      if (Failures.code(refused).equals(DISABLED)) {
-        return false;
-      }
-      throw refused;
+      SecretProperties present = calls.get(name).getProperties();
+      return !VaultCalls.isManaged(present) && issuer.id().equals(tags(present).get(ISSUER));
+    } catch (RuntimeException failed) {
+      return switch (VaultRefusal.of(failed)) {
+        case NOT_FOUND -> !isDeleted(name);
+        case DISABLED -> false;
+        default -> throw Failures.ofVault("looking for a free name like " + name, id(), failed);
+      };
+    }
+  }
+
+  private boolean isDeleted(String name) throws RotationException {
+    try {
+      return calls.isDeleted(name);
+    } catch (RuntimeException failed) {
+      throw VaultException.of(
+          "looking whether the name " + name + " is soft-deleted",
+          id(),
+          failed,
+          "; it takes readMetadata as a role, or get in an access policy");
     }
   }
 
@@ -134,6 +222,44 @@ public final class KeyVaultStore implements SecretStore {
   @Override
   public StoredVersion put(Secret value, SecretMetadata metadata, AttemptId attempt)
       throws RotationException {
+    String doing = "putting secret " + metadata.name();
+    Optional<SecretProperties> before = newestOf(doing, metadata.name());
+    if (before.filter(VaultCalls::isManaged).isPresent()) {
+      throw VaultException.of(doing, id(), VaultRefusal.CERTIFICATE);
+    }
+    SecretProperties properties = new SecretProperties().setTags(tags(metadata, attempt));
+    contentType
+        .or(() -> before.map(SecretProperties::getContentType))
+        .ifPresent(properties::setContentType);
+    lifetime.ifPresent(time -> properties.setExpiresOn(expiry(time)));
+    StoredVersion stored = set(
+        doing,
+        new KeyVaultSecret(metadata.name(), value.reveal(String::new)).setProperties(properties),
+        attempt);
+    try {
+      return settleTwins(stored, attempt);
+    } catch (RotationException untidy) {
+      // The value is stored; a twin holds the same one, and is retired together with it.
+      LOG.warn("{}: whether {} has a twin is not known: {}", id(), stored, untidy.problem());
+      return stored;
+    }
+  }
+
+  /** What followers of a name get, without its value; of one that is disabled, what is listed. */
+  private Optional<SecretProperties> newestOf(String doing, String name) throws RotationException {
+    try {
+      return Optional.of(calls.get(name).getProperties());
+    } catch (RuntimeException failed) {
+      return switch (VaultRefusal.of(failed)) {
+        case NOT_FOUND -> Optional.empty();
+        case DISABLED ->
+          versions(name).stream().max(Comparator.comparing(KeyVaultStore::createdOn));
+        default -> throw Failures.ofVault(doing, id(), failed);
+      };
+    }
+  }
+
+  private static Map<String, String> tags(SecretMetadata metadata, AttemptId attempt) {
     Map<String, String> tags = new HashMap<>();
     tags.put(ATTEMPT, attempt.toString());
     tags.put(FINGERPRINT, metadata.fingerprint().toString());
@@ -142,49 +268,78 @@ public final class KeyVaultStore implements SecretStore {
     if (metadata.issuer().length() <= LONGEST_TAG) {
       tags.put(ISSUER, metadata.issuer());
     }
-    String version;
-    try {
-      KeyVaultSecret put =
-          client.setSecret(new KeyVaultSecret(metadata.name(), value.reveal(String::new))
-              .setProperties(new SecretProperties().setTags(tags)));
-      version = put.getProperties().getVersion();
-    } catch (RuntimeException failed) {
-      throw Failures.ofVault("putting secret " + metadata.name(), id(), failed);
-    }
-    StoredVersion stored = new StoredVersion(metadata.name(), version, true, true);
-    try {
-      disableTwins(stored, attempt);
-    } catch (RotationException untidy) {
-      // The value is stored; a twin holds the same one, and is retired together with it.
-      LOG.warn("{}: whether {} has a twin is not known: {}", id(), stored, untidy.problem());
-    }
-    return stored;
+    return tags;
   }
 
-  private void disableTwins(StoredVersion stored, AttemptId attempt) throws RotationException {
-    List<StoredVersion> twins = new ArrayList<>();
-    try {
-      for (SecretProperties version : client.listPropertiesOfSecretVersions(stored.name())) {
-        if (isOf(attempt, version)
-            && isEnabled(version)
-            && !version.getVersion().equals(stored.version())) {
-          twins.add(stored(version, stored.version()));
+  private OffsetDateTime expiry(Duration after) {
+    return clock.instant().plus(after).truncatedTo(ChronoUnit.SECONDS).atOffset(ZoneOffset.UTC);
+  }
+
+  /**
+   * Sends a new version. One that was refused because the vault is too busy is sent again after the
+   * wait, and never blindly: the client may have sent it before, and lost that answer.
+   */
+  private StoredVersion set(String doing, KeyVaultSecret fresh, AttemptId attempt)
+      throws RotationException {
+    for (int pauses = 0; ; pauses++) {
+      try {
+        return new StoredVersion(fresh.getName(), calls.set(fresh).getVersion(), true, true);
+      } catch (HttpResponseException failed) {
+        if (VaultRefusal.of(failed) != VaultRefusal.BUSY) {
+          throw Failures.ofVault(doing, id(), failed);
         }
+        Optional<Duration> wait = calls.throttle().waitAfter(failed, pauses);
+        wait.ifPresent(calls.throttle()::await);
+        Optional<StoredVersion> applied =
+            find(fresh.getName(), attempt).filter(StoredVersion::enabled);
+        if (applied.isPresent()) {
+          return applied.get();
+        }
+        if (wait.isEmpty()) {
+          throw VaultException.of(
+              doing,
+              id(),
+              failed,
+              calls.throttle().askedIn(failed) + " (looked: nothing was written)");
+        }
+      } catch (RuntimeException failed) {
+        throw Failures.ofVault(doing, id(), failed);
       }
-    } catch (RuntimeException failed) {
-      throw Failures.ofVault("listing the versions of secret " + stored.name(), id(), failed);
     }
-    for (StoredVersion twin : twins) {
-      LOG.warn("{}: disabling {}: the client wrote it twice", id(), twin);
-      disable(twin, attempt);
+  }
+
+  /**
+   * Leaves one enabled version of an attempt that the client sent twice: the newest of all if it is
+   * one of them, for the first that was sent may be the last that arrived.
+   */
+  private StoredVersion settleTwins(StoredVersion stored, AttemptId attempt)
+      throws RotationException {
+    List<SecretProperties> twins = versions(stored.name()).stream()
+        .filter(version -> isOf(attempt, version) && isEnabled(version))
+        .toList();
+    if (twins.size() < 2) {
+      return stored;
     }
+    String newest = newestVersion(stored.name());
+    StoredVersion kept = twins.stream()
+        .filter(twin -> twin.getVersion().equals(newest))
+        .findFirst()
+        .map(twin -> stored(twin, newest))
+        .orElse(new StoredVersion(stored.name(), stored.version(), true, false));
+    for (SecretProperties twin : twins) {
+      if (!twin.getVersion().equals(kept.version())) {
+        LOG.warn("{}: disabling {}, the twin of {}", id(), twin.getVersion(), kept);
+        disable(stored(twin, newest), attempt);
+      }
+    }
+    return kept;
   }
 
   @Override
   public Optional<StoredVersion> find(String name, AttemptId attempt) throws RotationException {
     try {
       String newest = newest(name);
-      return client.listPropertiesOfSecretVersions(name).stream()
+      return calls.versions(name).stream()
           .filter(version -> isOf(attempt, version))
           .max(Comparator.<SecretProperties, Boolean>comparing(
                   version -> version.getVersion().equals(newest))
@@ -192,7 +347,7 @@ public final class KeyVaultStore implements SecretStore {
               .thenComparing(KeyVaultStore::createdOn))
           .map(version -> stored(version, newest));
     } catch (RuntimeException failed) {
-      if (isAbsent(failed)) {
+      if (VaultCalls.isAbsent(failed)) {
         return Optional.empty();
       }
       throw Failures.ofVault("listing the versions of secret " + name, id(), failed);
@@ -203,8 +358,10 @@ public final class KeyVaultStore implements SecretStore {
   public List<StoredVersion> holding(Fingerprint fingerprint) throws RotationException {
     List<StoredVersion> holding = new ArrayList<>();
     try {
-      for (SecretProperties secret : client.listPropertiesOfSecrets()) {
-        holding(secret.getName(), fingerprint, holding);
+      for (SecretProperties secret : calls.secrets()) {
+        if (!VaultCalls.isManaged(secret)) {
+          holding(secret.getName(), fingerprint, holding);
+        }
       }
       return holding;
     } catch (RuntimeException failed) {
@@ -215,13 +372,13 @@ public final class KeyVaultStore implements SecretStore {
   private void holding(String name, Fingerprint fingerprint, List<StoredVersion> holding) {
     try {
       String newest = newest(name);
-      for (SecretProperties version : client.listPropertiesOfSecretVersions(name)) {
+      for (SecretProperties version : calls.versions(name)) {
         if (isEnabled(version) && holds(version, fingerprint)) {
           holding.add(stored(version, newest));
         }
       }
     } catch (HttpResponseException failed) {
-      if (!isAbsent(failed)) { // Else deleted since it was listed.
+      if (!VaultCalls.isAbsent(failed)) { // Else deleted since it was listed.
         throw failed;
       }
     }
@@ -230,7 +387,7 @@ public final class KeyVaultStore implements SecretStore {
   @Override
   public Secret read(StoredVersion version) throws RotationException {
     try {
-      return Secret.of(text(client.getSecret(version.name(), version.version())));
+      return Secret.of(text(calls.get(version.name(), version.version())));
     } catch (RuntimeException failed) {
       throw Failures.ofVault("reading version " + version, id(), failed);
     }
@@ -238,34 +395,104 @@ public final class KeyVaultStore implements SecretStore {
 
   @Override
   public void disable(StoredVersion version, AttemptId attempt) throws RotationException {
+    String doing = "disabling version " + version;
     try {
-      for (SecretProperties properties : client.listPropertiesOfSecretVersions(version.name())) {
-        if (properties.getVersion().equals(version.version())) {
-          if (isEnabled(properties)) {
-            Map<String, String> tags = new HashMap<>(tags(properties));
-            if (tags.size() < MOST_TAGS) {
-              tags.put(RETIRED, attempt.toString());
-            }
-            client.updateSecretProperties(properties.setEnabled(false).setTags(tags));
-          }
-          return;
-        }
+      SecretProperties found = calls.versions(version.name()).stream()
+          .filter(each -> each.getVersion().equals(version.version()))
+          .findFirst()
+          .orElseThrow(
+              () -> new RotationException(id() + " has no version " + version + " any more"));
+      if (!isEnabled(found)) {
+        return;
       }
+      if (VaultCalls.isManaged(found)) {
+        throw VaultException.of(doing, id(), VaultRefusal.CERTIFICATE);
+      }
+      // Whoever puts one meanwhile makes this one older; none that is older becomes the newest.
+      if (newest(version.name()).equals(version.version())) {
+        throw new RotationException("version " + version + " in " + id()
+            + " is the newest of its name, and whoever follows it would be refused: put a newer"
+            + " one first");
+      }
+      Map<String, String> tags = new HashMap<>(tags(found));
+      if (tags.size() < MOST_TAGS) {
+        tags.put(RETIRED, attempt.toString());
+      }
+      calls.update(found.setEnabled(false).setTags(tags));
     } catch (RuntimeException failed) {
-      throw Failures.ofVault("disabling version " + version, id(), failed);
+      throw Failures.ofVault(doing, id(), failed);
     }
-    throw new RotationException(id() + " has no version " + version + " any more");
+  }
+
+  @Override
+  public List<Blocker> blockers(String name) {
+    try {
+      Optional<SecretProperties> present = newestOf("looking at secret " + name, name);
+      if (present.isPresent()) {
+        versions(name); // To find what was put, they must be listed.
+        return present
+            .filter(VaultCalls::isManaged)
+            .map(managed -> new Blocker(
+                Blocker.Kind.NAME_MANAGED,
+                "a certificate manages the secret " + name + " in " + id(),
+                "Have those who follow it follow another name, and plan again."))
+            .stream()
+            .toList();
+      }
+      return isDeleted(name)
+          ? List.of(new Blocker(
+              Blocker.Kind.NAME_DELETED,
+              "the secret " + name + " in " + id() + " is soft-deleted, and its name taken",
+              "Recover it (" + Az.command("keyvault", "secret", "recover", "--id", deletedId(name))
+                  + ") or purge it, and plan again."))
+          : List.of();
+    } catch (RotationException failed) {
+      return List.of(blocker(failed));
+    }
+  }
+
+  private String deletedId(String name) {
+    return id() + "/deletedsecrets/" + name;
+  }
+
+  private static Blocker blocker(RotationException failed) {
+    VaultRefusal refusal =
+        failed instanceof VaultException vault ? vault.refusal() : VaultRefusal.OTHER;
+    String fix = failed instanceof VaultException vault ? vault.fix() : "";
+    Blocker.Kind kind = switch (refusal) {
+      case FIREWALL, ROLE, ACCESS_POLICY, FORBIDDEN, OTHER_TENANT, NOT_SIGNED_IN ->
+        Blocker.Kind.STORE_REFUSES;
+      default -> Blocker.Kind.UNREADABLE;
+    };
+    String advice = fix.isEmpty() ? "Look into it" : sentence(fix);
+    return new Blocker(kind, failed.problem(), advice + ", and plan again.");
+  }
+
+  private static String sentence(String words) {
+    return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+  }
+
+  @Override
+  public List<String> unknowns(String name) {
+    return List.of("Whether " + id() + " takes a new version of secret " + name
+        + " is known when it is put: looking does not tell whether setting secrets is allowed,"
+        + " whether an Azure Policy denies one with this content type and lifetime, nor whether a"
+        + " secret of this name is being deleted right now.");
   }
 
   @Override
   public PlannedCall describePut(String name) {
-    return PlannedCall.of("PUT " + id() + "/secrets/" + name)
+    PlannedCall call = PlannedCall.of("PUT " + id() + "/secrets/" + name)
         .withAz(putCommand(id(), name))
         .needingData(READ_METADATA, id())
         .needingData(GET_SECRET, id())
         .needingData(SET_SECRET, id())
         .withEffect("Whoever follows the newest version of " + name + " in " + id()
             + " gets the new value.");
+    return lifetime.isEmpty()
+        ? call
+        : call.withEffect(
+            "The new version says that it expires " + lifetime.get() + " after it is put.");
   }
 
   /** The command that puts what a file holds; a value is nothing for a command line. */
@@ -291,17 +518,17 @@ public final class KeyVaultStore implements SecretStore {
         .withAz(
             Az.command("keyvault", "secret", "set-attributes", "--id", url, "--enabled", "false"))
         .needingData(READ_METADATA, id())
+        .needingData(GET_SECRET, id())
         .needingData(UPDATE, id())
         .withEffect("Whoever asks for this version of " + version.name() + " is refused.");
   }
 
   private boolean holds(SecretProperties version, Fingerprint fingerprint) {
     // Not by our tag: whoever may write tags could hide a version with it.
-    try (Secret value =
-        Secret.of(text(client.getSecret(version.getName(), version.getVersion())))) {
+    try (Secret value = Secret.of(text(calls.get(version.getName(), version.getVersion())))) {
       return fingerprints.fingerprint(value).equals(fingerprint);
     } catch (HttpResponseException refused) {
-      if (Failures.code(refused).equals(DISABLED)) {
+      if (VaultRefusal.of(refused) == VaultRefusal.DISABLED) {
         return false; // Disabled since it was listed.
       }
       throw refused;
@@ -312,18 +539,28 @@ public final class KeyVaultStore implements SecretStore {
     return secret.getValue() == null ? "" : secret.getValue();
   }
 
-  /** By Key Vault's own word: a wrong address answers 404 too. */
-  private static boolean isAbsent(RuntimeException failed) {
-    return failed instanceof HttpResponseException refused
-        && Failures.code(refused).equals("SecretNotFound");
+  private List<SecretProperties> versions(String name) throws RotationException {
+    try {
+      return calls.versions(name);
+    } catch (RuntimeException failed) {
+      throw Failures.ofVault("listing the versions of secret " + name, id(), failed);
+    }
+  }
+
+  private String newestVersion(String name) throws RotationException {
+    try {
+      return newest(name);
+    } catch (RuntimeException failed) {
+      throw Failures.ofVault("looking at secret " + name, id(), failed);
+    }
   }
 
   /** The version that whoever follows the name gets, or an empty text where that one is disabled. */
   private String newest(String name) {
     try {
-      return client.getSecret(name).getProperties().getVersion();
+      return calls.get(name).getProperties().getVersion();
     } catch (HttpResponseException refused) {
-      if (Failures.code(refused).equals(DISABLED)) {
+      if (VaultRefusal.of(refused) == VaultRefusal.DISABLED) {
         return "";
       }
       throw refused;

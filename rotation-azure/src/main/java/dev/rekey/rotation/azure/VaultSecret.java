@@ -1,7 +1,6 @@
 package dev.rekey.rotation.azure;
 
 import com.azure.core.exception.HttpResponseException;
-import com.azure.security.keyvault.secrets.SecretClient;
 import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
 import com.azure.security.keyvault.secrets.models.SecretProperties;
 import dev.rekey.detect.Fingerprint;
@@ -18,23 +17,23 @@ import java.util.Set;
 
 /** A secret that holds a credential inside a longer value; it is moved by a version in its shape. */
 final class VaultSecret implements Dependent {
-  private final SecretClient client;
+  private final VaultCalls calls;
   private final Rewriter rewriter;
   private final String name;
 
-  VaultSecret(SecretClient client, Rewriter rewriter, String name) {
-    this.client = client;
+  VaultSecret(VaultCalls calls, Rewriter rewriter, String name) {
+    this.calls = calls;
     this.rewriter = rewriter;
     this.name = name;
   }
 
-  static String prefix(SecretClient client) {
-    return KeyVaultStore.address(client) + "/secrets/";
+  static String prefix(VaultCalls calls) {
+    return calls.address() + "/secrets/";
   }
 
   @Override
   public String id() {
-    return prefix(client) + name;
+    return prefix(calls) + name;
   }
 
   @Override
@@ -55,7 +54,7 @@ final class VaultSecret implements Dependent {
     try {
       return newest().map(secret -> rewriter.fingerprints(secret.getValue())).orElse(Set.of());
     } catch (RuntimeException failed) {
-      throw Failures.ofVault("reading secret " + name, client.getVaultUrl(), failed);
+      throw Failures.ofVault("reading secret " + name, calls.address(), failed);
     }
   }
 
@@ -69,10 +68,14 @@ final class VaultSecret implements Dependent {
       Optional<String> replaced = rewriter.replace(newest.get().getValue(), replacement);
       if (replaced.isPresent()) {
         SecretProperties before = newest.get().getProperties();
+        if (VaultCalls.isManaged(before)) {
+          throw VaultException.of(
+              "writing secret " + name, calls.address(), VaultRefusal.CERTIFICATE);
+        }
         Map<String, String> tags =
             new HashMap<>(before.getTags() == null ? Map.of() : before.getTags());
         tags.put(KeyVaultStore.ATTEMPT, attempt.toString());
-        client.setSecret(new KeyVaultSecret(name, replaced.get())
+        calls.set(new KeyVaultSecret(name, replaced.get())
             .setProperties(new SecretProperties()
                 .setContentType(before.getContentType())
                 .setExpiresOn(before.getExpiresOn())
@@ -80,7 +83,7 @@ final class VaultSecret implements Dependent {
                 .setTags(tags)));
       }
     } catch (RuntimeException failed) {
-      throw Failures.ofVault("writing secret " + name, client.getVaultUrl(), failed);
+      throw Failures.ofVault("writing secret " + name, calls.address(), failed);
     }
   }
 
@@ -93,7 +96,7 @@ final class VaultSecret implements Dependent {
 
   @Override
   public PlannedCall describeAdopt() {
-    String vault = KeyVaultStore.address(client);
+    String vault = calls.address();
     return PlannedCall.of("PUT " + id() + " (the same text with the new value in it)")
         .withAz(KeyVaultStore.putCommand(vault, name))
         .needingData(KeyVaultStore.GET_SECRET, vault)
@@ -105,13 +108,12 @@ final class VaultSecret implements Dependent {
   /** What followers get; a secret that is disabled or gone gives nobody anything. */
   private Optional<KeyVaultSecret> newest() {
     try {
-      return Optional.of(client.getSecret(name)).filter(secret -> secret.getValue() != null);
+      return Optional.of(calls.get(name)).filter(secret -> secret.getValue() != null);
     } catch (HttpResponseException refused) {
-      String code = Failures.code(refused);
-      if (code.equals("SecretDisabled") || code.equals("SecretNotFound")) {
-        return Optional.empty();
-      }
-      throw refused;
+      return switch (VaultRefusal.of(refused)) {
+        case DISABLED, NOT_FOUND -> Optional.empty();
+        default -> throw refused;
+      };
     }
   }
 }

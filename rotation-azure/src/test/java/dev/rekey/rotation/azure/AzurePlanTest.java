@@ -38,6 +38,7 @@ class AzurePlanTest extends Shop {
           "Microsoft.ResourceGraph/resources/read"),
       Map.entry("GET /secrets", VAULT + "readMetadata/action"),
       Map.entry("GET /secrets/[^/]+/versions", VAULT + "readMetadata/action"),
+      Map.entry("GET /deletedsecrets/[^/]+", VAULT + "readMetadata/action"),
       Map.entry("GET /secrets/[^/]+(/[0-9a-f]{32})?/?", VAULT + "getSecret/action"),
       Map.entry("PUT /secrets/[^/]+", VAULT + "setSecret/action"),
       Map.entry("PATCH /secrets/.+", VAULT + "update/action"));

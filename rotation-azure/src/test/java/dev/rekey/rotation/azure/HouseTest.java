@@ -39,7 +39,7 @@ class HouseTest {
   @ArchTest
   static final ArchRule only_the_store_and_the_secrets_in_it_see_key_vault = noClasses()
       .that()
-      .haveNameNotMatching(".*\\.(KeyVaultStore|VaultSecrets?)")
+      .haveNameNotMatching(".*\\.(KeyVaultStore(\\$Builder)?|VaultSecrets?|VaultCalls)")
       .should()
       .dependOnClassesThat()
       .resideInAPackage("com.azure.security..");
@@ -60,10 +60,11 @@ class HouseTest {
       noFields().that().areStatic().should().notBeFinal();
 
   @ArchTest
-  static final ArchRule five_types_are_public = classes()
+  static final ArchRule few_types_are_public = classes()
       .that()
       .arePublic()
       .should()
       .haveNameMatching(
-          ".*\\.(StorageAccounts|MessagingNamespaces|KeyVaultStore|VaultSecrets|WebApps)");
+          ".*\\.(StorageAccounts|MessagingNamespaces|KeyVaultStore(\\$Builder)?|VaultSecrets"
+              + "|VaultException|VaultRefusal|WebApps)");
 }

@@ -1,6 +1,7 @@
 package dev.rekey.rotation.azure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.azure.security.keyvault.secrets.SecretClient;
 import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
@@ -11,9 +12,16 @@ import dev.rekey.rotation.RotationException;
 import dev.rekey.rotation.SecretMetadata;
 import dev.rekey.rotation.StoredVersion;
 import dev.rekey.simulator.Fault;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class KeyVaultStoreTest extends VaultBench {
@@ -129,6 +137,85 @@ class KeyVaultStoreTest extends VaultBench {
     assertThat(store.find(NAME, Lab.ATTEMPT).orElseThrow().enabled()).isTrue();
   }
 
+  // Content type and expiry.
+
+  /** The bodies of the sets that the vault took. */
+  private List<String> bodies() {
+    return lab.wire.sent("PUT .+/secrets/.+").stream()
+        .filter(sent -> !sent.body().isEmpty())
+        .map(Wire.Sent::body)
+        .toList();
+  }
+
+  @Test
+  void content_type_and_expiry_are_put_in_the_same_request() throws RotationException {
+    Instant now = Instant.parse("2026-11-24T12:00:00.5Z");
+    KeyVaultStore typed = lab.store(lab.vault())
+        .contentType("text/plain")
+        .lifetime(Duration.ofDays(90))
+        .clock(Clock.fixed(now, ZoneOffset.UTC))
+        .build();
+    put(typed, NAME, Lab.ATTEMPT);
+    assertThat(bodies())
+        .singleElement()
+        .satisfies(body -> assertThat(body)
+            .contains("\"value\":", "\"tags\":", "\"contentType\":\"text/plain\"", "\"exp\":"));
+    assertThat(lab.count("PATCH", ".*")).isZero();
+    SecretProperties only = versions(NAME).get(0);
+    assertThat(only.getContentType()).isEqualTo("text/plain");
+    assertThat(only.getExpiresOn().toInstant()).isEqualTo("2027-02-22T12:00:00Z");
+    assertThat(only.getTags()).containsKey("rekey-attempt");
+    assertThat(typed.describePut("n").effects()).anyMatch(effect -> effect.contains("expires"));
+  }
+
+  @Test
+  void the_content_type_of_the_version_before_is_kept_and_its_expiry_is_not()
+      throws RotationException {
+    lab.vault()
+        .setSecret(new KeyVaultSecret(NAME, "before")
+            .setProperties(new SecretProperties()
+                .setContentType("application/json")
+                .setExpiresOn(OffsetDateTime.now(ZoneOffset.UTC).plusDays(3))));
+    put(Lab.ATTEMPT);
+    SecretProperties newest = lab.vault().getSecret(NAME).getProperties();
+    assertThat(newest.getContentType()).isEqualTo("application/json");
+    assertThat(newest.getExpiresOn()).isNull();
+    put(lab.store(lab.vault()).contentType("text/plain").build(), NAME, RETIRE);
+    assertThat(lab.vault().getSecret(NAME).getProperties().getContentType())
+        .isEqualTo("text/plain");
+  }
+
+  @Test
+  void the_content_type_is_kept_where_the_version_before_is_disabled() throws RotationException {
+    SecretProperties before = lab.vault()
+        .setSecret(new KeyVaultSecret(NAME, "before")
+            .setProperties(new SecretProperties().setContentType("application/json")))
+        .getProperties();
+    lab.vault().updateSecretProperties(before.setEnabled(false));
+    put(Lab.ATTEMPT);
+    assertThat(lab.vault().getSecret(NAME).getProperties().getContentType())
+        .isEqualTo("application/json");
+  }
+
+  @Test
+  void a_new_name_has_no_content_type_unless_one_is_set() throws RotationException {
+    put(Lab.ATTEMPT);
+    assertThat(versions(NAME).get(0).getContentType()).isNull();
+    assertThat(versions(NAME).get(0).getExpiresOn()).isNull();
+  }
+
+  @Test
+  void what_key_vault_would_not_take_is_refused_when_the_store_is_built() {
+    KeyVaultStore.Builder builder = lab.store(lab.vault());
+    for (ThrowingCallable wrong : List.<ThrowingCallable>of(
+        () -> builder.contentType(""),
+        () -> builder.contentType("x".repeat(256)),
+        () -> builder.lifetime(Duration.ZERO),
+        () -> builder.lifetime(Duration.ofDays(-1)))) {
+      assertThatThrownBy(wrong).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
   // Finding.
 
   @Test
@@ -242,9 +329,48 @@ class KeyVaultStoreTest extends VaultBench {
         .setSecret(
             new KeyVaultSecret("full", VALUE).setProperties(new SecretProperties().setTags(tags)))
         .getProperties();
+    lab.vault().setSecret("full", "a newer value");
     store.disable(new StoredVersion("full", full.getVersion(), true, true), RETIRE);
-    assertThat(versions("full").get(0).isEnabled()).isFalse();
-    assertThat(versions("full").get(0).getTags()).isEqualTo(tags);
+    assertThat(versions("full"))
+        .filteredOn(version -> version.getVersion().equals(full.getVersion()))
+        .singleElement()
+        .satisfies(disabled -> {
+          assertThat(disabled.isEnabled()).isFalse();
+          assertThat(disabled.getTags()).isEqualTo(tags);
+        });
+  }
+
+  @Test
+  void the_newest_version_is_never_disabled() throws RotationException {
+    StoredVersion older = put(Lab.ATTEMPT);
+    StoredVersion newest = put(new AttemptId("another-run", "store"));
+    assertFails(() -> store.disable(newest, RETIRE), "newest of its name", "put a newer one");
+    assertThat(lab.count("PATCH", ".*")).isZero();
+    assertThat(versions(NAME)).hasSize(2).allMatch(SecretProperties::isEnabled);
+    store.disable(older, RETIRE);
+    assertThat(lab.vault().getSecret(NAME).getProperties().getVersion())
+        .isEqualTo(newest.version());
+  }
+
+  @Test
+  void a_twin_that_arrives_last_is_kept_since_followers_get_it() throws RotationException {
+    store.find(NAME, Lab.ATTEMPT);
+    // The request that was sent first is slow, and applied after its repetition was answered.
+    lab.wire.afterAnswer(
+        "PUT .+",
+        1,
+        () -> lab.vault()
+            .setSecret(new KeyVaultSecret(NAME, VALUE)
+                .setProperties(new SecretProperties()
+                    .setTags(Map.of("rekey-attempt", Lab.ATTEMPT.toString())))));
+    StoredVersion kept = put(Lab.ATTEMPT);
+    assertThat(lab.vault().getSecret(NAME).getProperties().getVersion()).isEqualTo(kept.version());
+    assertThat(kept.newest()).isTrue();
+    assertThat(versions(NAME)).hasSize(2);
+    assertThat(versions(NAME))
+        .filteredOn(SecretProperties::isEnabled)
+        .extracting(SecretProperties::getVersion)
+        .containsExactly(kept.version());
   }
 
   @Test
@@ -262,6 +388,30 @@ class KeyVaultStoreTest extends VaultBench {
   @Test
   void the_name_of_a_secret_is_made_from_what_its_issuer_is_called() throws RotationException {
     assertThat(store.nameFor(lab.issuer("acct1"))).isEqualTo("storage-account-acct1");
+  }
+
+  @Test
+  void a_name_that_is_soft_deleted_is_not_chosen() throws RotationException {
+    lab.vault().setSecret(NAME, "what was there");
+    lab.vault().beginDeleteSecret(NAME).poll();
+    assertThat(store.nameFor(lab.issuer("acct1"))).isEqualTo(NAME + "-2");
+  }
+
+  @Test
+  void a_name_is_not_chosen_where_deleted_secrets_may_not_be_looked_at() {
+    lab.azure
+        .faults()
+        .add(Fault.on("GET", "/deletedsecrets/.+")
+            .status(
+                403,
+                "{\"error\":{\"code\":\"Forbidden\",\"message\":\"no\",\"innererror\":{\"code\":"
+                    + "\"ForbiddenByRbac\"}}}")
+            .times(0));
+    assertRefused(
+        VaultRefusal.ROLE,
+        () -> store.nameFor(lab.issuer("acct1")),
+        "whether the name " + NAME + " is soft-deleted",
+        "readMetadata");
   }
 
   @Test

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A simulated subscription, and Azure's own clients that talk to it. */
 final class Lab implements AutoCloseable {
@@ -64,6 +65,10 @@ final class Lab implements AutoCloseable {
 
   final Simulator azure;
   final Wire wire;
+
+  /** For how long stores would have waited. */
+  final List<Duration> pauses = new CopyOnWriteArrayList<>();
+
   private final Map<String, TokenCredential> credentials = new ConcurrentHashMap<>();
 
   private Lab(Simulator azure) {
@@ -73,13 +78,17 @@ final class Lab implements AutoCloseable {
 
   /** Holds these resources; the client {@link #LIMITED} may not do what is denied. */
   static Lab of(List<String> denied, Resource... resources) {
+    return of(Clock.systemUTC(), denied, resources);
+  }
+
+  static Lab of(Clock clock, List<String> denied, Resource... resources) {
     Scenario scenario = Scenario.tenant(TENANT)
         .client(OWNER)
         .client(LIMITED, denied.toArray(new String[0]))
         .subscription(
             "00000000-0000-0000-0000-000000000001", ResourceGroup.of("rg-prod", resources))
         .build();
-    return new Lab(Simulator.of(scenario).random(new Random(SEED)).start());
+    return new Lab(Simulator.of(scenario).clock(clock).random(new Random(SEED)).start());
   }
 
   static Lab of(Resource... resources) {
@@ -159,7 +168,16 @@ final class Lab implements AutoCloseable {
   }
 
   KeyVaultStore store(String client) {
-    return KeyVaultStore.of(vault(client), FINGERPRINTS);
+    return store(vault(client)).build();
+  }
+
+  KeyVaultStore.Builder store(SecretClient client) {
+    return KeyVaultStore.builder(client, FINGERPRINTS).pause(pauses::add);
+  }
+
+  /** A store of a vault by its name, whose client tries nothing again. */
+  KeyVaultStore.Builder onceIn(String vault) {
+    return store(vault(azure.vault(vault).toString(), credential(OWNER, TENANT), ONCE));
   }
 
   KeyVaultStore store() {

@@ -1,7 +1,7 @@
 package dev.rekey.rotation.azure;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.azure.security.keyvault.secrets.models.SecretProperties;
 import dev.rekey.canary.Canary;
@@ -12,6 +12,7 @@ import dev.rekey.rotation.SecretMetadata;
 import dev.rekey.rotation.StoredVersion;
 import dev.rekey.simulator.Resource.StorageAccount;
 import dev.rekey.simulator.Resource.Vault;
+import dev.rekey.simulator.SecretPolicy;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -30,6 +31,7 @@ abstract class VaultBench {
   static final String NAME = "storage-account-acct1";
   static final String VALUE = value(1);
   static final AttemptId RETIRE = new AttemptId("run-1", "retire.0");
+  static final String OTHER_TENANT = "00000000-0000-0000-0000-000000000901";
   static final Duration QUICKLY = Duration.ofSeconds(8);
 
   final Lab lab = Lab.of(
@@ -39,7 +41,13 @@ abstract class VaultBench {
           "Microsoft.KeyVault/vaults/secrets/readMetadata/action"),
       StorageAccount.named("acct1").withoutDataPlane(),
       Vault.named("vault1").secret("other", "something else"),
-      Vault.named("closed").property("publicNetworkAccess", "Disabled"));
+      Vault.named("closed").property("publicNetworkAccess", "Disabled"),
+      Vault.named("certified").certificate("web").secret("plain", "something"),
+      Vault.named("named").certificate(NAME),
+      Vault.named("policed").property("enableRbacAuthorization", false),
+      Vault.named("governed").denying(SecretPolicy.CONTENT_TYPE).denying(SecretPolicy.NINETY_DAYS),
+      Vault.named("slow").deletionUses(2).secret(NAME, "what was there"),
+      Vault.named("foreign").property("tenantId", OTHER_TENANT));
   final KeyVaultStore store = lab.store();
 
   @AfterEach
@@ -73,6 +81,13 @@ abstract class VaultBench {
     return put(store, NAME, attempt);
   }
 
+  /** As {@link #assertFails}, and for this reason. */
+  static void assertRefused(VaultRefusal refusal, ThrowingCallable call, String... words) {
+    assertThat(failure(call, words))
+        .isInstanceOfSatisfying(
+            VaultException.class, failed -> assertThat(failed.refusal()).isEqualTo(refusal));
+  }
+
   List<SecretProperties> versions(String name) {
     List<SecretProperties> versions = new ArrayList<>();
     lab.vault().listPropertiesOfSecretVersions(name).forEach(versions::add);
@@ -81,13 +96,20 @@ abstract class VaultBench {
 
   /** What fails here fails quickly, with these words, and without the value anywhere. */
   static void assertFails(ThrowingCallable call, String... words) {
+    assertThat(failure(call, words)).isNotNull();
+  }
+
+  private static Throwable failure(ThrowingCallable call, String... words) {
     long start = System.nanoTime();
-    assertThatThrownBy(call).isInstanceOf(RotationException.class).satisfies(failed -> {
-      StringWriter trace = new StringWriter();
-      failed.printStackTrace(new PrintWriter(trace));
-      Canary.assertAbsent(trace.toString(), VALUE, "a stack trace");
-      assertThat(failed.getMessage()).contains(words);
-    });
+    Throwable failed = catchThrowable(call);
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(QUICKLY);
+    assertThat(failed).isInstanceOf(RotationException.class);
+    StringWriter trace = new StringWriter();
+    failed.printStackTrace(new PrintWriter(trace));
+    Canary.assertAbsent(trace.toString(), VALUE, "a stack trace");
+    for (String word : words) {
+      assertThat(failed.getMessage()).contains(word);
+    }
+    return failed;
   }
 }
