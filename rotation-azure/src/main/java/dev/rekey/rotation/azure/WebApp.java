@@ -1,9 +1,6 @@
 package dev.rekey.rotation.azure;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rekey.azure.ArmClient;
 import dev.rekey.azure.ArmException;
 import dev.rekey.azure.ResourceId;
 import dev.rekey.detect.Fingerprint;
@@ -11,69 +8,54 @@ import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.Dependent;
 import dev.rekey.rotation.PlannedCall;
-import dev.rekey.rotation.Rewriter;
 import dev.rekey.rotation.RotationException;
+import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * One web app, function app or slot, and what is configured in it.
+ * One web app or function app with all of its slots, and what is configured in them.
  *
- * <p>ARM replaces the whole set of settings at once and knows no condition for it. So the set is read,
- * changed in the values that hold the credential and nowhere else, read again and compared just before
- * it is written, and read once more after: whatever somebody else changes meanwhile shows, and ends the
- * step. What can't be seen is a change between the second reading and the arrival of the write, which
- * is lost: freeze deployments while a rotation runs.
+ * <p>The slots are one dependent because a swap moves settings between them at any time: a slot that
+ * was left with the old value would bring it back into production. So all are changed, production
+ * last, and looked through until none holds the old value any more. Names that stick to a slot stay
+ * as they are.
  */
 final class WebApp implements Dependent {
   static final String API_VERSION = "2024-04-01";
+  static final String SITES = "Microsoft.Web/sites";
 
-  private final ArmClient arm;
-  private final Rewriter rewriter;
+  /** How often the slots are looked through while they are swapped under our hands. */
+  private static final int ROUNDS = 4;
+
+  private final AppService service;
   private final ResourceId id;
+  private final List<ResourceId> holding;
 
-  WebApp(ArmClient arm, Rewriter rewriter, ResourceId id) {
-    this.arm = arm;
-    this.rewriter = rewriter;
-    this.id = id;
+  /** Takes the id of the app itself, which is that of its production slot. */
+  WebApp(AppService service, ResourceId id) {
+    this(service, id, List.of());
   }
 
-  /** One of the two sets of settings: how its values are reached in ARM's answer. */
-  private enum Group {
-    APP_SETTINGS("appsettings") {
-      @Override
-      JsonNode value(JsonNode entry) {
-        return entry;
-      }
+  /** Takes the slots, too, that hold the value for which it was found. */
+  private WebApp(AppService service, ResourceId id, List<ResourceId> holding) {
+    this.service = service;
+    this.id = id;
+    this.holding = List.copyOf(holding);
+  }
 
-      @Override
-      void replace(ObjectNode properties, String name, String value) {
-        properties.put(name, value);
+  /** Returns the app with what is known now of its use of a value, if it uses it. */
+  Optional<WebApp> using(Fingerprint fingerprint) throws RotationException {
+    List<ResourceId> found = new ArrayList<>();
+    for (AppSlot slot : slots()) {
+      if (slot.observe().contains(fingerprint)) {
+        found.add(slot.id());
       }
-    },
-    CONNECTION_STRINGS("connectionstrings") {
-      @Override
-      JsonNode value(JsonNode entry) {
-        return entry.path("value");
-      }
-
-      @Override
-      void replace(ObjectNode properties, String name, String value) {
-        ((ObjectNode) properties.get(name)).put("value", value);
-      }
-    };
-
-    private final String word;
-
-    Group(String word) {
-      this.word = word;
     }
-
-    abstract JsonNode value(JsonNode entry);
-
-    abstract void replace(ObjectNode properties, String name, String value);
+    return found.isEmpty() ? Optional.empty() : Optional.of(new WebApp(service, id, found));
   }
 
   @Override
@@ -83,151 +65,102 @@ final class WebApp implements Dependent {
 
   @Override
   public String label() {
-    return id.isOf("Microsoft.Web/sites/slots")
-        ? "slot " + id.name() + " of web app " + id.parent().name()
-        : "web app " + id.name();
+    return "web app " + id.name();
+  }
+
+  /** Returns the slots that there are now: production last, the others by their names. */
+  private List<AppSlot> slots() throws RotationException {
+    List<AppSlot> slots = new ArrayList<>();
+    try {
+      service
+          .arm()
+          .list(id + "/slots", API_VERSION)
+          .map(shown -> AppSlot.of(service, slotId(shown), shown))
+          .forEach(slots::add);
+      slots.add(AppSlot.of(service, id, service.arm().get(id.toString(), API_VERSION)));
+      return slots;
+    } catch (ArmException failed) {
+      throw Failures.of("reading the slots of " + label(), failed);
+    } catch (IllegalArgumentException malformed) {
+      throw new RotationException(
+          "the slots of " + label() + " were listed with an id that is none", malformed);
+    }
+  }
+
+  /** Made from our own id, so that no answer leads elsewhere. */
+  private ResourceId slotId(JsonNode shown) {
+    return id.child("slots", ResourceId.parse(shown.path("id").asText()).name());
   }
 
   @Override
   public Set<Fingerprint> observe() throws RotationException {
     Set<Fingerprint> fingerprints = new HashSet<>();
-    for (Group group : Group.values()) {
-      for (Map.Entry<String, JsonNode> entry : read(group).properties()) {
-        fingerprints.addAll(rewriter.fingerprints(value(group, entry)));
-      }
+    for (AppSlot slot : slots()) {
+      fingerprints.addAll(slot.observe());
     }
     return fingerprints;
   }
 
   @Override
   public void adopt(Fingerprint from, Secret to, AttemptId attempt) throws RotationException {
-    for (Group group : Group.values()) {
-      adopt(group, from, to, attempt);
-    }
-  }
-
-  private void adopt(Group group, Fingerprint from, Secret to, AttemptId attempt)
-      throws RotationException {
-    ObjectNode before = read(group);
-    ObjectNode after = before.deepCopy();
-    for (Map.Entry<String, JsonNode> entry : before.properties()) {
-      Optional<String> replaced = replaced(group, entry, from, to);
-      if (replaced.isPresent()) {
-        group.replace(after, entry.getKey(), replaced.get());
+    for (int round = 0; round < ROUNDS; round++) {
+      List<AppSlot> slots = slots();
+      for (AppSlot slot : slots) {
+        slot.requireNoPendingSwap();
+      }
+      boolean changed = false;
+      for (AppSlot slot : slots) {
+        changed |= slot.adopt(from, to, attempt);
+      }
+      if (!changed) {
+        return;
       }
     }
-    if (after.equals(before)) {
-      return;
-    }
-    if (!read(group).equals(before)) {
-      throw changedBySomebody(group);
-    }
-    JsonNode body = JsonNodeFactory.instance.objectNode().set("properties", after);
-    try {
-      arm.put(config(group), API_VERSION, body, Failures.correlation(attempt));
-    } catch (ArmException failed) {
-      throw Failures.of("writing the " + group.word + " of " + label(), failed);
-    }
-    if (!read(group).equals(after)) {
-      throw changedBySomebody(group);
-    }
-  }
-
-  private Optional<String> replaced(
-      Group group, Map.Entry<String, JsonNode> entry, Fingerprint from, Secret to)
-      throws RotationException {
-    try {
-      return rewriter.replace(value(group, entry), from, to);
-    } catch (RotationException shape) {
-      throw new RotationException(
-          plain(entry.getKey()) + " in the " + group.word + " of " + label() + ": "
-              + shape.problem(),
-          shape);
-    }
-  }
-
-  /** A value that can't be read can't be said not to hold the credential. */
-  private String value(Group group, Map.Entry<String, JsonNode> entry) throws RotationException {
-    JsonNode value = group.value(entry.getValue());
-    if (value.isNull()) {
-      return "";
-    }
-    if (!value.isValueNode()) {
-      throw new RotationException(plain(entry.getKey()) + " in the " + group.word + " of " + label()
-          + " was answered in an unknown form");
-    }
-    return value.asText();
-  }
-
-  private RotationException changedBySomebody(Group group) {
-    return new RotationException("somebody else changes the "
-        + group.word
-        + " of "
-        + label()
-        + " at this moment; wait until that is done, and plan again");
+    throw new RotationException("the slots of " + label()
+        + " are changed or swapped again and again; stop that, and plan again");
   }
 
   @Override
   public void verify(Fingerprint expected) throws RotationException {
-    if (!observe().contains(expected)) {
+    boolean configured = false;
+    for (AppSlot slot : slots()) {
+      if (slot.observe().contains(expected)) {
+        configured = true;
+        slot.requireNoPendingSwap();
+        slot.requireRunning();
+      }
+    }
+    if (!configured) {
       throw new RotationException(
           label() + " is not configured with the expected credential: " + id);
-    }
-    String state;
-    try {
-      state = arm.get(id.toString(), API_VERSION).at("/properties/state").asText();
-    } catch (ArmException failed) {
-      throw Failures.of("reading " + label(), failed);
-    }
-    if (!state.equalsIgnoreCase("Running")) {
-      throw new RotationException(label() + " is not running: its state is " + plain(state));
     }
   }
 
   @Override
   public PlannedCall describeAdopt() {
-    String type = "Microsoft.Web/sites" + (id.isOf("Microsoft.Web/sites/slots") ? "/slots" : "");
-    PlannedCall call = PlannedCall.of("PUT " + id
-            + "/config/appsettings, /config/connectionstrings (only what holds the key)")
-        .needing(type + "/Read", id.toString())
-        .needing(type + "/config/list/Action", id.toString())
-        .needing(type + "/config/Write", id.toString())
-        .withEffect(label() + " restarts.")
-        .withEffect("What somebody else writes into the settings of " + label()
-            + " between our last reading and our write is lost.");
-    for (Group group : Group.values()) {
-      call = call.withAz(Az.command(
-          "rest",
-          "--method",
-          "put",
-          "--url",
-          config(group) + "?api-version=" + API_VERSION,
-          "--body",
-          "@all-" + group.word + ".json"));
+    List<ResourceId> slots = holding.isEmpty() ? List.of(id) : holding;
+    PlannedCall call = PlannedCall.of(slots.stream()
+            .map(slot -> "PUT " + slot + "/config/appsettings, /config/connectionstrings")
+            .collect(Collectors.joining("; ", "", " (only what holds the key)")))
+        .needing(SITES + "/Read", id.toString())
+        .needing(AppSlot.SLOTS + "/Read", id.toString());
+    for (ResourceId slot : slots) {
+      String type = slot.isOf(AppSlot.SLOTS) ? AppSlot.SLOTS : SITES;
+      call = call.needing(type + "/config/list/Action", id.toString())
+          .needing(type + "/config/Write", id.toString())
+          .withEffect(AppSlot.label(slot) + " restarts.");
+      for (SettingsGroup group : SettingsGroup.values()) {
+        call = call.withAz(Az.command(
+            "rest",
+            "--method",
+            "put",
+            "--url",
+            slot + "/config/" + group.word() + "?api-version=" + API_VERSION,
+            "--body",
+            "@all-" + group.word() + ".json"));
+      }
     }
-    return call;
-  }
-
-  private ObjectNode read(Group group) throws RotationException {
-    JsonNode properties;
-    try {
-      properties = arm.postRead(config(group) + "/list", API_VERSION).path("properties");
-    } catch (ArmException failed) {
-      throw Failures.of("reading the " + group.word + " of " + label(), failed);
-    }
-    // An app without settings answers an empty object; anything else is not known to be empty.
-    if (!(properties instanceof ObjectNode settings)) {
-      throw new RotationException(
-          "the " + group.word + " of " + label() + " were answered in an unknown form");
-    }
-    return settings;
-  }
-
-  private String config(Group group) {
-    return id + "/config/" + group.word;
-  }
-
-  private static String plain(String word) {
-    return word.matches("[A-Za-z0-9_.:-]{1,128}") ? word : "unknown";
+    return call.withEffect("What somebody else writes into the settings of " + label()
+        + " between our last reading and our write is lost.");
   }
 }

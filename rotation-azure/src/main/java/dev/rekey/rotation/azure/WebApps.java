@@ -12,12 +12,13 @@ import dev.rekey.rotation.Rewriter;
 import dev.rekey.rotation.RotationException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The web apps, function apps and slots that a caller sees, as dependents.
+ * The web apps and function apps that a caller sees, each with all of its slots as one dependent.
  *
- * <p>An app depends on a credential if an app setting or a connection string holds it, bare or inside
- * a longer value. If one app can't be read, nobody can say who depends: so that is an error, not a
+ * <p>An app depends on a credential if an app setting or a connection string of one of its slots holds
+ * it, bare or inside a longer value. If one app can't be read, nobody can say who depends: so that is an error, not a
  * gap. Needs the role Reader, and for reading and writing settings {@code
  * Microsoft.Web/sites/config/list/action} and {@code Microsoft.Web/sites/config/write}, for slots
  * the same under {@code sites/slots}.
@@ -25,14 +26,12 @@ import java.util.List;
  * <p>Immutable and thread-safe.
  */
 public final class WebApps implements DependentFinder {
-  private final ArmClient arm;
-  private final Rewriter rewriter;
+  private final AppService service;
   private final Resources apps;
 
-  private WebApps(ArmClient arm, Rewriter rewriter) {
-    this.arm = arm;
-    this.rewriter = rewriter;
-    this.apps = new Resources(arm, "web app", "Microsoft.Web/sites", "Microsoft.Web/sites/slots");
+  private WebApps(AppService service) {
+    this.service = service;
+    this.apps = new Resources(service.arm(), "web app", WebApp.SITES);
   }
 
   /**
@@ -41,28 +40,24 @@ public final class WebApps implements DependentFinder {
    * @param detector finds credentials in settings; it fingerprints with the rotation's key
    */
   public static WebApps in(ArmClient arm, Detector detector) {
-    return new WebApps(arm, new Rewriter(detector));
+    return new WebApps(new AppService(arm, new Rewriter(detector)));
   }
 
   @Override
   public List<Dependent> findUsing(Fingerprint fingerprint) throws RotationException {
     List<Dependent> using = new ArrayList<>();
     for (ResourceId app : apps.all()) {
-      Dependent dependent = new WebApp(arm, rewriter, app);
-      if (uses(dependent, app, fingerprint)) {
-        using.add(dependent);
-      }
+      using(app, fingerprint).ifPresent(using::add);
     }
     return using;
   }
 
-  private boolean uses(Dependent dependent, ResourceId app, Fingerprint fingerprint)
-      throws RotationException {
+  private Optional<WebApp> using(ResourceId app, Fingerprint fingerprint) throws RotationException {
     try {
-      return dependent.observe().contains(fingerprint);
+      return new WebApp(service, app).using(fingerprint);
     } catch (RotationException unreadable) {
       if (apps.isGone(app, WebApp.API_VERSION)) {
-        return false;
+        return Optional.empty();
       }
       throw unreadable;
     }
@@ -70,18 +65,29 @@ public final class WebApps implements DependentFinder {
 
   @Override
   public PlannedCall describeFind() {
-    PlannedCall call = PlannedCall.of("POST /providers/Microsoft.ResourceGraph/resources, and POST"
-            + " /config/appsettings/list and /config/connectionstrings/list of each app and slot")
+    PlannedCall call = PlannedCall.of("POST /providers/Microsoft.ResourceGraph/resources, GET each"
+            + " app and its /slots, and POST /config/appsettings/list and"
+            + " /config/connectionstrings/list of each")
         .needing("Microsoft.ResourceGraph/resources/read", Permission.EVERYWHERE);
-    for (String type : List.of("Microsoft.Web/sites", "Microsoft.Web/sites/slots")) {
+    for (String type : List.of(WebApp.SITES, AppSlot.SLOTS)) {
       call = call.needing(type + "/Read", Permission.EVERYWHERE)
           .needing(type + "/config/list/Action", Permission.EVERYWHERE);
     }
     return call;
   }
 
+  /** Returns the app with an id; that of a slot stands for its app. */
   @Override
   public Dependent dependent(String id) throws RotationException {
-    return new WebApp(arm, rewriter, apps.existing(id, WebApp.API_VERSION));
+    return new WebApp(service, apps.existing(app(id), WebApp.API_VERSION));
+  }
+
+  private static String app(String id) {
+    try {
+      ResourceId parsed = ResourceId.parse(id);
+      return parsed.isOf(AppSlot.SLOTS) ? parsed.parent().toString() : id;
+    } catch (IllegalArgumentException malformed) {
+      return id; // Which is refused where it is looked up.
+    }
   }
 }

@@ -190,14 +190,28 @@ final class Lab implements AutoCloseable {
   // What other people do meanwhile, through a client of their own.
 
   void set(String app, String name, String value) {
-    ArmClient other = arm();
-    JsonNode all = other.postRead(app(app) + "/config/appsettings/list", "2024-04-01");
+    JsonNode all = arm().postRead(app(app) + "/config/appsettings/list", "2024-04-01");
     ObjectNode properties = all.get("properties").deepCopy();
     properties.put(name, value);
-    other.put(
-        app(app) + "/config/appsettings",
-        "2024-04-01",
-        JsonNodeFactory.instance.objectNode().set("properties", properties));
+    replace(app, properties);
+  }
+
+  /** Replaces all app settings; an app named {@code app1/slots/staging} is a slot. */
+  void replace(String app, ObjectNode settings) {
+    arm()
+        .put(
+            app(app) + "/config/appsettings",
+            "2024-04-01",
+            JsonNodeFactory.instance.objectNode().set("properties", settings));
+  }
+
+  /** Swaps a slot of an app with production; what the call does, such as {@code slotsswap}. */
+  void swap(String app, String slot, String call) {
+    arm()
+        .post(
+            app(app) + "/slots/" + slot + "/" + call,
+            "2024-04-01",
+            JsonNodeFactory.instance.objectNode().put("targetSlot", "production"));
   }
 
   JsonNode settings(String app, String group) {
