@@ -6,6 +6,7 @@ import dev.rekey.detect.Fingerprint;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.RotationException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,12 +20,14 @@ final class AppSlot {
 
   private final AppService service;
   private final ResourceId id;
+  private final AppKind kind;
   private final String state;
   private final String swapTarget;
 
   private AppSlot(AppService service, ResourceId id, JsonNode shown) {
     this.service = service;
     this.id = id;
+    this.kind = AppKind.of(shown);
     this.state = shown.at("/properties/state").asText();
     this.swapTarget = shown.at("/properties/targetSwapSlot").asText("");
   }
@@ -42,15 +45,19 @@ final class AppSlot {
     return !id.isOf(SLOTS);
   }
 
+  AppKind kind() {
+    return kind;
+  }
+
   private String label() {
-    return label(id);
+    return label(id, kind);
   }
 
   /** Returns what a slot is, for people. */
-  static String label(ResourceId slot) {
+  static String label(ResourceId slot, AppKind kind) {
     return slot.isOf(SLOTS)
-        ? "slot " + slot.name() + " of web app " + slot.parent().name()
-        : "web app " + slot.name();
+        ? "slot " + slot.name() + " of " + kind.label() + " " + slot.parent().name()
+        : kind.label() + " " + slot.name();
   }
 
   private List<Settings> settings() {
@@ -59,13 +66,28 @@ final class AppSlot {
         new Settings(service.arm(), id, SettingsGroup.CONNECTION_STRINGS, label()));
   }
 
-  Set<Fingerprint> observe() throws RotationException {
-    Set<Fingerprint> fingerprints = new HashSet<>();
+  /** A setting, and what may be a credential in its value. */
+  record Holding(SettingsGroup group, String name, Set<Fingerprint> fingerprints) {
+    boolean isOfRuntime() {
+      return group == SettingsGroup.APP_SETTINGS && FunctionHost.isStorage(name);
+    }
+  }
+
+  /** Returns what each of its settings holds. */
+  List<Holding> holdings() throws RotationException {
+    List<Holding> holdings = new ArrayList<>();
     for (Settings settings : settings()) {
-      for (String value : settings.values().values()) {
-        fingerprints.addAll(service.rewriter().fingerprints(value));
+      for (Map.Entry<String, String> entry : settings.values().entrySet()) {
+        holdings.add(new Holding(
+            settings.group(), entry.getKey(), service.rewriter().fingerprints(entry.getValue())));
       }
     }
+    return holdings;
+  }
+
+  Set<Fingerprint> observe() throws RotationException {
+    Set<Fingerprint> fingerprints = new HashSet<>();
+    holdings().forEach(holding -> fingerprints.addAll(holding.fingerprints()));
     return fingerprints;
   }
 
@@ -75,13 +97,24 @@ final class AppSlot {
     for (Settings settings : settings()) {
       changed |= settings.change(values -> replaced(settings, values, from, to), attempt);
     }
+    if (changed && hasHost()) {
+      host().syncTriggers(attempt);
+    }
     return changed;
+  }
+
+  private boolean hasHost() {
+    return kind == AppKind.FUNCTION_APP && !isAsleep();
+  }
+
+  private FunctionHost host() {
+    return new FunctionHost(service, id, label());
   }
 
   private Map<String, String> replaced(
       Settings settings, Map<String, String> values, Fingerprint from, Secret to)
       throws RotationException {
-    Map<String, String> replaced = new LinkedHashMap<>();
+    Map<String, String> replaced = new LinkedHashMap<>(values);
     for (Map.Entry<String, String> entry : values.entrySet()) {
       try {
         Optional<String> value = service.rewriter().replace(entry.getValue(), from, to);
@@ -108,11 +141,21 @@ final class AppSlot {
   }
 
   /** Slots beside production are often stopped: nobody is served by one, so nobody is broken. */
-  void requireRunning() throws RotationException {
-    boolean stopped = !isProduction() && state.equalsIgnoreCase("Stopped");
-    if (!state.equalsIgnoreCase("Running") && !stopped) {
+  private boolean isAsleep() {
+    return !isProduction() && state.equalsIgnoreCase("Stopped");
+  }
+
+  /** Checks that whoever relies on it is served. */
+  void requireWorking() throws RotationException {
+    if (isAsleep()) {
+      return;
+    }
+    if (!state.equalsIgnoreCase("Running")) {
       throw new RotationException(
           label() + " is not running: its state is " + Settings.plain(state));
+    }
+    if (hasHost()) {
+      host().requireRunning();
     }
   }
 }

@@ -9,8 +9,11 @@ import dev.rekey.azure.ResourceId;
 import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.RotationException;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The app settings, or the connection strings, of one slot.
@@ -46,14 +49,14 @@ final class Settings {
     this.label = label;
   }
 
-  /** What is to change in a set of settings. */
+  /** What is to become of a set of settings. */
   @FunctionalInterface
   interface Change {
     /**
-     * Returns the new values of what is to change, by the names of the settings; none where nothing is
-     * to change.
+     * Returns the values that are wanted instead of those that are there, by the names of the settings:
+     * the same where nothing is to change.
      */
-    Map<String, String> in(Map<String, String> values) throws RotationException;
+    Map<String, String> of(Map<String, String> values) throws RotationException;
   }
 
   SettingsGroup group() {
@@ -69,8 +72,9 @@ final class Settings {
   boolean change(Change change, AttemptId attempt) throws RotationException {
     for (int round = 0; round < ROUNDS; round++) {
       ObjectNode before = read();
-      Map<String, String> ours = change.in(values(before));
-      if (ours.isEmpty()) {
+      Map<String, String> values = values(before);
+      Map<String, String> wanted = change.of(values);
+      if (wanted.equals(values)) {
         return round > 0;
       }
       if (!read().equals(before)) {
@@ -78,11 +82,18 @@ final class Settings {
             + " at this moment; nothing was written there, for theirs would have been lost: wait"
             + " until that is done, and plan again");
       }
+      Set<String> ours = changed(values, wanted);
       ObjectNode after = before.deepCopy();
-      ours.forEach((name, value) -> group.replace(after, name, value));
+      for (String name : ours) {
+        if (wanted.containsKey(name)) {
+          group.replace(after, name, wanted.getOrDefault(name, ""));
+        } else {
+          after.remove(name);
+        }
+      }
       write(after, attempt);
       ObjectNode now = read();
-      if (now.equals(after) || holds(now, ours, change)) {
+      if (now.equals(after) || holds(values(now), wanted, ours, change)) {
         return true;
       }
     }
@@ -90,24 +101,30 @@ final class Settings {
         + " again and again, without our change; stop that, and plan again");
   }
 
+  private static Set<String> changed(Map<String, String> before, Map<String, String> after) {
+    Set<String> names = new LinkedHashSet<>(before.keySet());
+    names.addAll(after.keySet());
+    names.removeIf(name -> Objects.equals(before.get(name), after.get(name)));
+    return names;
+  }
+
   /**
    * Whether what stands there now has our change, whatever else somebody changed meanwhile.
    *
    * @throws RotationException if they changed what we changed, and to something of their own
    */
-  private boolean holds(ObjectNode now, Map<String, String> ours, Change change)
+  private boolean holds(
+      Map<String, String> now, Map<String, String> wanted, Set<String> ours, Change change)
       throws RotationException {
-    Map<String, String> values = values(now);
-    Map<String, String> again = change.in(values);
-    for (Map.Entry<String, String> written : ours.entrySet()) {
-      String name = written.getKey();
-      if (!again.containsKey(name) && !written.getValue().equals(values.get(name))) {
+    Set<String> missing = changed(now, change.of(now));
+    for (String name : ours) {
+      if (!missing.contains(name) && !Objects.equals(now.get(name), wanted.get(name))) {
         throw new RotationException("somebody else changed " + plain(name) + " in the "
             + group.word() + " of " + label + " at the same moment, and theirs was kept: look"
             + " whether it is meant, and plan again");
       }
     }
-    return again.isEmpty();
+    return missing.isEmpty();
   }
 
   private void write(ObjectNode all, AttemptId attempt) throws RotationException {

@@ -33,29 +33,54 @@ final class WebApp implements Dependent {
 
   private final AppService service;
   private final ResourceId id;
-  private final List<ResourceId> holding;
+  private final AppKind kind;
+  private final Found found;
 
-  /** Takes the id of the app itself, which is that of its production slot. */
-  WebApp(AppService service, ResourceId id) {
-    this(service, id, List.of());
+  /**
+   * What is known of the use for which an app was found.
+   *
+   * @param slots which of its slots use the value
+   * @param runtime whether the runtime of a function app uses it
+   */
+  private record Found(List<ResourceId> slots, boolean runtime) {
+    static final Found NOTHING = new Found(List.of(), false);
+
+    Found {
+      slots = List.copyOf(slots);
+    }
   }
 
-  /** Takes the slots, too, that hold the value for which it was found. */
-  private WebApp(AppService service, ResourceId id, List<ResourceId> holding) {
+  /** Takes the id of the app itself, which is that of its production slot. */
+  WebApp(AppService service, ResourceId id, AppKind kind) {
+    this(service, id, kind, Found.NOTHING);
+  }
+
+  private WebApp(AppService service, ResourceId id, AppKind kind, Found found) {
     this.service = service;
     this.id = id;
-    this.holding = List.copyOf(holding);
+    this.kind = kind;
+    this.found = found;
   }
 
   /** Returns the app with what is known now of its use of a value, if it uses it. */
   Optional<WebApp> using(Fingerprint fingerprint) throws RotationException {
-    List<ResourceId> found = new ArrayList<>();
+    List<ResourceId> using = new ArrayList<>();
+    AppKind known = kind;
+    boolean runtime = false;
     for (AppSlot slot : slots()) {
-      if (slot.observe().contains(fingerprint)) {
-        found.add(slot.id());
+      known = slot.kind();
+      List<AppSlot.Holding> holdings = slot.holdings().stream()
+          .filter(holding -> holding.fingerprints().contains(fingerprint))
+          .toList();
+      if (!holdings.isEmpty()) {
+        using.add(slot.id());
       }
+      runtime |= slot.kind() == AppKind.FUNCTION_APP
+          && holdings.stream().anyMatch(AppSlot.Holding::isOfRuntime);
     }
-    return found.isEmpty() ? Optional.empty() : Optional.of(new WebApp(service, id, found));
+    return using.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new WebApp(service, id, known, new Found(using, runtime)));
   }
 
   @Override
@@ -65,7 +90,11 @@ final class WebApp implements Dependent {
 
   @Override
   public String label() {
-    return "web app " + id.name();
+    return name() + (found.runtime() ? ", as the storage of its runtime" : "");
+  }
+
+  private String name() {
+    return AppSlot.label(id, kind);
   }
 
   /** Returns the slots that there are now: production last, the others by their names. */
@@ -80,10 +109,10 @@ final class WebApp implements Dependent {
       slots.add(AppSlot.of(service, id, service.arm().get(id.toString(), API_VERSION)));
       return slots;
     } catch (ArmException failed) {
-      throw Failures.of("reading the slots of " + label(), failed);
+      throw Failures.of("reading the slots of " + name(), failed);
     } catch (IllegalArgumentException malformed) {
       throw new RotationException(
-          "the slots of " + label() + " were listed with an id that is none", malformed);
+          "the slots of " + name() + " were listed with an id that is none", malformed);
     }
   }
 
@@ -116,7 +145,7 @@ final class WebApp implements Dependent {
         return;
       }
     }
-    throw new RotationException("the slots of " + label()
+    throw new RotationException("the slots of " + name()
         + " are changed or swapped again and again; stop that, and plan again");
   }
 
@@ -127,20 +156,21 @@ final class WebApp implements Dependent {
       if (slot.observe().contains(expected)) {
         configured = true;
         slot.requireNoPendingSwap();
-        slot.requireRunning();
+        slot.requireWorking();
       }
     }
     if (!configured) {
       throw new RotationException(
-          label() + " is not configured with the expected credential: " + id);
+          name() + " is not configured with the expected credential: " + id);
     }
   }
 
   @Override
   public PlannedCall describeAdopt() {
-    List<ResourceId> slots = holding.isEmpty() ? List.of(id) : holding;
+    List<ResourceId> slots = found.slots().isEmpty() ? List.of(id) : found.slots();
     PlannedCall call = PlannedCall.of(slots.stream()
-            .map(slot -> "PUT " + slot + "/config/appsettings, /config/connectionstrings")
+            .map(slot -> "PUT " + slot + "/config/appsettings, /config/connectionstrings"
+                + (kind == AppKind.FUNCTION_APP ? ", POST /syncfunctiontriggers" : ""))
             .collect(Collectors.joining("; ", "", " (only what holds the key)")))
         .needing(SITES + "/Read", id.toString())
         .needing(AppSlot.SLOTS + "/Read", id.toString());
@@ -148,7 +178,11 @@ final class WebApp implements Dependent {
       String type = slot.isOf(AppSlot.SLOTS) ? AppSlot.SLOTS : SITES;
       call = call.needing(type + "/config/list/Action", id.toString())
           .needing(type + "/config/Write", id.toString())
-          .withEffect(AppSlot.label(slot) + " restarts.");
+          .withEffect(AppSlot.label(slot, kind) + " restarts.");
+      if (kind == AppKind.FUNCTION_APP) {
+        call = call.needing(type + "/syncfunctiontriggers/action", id.toString())
+            .needing(type + "/hostruntime/host/read", id.toString());
+      }
       for (SettingsGroup group : SettingsGroup.values()) {
         call = call.withAz(Az.command(
             "rest",
@@ -159,8 +193,16 @@ final class WebApp implements Dependent {
             "--body",
             "@all-" + group.word() + ".json"));
       }
+      if (kind == AppKind.FUNCTION_APP) {
+        call = call.withAz(Az.command(
+            "rest",
+            "--method",
+            "post",
+            "--url",
+            slot + "/syncfunctiontriggers?api-version=" + API_VERSION));
+      }
     }
-    return call.withEffect("What somebody else writes into the settings of " + label()
+    return call.withEffect("What somebody else writes into the settings of " + name()
         + " between our last reading and our write is lost.");
   }
 }

@@ -6,10 +6,11 @@ import dev.rekey.detect.Detector;
 import dev.rekey.detect.Fingerprint;
 import dev.rekey.rotation.Dependent;
 import dev.rekey.rotation.DependentFinder;
+import dev.rekey.rotation.Pause;
 import dev.rekey.rotation.Permission;
 import dev.rekey.rotation.PlannedCall;
-import dev.rekey.rotation.Rewriter;
 import dev.rekey.rotation.RotationException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +20,10 @@ import java.util.Optional;
  *
  * <p>An app depends on a credential if an app setting or a connection string of one of its slots holds
  * it, bare or inside a longer value. If one app can't be read, nobody can say who depends: so that is an error, not a
- * gap. Needs the role Reader, and for reading and writing settings {@code
+ * gap.
+ *
+ * <p>After a change of a function app, its triggers are synced; it works if its host says so. Needs the
+ * role Reader, and for reading and writing settings {@code
  * Microsoft.Web/sites/config/list/action} and {@code Microsoft.Web/sites/config/write}, for slots
  * the same under {@code sites/slots}.
  *
@@ -40,7 +44,20 @@ public final class WebApps implements DependentFinder {
    * @param detector finds credentials in settings; it fingerprints with the rotation's key
    */
   public static WebApps in(ArmClient arm, Detector detector) {
-    return new WebApps(new AppService(arm, new Rewriter(detector)));
+    return new WebApps(AppService.of(arm, detector));
+  }
+
+  /**
+   * Returns the same with another patience for what takes a while: a function host that starts, a
+   * reference that is fetched. Five minutes, five seconds apart, if not set.
+   *
+   * @param looks how often it is looked at, once at least
+   * @param between how long after one look the next one is
+   * @param pause waits
+   * @throws IllegalArgumentException if there is no look, or a negative wait
+   */
+  public WebApps patience(int looks, Duration between, Pause pause) {
+    return new WebApps(service.with(new Patience(looks, between, pause)));
   }
 
   @Override
@@ -54,7 +71,7 @@ public final class WebApps implements DependentFinder {
 
   private Optional<WebApp> using(ResourceId app, Fingerprint fingerprint) throws RotationException {
     try {
-      return new WebApp(service, app).using(fingerprint);
+      return new WebApp(service, app, AppKind.WEB_APP).using(fingerprint);
     } catch (RotationException unreadable) {
       if (apps.isGone(app, WebApp.API_VERSION)) {
         return Optional.empty();
@@ -79,7 +96,8 @@ public final class WebApps implements DependentFinder {
   /** Returns the app with an id; that of a slot stands for its app. */
   @Override
   public Dependent dependent(String id) throws RotationException {
-    return new WebApp(service, apps.existing(app(id), WebApp.API_VERSION));
+    Resources.Existing app = apps.shown(app(id), WebApp.API_VERSION);
+    return new WebApp(service, app.id(), AppKind.of(app.shown()));
   }
 
   private static String app(String id) {

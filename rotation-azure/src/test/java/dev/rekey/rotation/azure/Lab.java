@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rekey.azure.ArmClient;
 import dev.rekey.azure.ReadRetries;
+import dev.rekey.azure.ResourceId;
 import dev.rekey.detect.Detector;
 import dev.rekey.detect.Fingerprint;
 import dev.rekey.detect.FingerprintKey;
@@ -51,6 +52,9 @@ final class Lab implements AutoCloseable {
 
   static final RetryOptions ONCE =
       new RetryOptions(new FixedDelayOptions(0, Duration.ofMillis(10)));
+
+  /** How often what takes a while is looked at. */
+  static final int LOOKS = 4;
 
   private static final long SEED = 20261124;
   private static final ReadRetries READS =
@@ -180,7 +184,16 @@ final class Lab implements AutoCloseable {
   }
 
   WebApps apps(String client) {
-    return WebApps.in(arm(client), DETECTOR);
+    return WebApps.in(arm(client), DETECTOR).patience(LOOKS, Duration.ZERO, duration -> {});
+  }
+
+  /** What dependents of App Service share, with few looks and no waits. */
+  AppService appService() {
+    return AppService.of(arm(), DETECTOR).with(new Patience(LOOKS, Duration.ZERO, duration -> {}));
+  }
+
+  WebApp app(AppService service, String name) {
+    return new WebApp(service, ResourceId.parse(app(name)), AppKind.WEB_APP);
   }
 
   DependentFinder dependents(String client) {

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.rekey.azure.ResourceId;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.Dependent;
 import dev.rekey.rotation.Permission;
 import dev.rekey.rotation.PlannedCall;
-import dev.rekey.rotation.Rewriter;
 import dev.rekey.rotation.RotationException;
 import dev.rekey.simulator.Fault;
 import dev.rekey.simulator.Resource.StorageAccount;
@@ -47,8 +45,7 @@ class WebAppSlotsTest {
               .property("state", "Stopped"))
           .slot(dev.rekey.simulator.Resource.WebApp.named("stranger").setting("A", "b")));
 
-  private final WebApp shop = new WebApp(
-      new AppService(lab.arm(), new Rewriter(Lab.DETECTOR)), ResourceId.parse(Lab.app("shop")));
+  private final WebApp shop = lab.app(lab.appService(), "shop");
   private String old = "";
   private String fresh = "";
 

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rekey.azure.ResourceId;
 import dev.rekey.canary.Canary;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
-import dev.rekey.rotation.Rewriter;
 import dev.rekey.rotation.RotationException;
 import dev.rekey.simulator.Fault;
 import dev.rekey.simulator.Resource.StorageAccount;
@@ -57,8 +55,7 @@ class WebAppTest {
   }
 
   private WebApp app(String name) {
-    return new WebApp(
-        new AppService(lab.arm(), new Rewriter(Lab.DETECTOR)), ResourceId.parse(Lab.app(name)));
+    return lab.app(lab.appService(), name);
   }
 
   private String key(String name) {
