@@ -66,10 +66,23 @@ final class AppSlot {
         new Settings(service.arm(), id, SettingsGroup.CONNECTION_STRINGS, label()));
   }
 
-  /** A setting, and what may be a credential in its value. */
-  record Holding(SettingsGroup group, String name, Set<Fingerprint> fingerprints) {
+  /**
+   * A setting, and what may be a credential in what it stands for.
+   *
+   * @param reference what it refers to, if it refers to the vault that is followed
+   */
+  record Holding(
+      SettingsGroup group,
+      String name,
+      Set<Fingerprint> fingerprints,
+      Optional<VaultReference> reference) {
     boolean isOfRuntime() {
       return group == SettingsGroup.APP_SETTINGS && FunctionHost.isStorage(name);
+    }
+
+    /** Whether it must be written to stand for something else. */
+    boolean isWritten() {
+      return reference.isEmpty() || reference.get().version().isPresent();
     }
   }
 
@@ -77,10 +90,17 @@ final class AppSlot {
   List<Holding> holdings() throws RotationException {
     List<Holding> holdings = new ArrayList<>();
     for (Settings settings : settings()) {
-      for (Map.Entry<String, String> entry : settings.values().entrySet()) {
+      Map<String, String> values = settings.values();
+      for (SlotReferences.State state : states(settings.group(), values)) {
         holdings.add(new Holding(
-            settings.group(), entry.getKey(), service.rewriter().fingerprints(entry.getValue())));
+            settings.group(),
+            state.setting(),
+            references().orElseThrow().held(state),
+            Optional.of(state.reference())));
+        values.remove(state.setting());
       }
+      values.forEach((name, value) -> holdings.add(new Holding(
+          settings.group(), name, service.rewriter().fingerprints(value), Optional.empty())));
     }
     return holdings;
   }
@@ -91,16 +111,79 @@ final class AppSlot {
     return fingerprints;
   }
 
+  private Optional<SlotReferences> references() {
+    return service.followed().map(followed -> new SlotReferences(service, followed, id, label()));
+  }
+
+  /** The settings of a set that refer to the vault that is followed. */
+  private List<SlotReferences.State> states(SettingsGroup group, Map<String, String> values)
+      throws RotationException {
+    Optional<SlotReferences> references = references();
+    return references.isPresent() ? references.get().states(group, values) : List.of();
+  }
+
   /** Writes a value wherever another stands; returns whether it stood anywhere. */
   boolean adopt(Fingerprint from, Secret to, AttemptId attempt) throws RotationException {
     boolean changed = false;
     for (Settings settings : settings()) {
       changed |= settings.change(values -> replaced(settings, values, from, to), attempt);
     }
+    changed |= refresh(from, attempt);
     if (changed && hasHost()) {
       host().syncTriggers(attempt);
     }
     return changed;
+  }
+
+  /** Has references that stand for a value stand for the newest version; returns whether any did. */
+  private boolean refresh(Fingerprint from, AttemptId attempt) throws RotationException {
+    Optional<SlotReferences> references = references();
+    if (references.isEmpty() || stale(references.get(), from).isEmpty()) {
+      return false;
+    }
+    references.get().refresh(attempt);
+    service
+        .patience()
+        .require(
+            () -> stale(references.get(), from),
+            "; see whether the newest version of that secret is the new value, and whether the app"
+                + " may read it. Where secrets of the vault are dependents themselves, they are to"
+                + " be found before apps");
+    return true;
+  }
+
+  private Optional<String> stale(SlotReferences references, Fingerprint from)
+      throws RotationException {
+    for (Settings settings : settings()) {
+      for (SlotReferences.State state : references.states(settings.group(), settings.values())) {
+        if (references.held(state).contains(from)) {
+          return Optional.of(label() + " has the old value still: " + state.describe());
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Checks that whatever refers to a secret whose newest version is a value has that version. */
+  void requireUpToDate(Fingerprint expected) throws RotationException {
+    Optional<SlotReferences> references = references();
+    if (references.isEmpty() || outOfDate(references.get(), expected).isEmpty()) {
+      return;
+    }
+    service
+        .patience()
+        .require(
+            () -> outOfDate(references.get(), expected),
+            "; see whether the app may read the secret");
+  }
+
+  private Optional<String> outOfDate(SlotReferences references, Fingerprint expected)
+      throws RotationException {
+    List<SlotReferences.State> states = new ArrayList<>();
+    for (Settings settings : settings()) {
+      states.addAll(references.states(settings.group(), settings.values()));
+    }
+    return states.isEmpty() ? Optional.empty() : references.outOfDate(states, expected);
   }
 
   private boolean hasHost() {
@@ -115,6 +198,12 @@ final class AppSlot {
       Settings settings, Map<String, String> values, Fingerprint from, Secret to)
       throws RotationException {
     Map<String, String> replaced = new LinkedHashMap<>(values);
+    for (SlotReferences.State state : states(settings.group(), values)) {
+      SlotReferences references = references().orElseThrow();
+      if (state.reference().version().isPresent() && references.held(state).contains(from)) {
+        replaced.put(state.setting(), references.rewritten(state, service.fingerprint(to)));
+      }
+    }
     for (Map.Entry<String, String> entry : values.entrySet()) {
       try {
         Optional<String> value = service.rewriter().replace(entry.getValue(), from, to);

@@ -7,14 +7,18 @@ import dev.rekey.detect.Fingerprint;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.Dependent;
+import dev.rekey.rotation.Link;
 import dev.rekey.rotation.PlannedCall;
 import dev.rekey.rotation.RotationException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 
 /**
  * One web app or function app with all of its slots, and what is configured in them.
@@ -39,14 +43,28 @@ final class WebApp implements Dependent {
   /**
    * What is known of the use for which an app was found.
    *
-   * @param slots which of its slots use the value
-   * @param runtime whether the runtime of a function app uses it
+   * @param uses which of its slots use the value, and how
    */
-  private record Found(List<ResourceId> slots, boolean runtime) {
-    static final Found NOTHING = new Found(List.of(), false);
+  private record Found(Map<ResourceId, List<AppSlot.Holding>> uses) {
+    static final Found NOTHING = new Found(Map.of());
 
     Found {
-      slots = List.copyOf(slots);
+      uses = Collections.unmodifiableMap(new LinkedHashMap<>(uses));
+    }
+
+    private boolean any(Predicate<AppSlot.Holding> which) {
+      return uses.values().stream().flatMap(List::stream).anyMatch(which);
+    }
+
+    boolean ofRuntime() {
+      return any(AppSlot.Holding::isOfRuntime);
+    }
+
+    Link link() {
+      boolean byReference = any(holding -> holding.reference().isPresent());
+      return byReference && !any(holding -> holding.reference().isEmpty())
+          ? Link.REFERENCED
+          : Link.CONFIGURED;
     }
   }
 
@@ -64,23 +82,20 @@ final class WebApp implements Dependent {
 
   /** Returns the app with what is known now of its use of a value, if it uses it. */
   Optional<WebApp> using(Fingerprint fingerprint) throws RotationException {
-    List<ResourceId> using = new ArrayList<>();
+    Map<ResourceId, List<AppSlot.Holding>> uses = new LinkedHashMap<>();
     AppKind known = kind;
-    boolean runtime = false;
     for (AppSlot slot : slots()) {
       known = slot.kind();
       List<AppSlot.Holding> holdings = slot.holdings().stream()
           .filter(holding -> holding.fingerprints().contains(fingerprint))
           .toList();
       if (!holdings.isEmpty()) {
-        using.add(slot.id());
+        uses.put(slot.id(), holdings);
       }
-      runtime |= slot.kind() == AppKind.FUNCTION_APP
-          && holdings.stream().anyMatch(AppSlot.Holding::isOfRuntime);
     }
-    return using.isEmpty()
+    return uses.isEmpty()
         ? Optional.empty()
-        : Optional.of(new WebApp(service, id, known, new Found(using, runtime)));
+        : Optional.of(new WebApp(service, id, known, new Found(uses)));
   }
 
   @Override
@@ -90,7 +105,15 @@ final class WebApp implements Dependent {
 
   @Override
   public String label() {
-    return name() + (found.runtime() ? ", as the storage of its runtime" : "");
+    return name()
+        + (kind == AppKind.FUNCTION_APP && found.ofRuntime()
+            ? ", as the storage of its runtime"
+            : "");
+  }
+
+  @Override
+  public Link link() {
+    return found.link();
   }
 
   private String name() {
@@ -153,6 +176,7 @@ final class WebApp implements Dependent {
   public void verify(Fingerprint expected) throws RotationException {
     boolean configured = false;
     for (AppSlot slot : slots()) {
+      slot.requireUpToDate(expected);
       if (slot.observe().contains(expected)) {
         configured = true;
         slot.requireNoPendingSwap();
@@ -167,42 +191,23 @@ final class WebApp implements Dependent {
 
   @Override
   public PlannedCall describeAdopt() {
-    List<ResourceId> slots = found.slots().isEmpty() ? List.of(id) : found.slots();
-    PlannedCall call = PlannedCall.of(slots.stream()
-            .map(slot -> "PUT " + slot + "/config/appsettings, /config/connectionstrings"
-                + (kind == AppKind.FUNCTION_APP ? ", POST /syncfunctiontriggers" : ""))
-            .collect(Collectors.joining("; ", "", " (only what holds the key)")))
-        .needing(SITES + "/Read", id.toString())
-        .needing(AppSlot.SLOTS + "/Read", id.toString());
-    for (ResourceId slot : slots) {
-      String type = slot.isOf(AppSlot.SLOTS) ? AppSlot.SLOTS : SITES;
-      call = call.needing(type + "/config/list/Action", id.toString())
-          .needing(type + "/config/Write", id.toString())
-          .withEffect(AppSlot.label(slot, kind) + " restarts.");
-      if (kind == AppKind.FUNCTION_APP) {
-        call = call.needing(type + "/syncfunctiontriggers/action", id.toString())
-            .needing(type + "/hostruntime/host/read", id.toString());
-      }
-      for (SettingsGroup group : SettingsGroup.values()) {
-        call = call.withAz(Az.command(
-            "rest",
-            "--method",
-            "put",
-            "--url",
-            slot + "/config/" + group.word() + "?api-version=" + API_VERSION,
-            "--body",
-            "@all-" + group.word() + ".json"));
-      }
-      if (kind == AppKind.FUNCTION_APP) {
-        call = call.withAz(Az.command(
-            "rest",
-            "--method",
-            "post",
-            "--url",
-            slot + "/syncfunctiontriggers?api-version=" + API_VERSION));
-      }
+    Map<ResourceId, List<AppSlot.Holding>> uses =
+        found.uses().isEmpty() ? Map.of(id, List.of()) : found.uses();
+    List<String> texts = new ArrayList<>();
+    PlannedCall call = PlannedCall.of("");
+    for (Map.Entry<ResourceId, List<AppSlot.Holding>> use : uses.entrySet()) {
+      SlotCalls calls = new SlotCalls(use.getKey(), kind, use.getValue());
+      texts.add(calls.text());
+      call = calls.addTo(call);
     }
-    return call.withEffect("What somebody else writes into the settings of " + name()
-        + " between our last reading and our write is lost.");
+    call = call.needing(SITES + "/Read", id.toString())
+        .needing(AppSlot.SLOTS + "/Read", id.toString())
+        .withEffect("What somebody else writes into the settings of " + name()
+            + " between our last reading and our write is lost.");
+    return new PlannedCall(
+        String.join("; ", texts) + " (only what holds the key)",
+        call.az(),
+        call.permissions(),
+        call.effects());
   }
 }

@@ -10,6 +10,7 @@ import dev.rekey.rotation.Pause;
 import dev.rekey.rotation.Permission;
 import dev.rekey.rotation.PlannedCall;
 import dev.rekey.rotation.RotationException;
+import dev.rekey.rotation.SecretStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,11 +20,13 @@ import java.util.Optional;
  * The web apps and function apps that a caller sees, each with all of its slots as one dependent.
  *
  * <p>An app depends on a credential if an app setting or a connection string of one of its slots holds
- * it, bare or inside a longer value. If one app can't be read, nobody can say who depends: so that is an error, not a
- * gap.
+ * it, bare or inside a longer value; or, where a vault is {@linkplain #following followed}, if one
+ * refers to a secret there whose version it has now. If one app can't be read, nobody can say who
+ * depends: so that is an error, not a gap.
  *
- * <p>After a change of a function app, its triggers are synced; it works if its host says so. Needs the
- * role Reader, and for reading and writing settings {@code
+ * <p>After a change of a function app, its triggers are synced; it works if its host says so.
+ *
+ * <p>Needs the role Reader, and for reading and writing settings {@code
  * Microsoft.Web/sites/config/list/action} and {@code Microsoft.Web/sites/config/write}, for slots
  * the same under {@code sites/slots}.
  *
@@ -60,6 +63,25 @@ public final class WebApps implements DependentFinder {
     return new WebApps(service.with(new Patience(looks, between, pause)));
   }
 
+  /**
+   * Returns the same, following Key Vault references into a vault: what an app uses by one is the
+   * version that App Service has fetched, whatever the vault holds since.
+   *
+   * <p>A reference without a version is moved by having App Service fetch it again, when the store holds
+   * the new value; one with a version is rewritten to the version that does. Where secrets of the
+   * same vault are dependents too ({@link VaultSecrets}), name their finder before this one: an app
+   * can't have what they do not hold yet.
+   *
+   * @param store the vault
+   * @throws IllegalArgumentException if the store's id is no address of a vault
+   */
+  public WebApps following(SecretStore store) {
+    if (!store.id().matches("https://[^/?#\\s]+")) {
+      throw new IllegalArgumentException("the store is no vault that an app could refer to");
+    }
+    return new WebApps(service.following(store));
+  }
+
   @Override
   public List<Dependent> findUsing(Fingerprint fingerprint) throws RotationException {
     List<Dependent> using = new ArrayList<>();
@@ -82,13 +104,21 @@ public final class WebApps implements DependentFinder {
 
   @Override
   public PlannedCall describeFind() {
-    PlannedCall call = PlannedCall.of("POST /providers/Microsoft.ResourceGraph/resources, GET each"
-            + " app and its /slots, and POST /config/appsettings/list and"
-            + " /config/connectionstrings/list of each")
+    String text = "POST /providers/Microsoft.ResourceGraph/resources, GET each app and its /slots,"
+        + " and POST /config/appsettings/list and /config/connectionstrings/list of each";
+    boolean follows = service.followed().isPresent();
+    PlannedCall call = PlannedCall.of(
+            follows
+                ? text + "; GET /config/configreferences where one refers to "
+                    + service.followed().get().address()
+                : text)
         .needing("Microsoft.ResourceGraph/resources/read", Permission.EVERYWHERE);
     for (String type : List.of(WebApp.SITES, AppSlot.SLOTS)) {
       call = call.needing(type + "/Read", Permission.EVERYWHERE)
           .needing(type + "/config/list/Action", Permission.EVERYWHERE);
+      if (follows) {
+        call = call.needing(type + "/config/Read", Permission.EVERYWHERE);
+      }
     }
     return call;
   }
