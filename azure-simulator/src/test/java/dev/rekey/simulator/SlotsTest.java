@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rekey.simulator.Resource.WebApp;
 import dev.rekey.simulator.Scenario.ResourceGroup;
+import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -117,7 +118,7 @@ class SlotsTest {
         .isEqualTo("Production");
     assertThat(shown(STAGING).path("targetSwapSlot").isNull()).isTrue();
     String result = swap.header("Location");
-    Wire.Answer done = wire.call(token, "GET", java.net.URI.create(result), "");
+    Wire.Answer done = wire.call(token, "GET", URI.create(result), "");
     assertThat(done.status()).isEqualTo(200);
     assertThat(done.json().path("name").asText()).isEqualTo("app1/staging");
   }

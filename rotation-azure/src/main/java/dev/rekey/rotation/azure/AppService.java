@@ -33,9 +33,13 @@ record AppService(
     return new AppService(arm, rewriter, fingerprints, other, followed);
   }
 
-  AppService following(SecretStore store) {
+  AppService following(SecretStore store, Optional<String> harmless) {
     return new AppService(
-        arm, rewriter, fingerprints, patience, Optional.of(new Followed(store, rewriter)));
+        arm,
+        rewriter,
+        fingerprints,
+        patience,
+        Optional.of(new Followed(store, rewriter, harmless)));
   }
 
   Fingerprint fingerprint(Secret value) {

@@ -125,14 +125,81 @@ final class AppSlot {
   /** Writes a value wherever another stands; returns whether it stood anywhere. */
   boolean adopt(Fingerprint from, Secret to, AttemptId attempt) throws RotationException {
     boolean changed = false;
+    Optional<String> reference = provedReference(from, to, attempt);
     for (Settings settings : settings()) {
-      changed |= settings.change(values -> replaced(settings, values, from, to), attempt);
+      changed |=
+          settings.change(values -> replaced(settings, values, from, to, reference), attempt);
+    }
+    if (reference.isPresent()) {
+      requireResolved(reference.get(), to, attempt);
     }
     changed |= refresh(from, attempt);
     if (changed && hasHost()) {
       host().syncTriggers(attempt);
     }
     return changed;
+  }
+
+  /**
+   * Returns the reference that settings are to become which are a value and nothing else, where that is
+   * wanted and was proved to work; its proof stands among the settings.
+   */
+  private Optional<String> provedReference(Fingerprint from, Secret to, AttemptId attempt)
+      throws RotationException {
+    Optional<Followed> followed = service.followed();
+    Optional<String> harmless = followed.flatMap(Followed::harmless);
+    if (harmless.isEmpty() || !isWholeSomewhere(from)) {
+      return Optional.empty();
+    }
+    Optional<String> name = followed.get().newestName(service.fingerprint(to));
+    if (name.isEmpty()) {
+      return Optional.empty(); // The vault has not the value that is to stand there.
+    }
+    if (name.get().equalsIgnoreCase(harmless.get())) {
+      throw new RotationException("the secret " + harmless.get() + " in "
+          + followed.get().address() + " is no harmless one: it is the credential; name another");
+    }
+    new ReferenceProof(
+            service, followed.get(), settings().get(0), references().orElseThrow(), label())
+        .require(harmless.get(), attempt);
+    return Optional.of(VaultReference.toNewest(followed.get().address(), name.get()));
+  }
+
+  private boolean isWholeSomewhere(Fingerprint fingerprint) throws RotationException {
+    for (Settings settings : settings()) {
+      for (Map.Entry<String, String> entry : settings.values().entrySet()) {
+        if (becomesReference(entry, fingerprint)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** The platform itself reads what a runtime stores with, and not always through a reference. */
+  private boolean becomesReference(Map.Entry<String, String> setting, Fingerprint fingerprint) {
+    return service.rewriter().isWhole(setting.getValue(), fingerprint)
+        && !FunctionHost.isStorage(setting.getKey());
+  }
+
+  /** Has the value written where references to it are not resolved after all, and says so. */
+  private void requireResolved(String reference, Secret to, AttemptId attempt)
+      throws RotationException {
+    try {
+      requireUpToDate(service.fingerprint(to));
+    } catch (RotationException unresolved) {
+      String value = to.reveal(characters -> new String(characters));
+      for (Settings settings : settings()) {
+        settings.change(
+            values -> {
+              Map<String, String> back = new LinkedHashMap<>(values);
+              back.replaceAll((name, text) -> text.equals(reference) ? value : text);
+              return back;
+            },
+            attempt);
+      }
+      throw unresolved;
+    }
   }
 
   /** Has references that stand for a value stand for the newest version; returns whether any did. */
@@ -195,9 +262,13 @@ final class AppSlot {
   }
 
   private Map<String, String> replaced(
-      Settings settings, Map<String, String> values, Fingerprint from, Secret to)
+      Settings settings,
+      Map<String, String> values,
+      Fingerprint from,
+      Secret to,
+      Optional<String> reference)
       throws RotationException {
-    Map<String, String> replaced = new LinkedHashMap<>(values);
+    Map<String, String> replaced = ReferenceProof.without(values);
     for (SlotReferences.State state : states(settings.group(), values)) {
       SlotReferences references = references().orElseThrow();
       if (state.reference().version().isPresent() && references.held(state).contains(from)) {
@@ -205,6 +276,10 @@ final class AppSlot {
       }
     }
     for (Map.Entry<String, String> entry : values.entrySet()) {
+      if (reference.isPresent() && becomesReference(entry, from)) {
+        replaced.put(entry.getKey(), reference.get());
+        continue;
+      }
       try {
         Optional<String> value = service.rewriter().replace(entry.getValue(), from, to);
         value.ifPresent(text -> replaced.put(entry.getKey(), text));

@@ -15,10 +15,22 @@ import java.util.Set;
 final class Followed {
   private final SecretStore store;
   private final Rewriter rewriter;
+  private final Optional<String> harmless;
 
-  Followed(SecretStore store, Rewriter rewriter) {
+  /** Takes the name of a harmless secret, too, where values are to become references. */
+  Followed(SecretStore store, Rewriter rewriter, Optional<String> harmless) {
     this.store = store;
     this.rewriter = rewriter;
+    this.harmless = harmless;
+  }
+
+  SecretStore store() {
+    return store;
+  }
+
+  /** Returns the secret whose reference proves that an app can read here, if values become ones. */
+  Optional<String> harmless() {
+    return harmless;
   }
 
   String address() {

@@ -3,7 +3,6 @@ package dev.rekey.rotation.azure;
 import dev.rekey.azure.ResourceId;
 import dev.rekey.rotation.PlannedCall;
 import java.util.List;
-import java.util.Locale;
 
 /** The calls that move one slot from one value to another, for the plan. */
 final class SlotCalls {
@@ -65,7 +64,7 @@ final class SlotCalls {
     String[] words = new String[5 + more.length];
     words[0] = "rest";
     words[1] = "--method";
-    words[2] = method.toLowerCase(Locale.ROOT);
+    words[2] = method;
     words[3] = "--url";
     words[4] = url;
     System.arraycopy(more, 0, words, 5, more.length);

@@ -204,6 +204,16 @@ final class WebApp implements Dependent {
         .needing(AppSlot.SLOTS + "/Read", id.toString())
         .withEffect("What somebody else writes into the settings of " + name()
             + " between our last reading and our write is lost.");
+    Optional<Followed> followed = service.followed();
+    if (followed.flatMap(Followed::harmless).isPresent()) {
+      call = call.needing(SITES + "/config/Read", id.toString())
+          .needing(AppSlot.SLOTS + "/config/Read", id.toString())
+          .withEffect("Where a setting of " + name() + " is the key itself, it refers to "
+              + followed.get().address() + " afterwards, once a setting "
+              + ReferenceProof.SETTING + " that refers to the secret "
+              + followed.get().harmless().get()
+              + " there was resolved; it restarts twice for that.");
+    }
     return new PlannedCall(
         String.join("; ", texts) + " (only what holds the key)",
         call.az(),

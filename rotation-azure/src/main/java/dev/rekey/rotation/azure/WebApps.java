@@ -79,7 +79,27 @@ public final class WebApps implements DependentFinder {
     if (!store.id().matches("https://[^/?#\\s]+")) {
       throw new IllegalArgumentException("the store is no vault that an app could refer to");
     }
-    return new WebApps(service.following(store));
+    return new WebApps(service.following(store, Optional.empty()));
+  }
+
+  /**
+   * Returns the same, making references of values: where a setting is the credential itself and not a
+   * longer value, and the newest version of a secret in the followed vault is the new one, it refers to
+   * that secret afterwards. Each slot must prove first that it can: a setting {@code
+   * REKEY_REFERENCE_PROOF} of its own refers to a harmless secret of the vault, and must be resolved;
+   * where it is not, nothing else is changed, and that is an error. Each slot restarts twice.
+   *
+   * @param harmless the name of a secret in the followed vault that anybody may know
+   * @throws IllegalStateException if no vault is {@linkplain #following followed}
+   * @throws IllegalArgumentException if it can't be the name of a secret
+   */
+  public WebApps makingReferences(String harmless) {
+    Followed followed =
+        service.followed().orElseThrow(() -> new IllegalStateException("no vault is followed"));
+    if (!harmless.matches("[0-9a-zA-Z-]{1,127}")) {
+      throw new IllegalArgumentException("a secret has 1 to 127 letters, digits and hyphens");
+    }
+    return new WebApps(service.following(followed.store(), Optional.of(harmless)));
   }
 
   @Override

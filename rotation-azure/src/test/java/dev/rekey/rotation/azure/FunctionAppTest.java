@@ -12,6 +12,7 @@ import dev.rekey.rotation.RotationException;
 import dev.rekey.simulator.Fault;
 import dev.rekey.simulator.Resource.StorageAccount;
 import dev.rekey.simulator.Resource.WebApp;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -166,7 +167,7 @@ class FunctionAppTest {
   void a_wait_that_is_interrupted_ends_and_stays_interrupted() throws RotationException {
     lab.azure.faults().add(Fault.on("POST", SYNC).status(400, "{}").times(0));
     Dependent jobs = lab.apps(Lab.OWNER)
-        .patience(2, java.time.Duration.ZERO, duration -> {
+        .patience(2, Duration.ZERO, duration -> {
           throw new InterruptedException();
         })
         .dependent(Lab.app("jobs"));

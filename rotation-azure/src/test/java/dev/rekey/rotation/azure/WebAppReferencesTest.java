@@ -2,6 +2,7 @@ package dev.rekey.rotation.azure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
 import com.azure.security.keyvault.secrets.models.SecretProperties;
@@ -116,9 +117,9 @@ class WebAppReferencesTest {
     assertThat(apps().findUsing(Lab.fingerprint(old)))
         .extracting(Dependent::id, Dependent::link)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple(Lab.app("embedded"), Link.REFERENCED),
-            org.assertj.core.groups.Tuple.tuple(Lab.app("follower"), Link.REFERENCED),
-            org.assertj.core.groups.Tuple.tuple(Lab.app("stranger"), Link.CONFIGURED));
+            tuple(Lab.app("embedded"), Link.REFERENCED),
+            tuple(Lab.app("follower"), Link.REFERENCED),
+            tuple(Lab.app("stranger"), Link.CONFIGURED));
     assertThat(lab.apps(Lab.OWNER).findUsing(Lab.fingerprint(old))).hasSize(1);
   }
 
