@@ -6,6 +6,7 @@ import dev.rekey.detect.Fingerprint;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.RotationException;
+import dev.rekey.rotation.StoredVersion;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -221,11 +222,9 @@ final class AppSlot {
 
   private Optional<String> stale(SlotReferences references, Fingerprint from)
       throws RotationException {
-    for (Settings settings : settings()) {
-      for (SlotReferences.State state : references.states(settings.group(), settings.values())) {
-        if (references.held(state).contains(from)) {
-          return Optional.of(label() + " has the old value still: " + state.describe());
-        }
+    for (SlotReferences.State state : states(references)) {
+      if (references.held(state).contains(from)) {
+        return Optional.of(label() + " has the old value still: " + state.describe());
       }
     }
     return Optional.empty();
@@ -234,23 +233,24 @@ final class AppSlot {
   /** Checks that whatever refers to a secret whose newest version is a value has that version. */
   void requireUpToDate(Fingerprint expected) throws RotationException {
     Optional<SlotReferences> references = references();
-    if (references.isEmpty() || outOfDate(references.get(), expected).isEmpty()) {
+    if (references.isEmpty() || states(references.get()).isEmpty()) {
       return;
     }
+    // Once, however often the slot is looked at: it reads the whole vault.
+    List<StoredVersion> holding = service.followed().orElseThrow().holding(expected);
     service
         .patience()
         .require(
-            () -> outOfDate(references.get(), expected),
+            () -> references.get().outOfDate(states(references.get()), holding),
             "; see whether the app may read the secret");
   }
 
-  private Optional<String> outOfDate(SlotReferences references, Fingerprint expected)
-      throws RotationException {
+  private List<SlotReferences.State> states(SlotReferences references) throws RotationException {
     List<SlotReferences.State> states = new ArrayList<>();
     for (Settings settings : settings()) {
       states.addAll(references.states(settings.group(), settings.values()));
     }
-    return states.isEmpty() ? Optional.empty() : references.outOfDate(states, expected);
+    return states;
   }
 
   private boolean hasHost() {

@@ -159,11 +159,10 @@ final class SlotReferences {
   }
 
   /**
-   * Returns what of references is not as it should be, where a value is in the vault: one without a
-   * version has the newest, and one that stands for the value is resolved.
+   * Returns what of references is not as it should be, where some versions in the vault are a value:
+   * one that follows the newest version has it, and one that stands for the value is resolved.
    */
-  Optional<String> outOfDate(List<State> states, Fingerprint value) throws RotationException {
-    List<StoredVersion> holding = followed.holding(value);
+  Optional<String> outOfDate(List<State> states, List<StoredVersion> holding) {
     for (State state : states) {
       for (StoredVersion version : holding) {
         if (version.name().equalsIgnoreCase(state.reference().name())) {

@@ -43,7 +43,7 @@ class ReferenceProofTest {
           .setting("BARE", KEY)
           .reading("vault1")
           .slot(WebApp.named("staging").setting("BARE", KEY)),
-      WebApp.named("embedding").setting("STRING", STRING));
+      WebApp.named("embedding").setting("STRING", STRING).setting("AzureWebJobsDashboard", KEY));
 
   private String old = "";
   private String fresh = "";
@@ -174,6 +174,7 @@ class ReferenceProofTest {
     lab.vault().setSecret(NAME, fresh);
     adopt("embedding");
     assertThat(settings("embedding").get("STRING").asText()).endsWith(fresh);
+    assertThat(settings("embedding").get("AzureWebJobsDashboard").asText()).isEqualTo(fresh);
     assertThat(lab.wire.sent("PUT .+")).noneMatch(sent -> sent.body().contains("PROOF"));
   }
 

@@ -48,14 +48,17 @@ class WebAppRotationTest extends Shop {
         .build()
         .plan(exposure(lab));
     assertThat(plan.blockers()).isEmpty();
+    return rotator(lab).execute(plan, approval(plan));
+  }
+
+  private Rotator rotator(Lab lab) {
     return Rotator.builder(RotationJournal.file(journal()))
         .issuers(lab.accounts(Lab.OWNER))
         .store(lab.store())
         .dependents(dependents(lab))
         .proof(PATIENT)
         .pause(duration -> {})
-        .build()
-        .execute(plan, approval(plan));
+        .build();
   }
 
   private static void assertUsers(Lab lab, String value) throws Exception {
@@ -83,12 +86,18 @@ class WebAppRotationTest extends Shop {
   void a_host_that_does_not_start_again_takes_everybody_back() throws Exception {
     Lab lab = lab();
     String old = lab.azure.storageKey("acct1", "key1");
-    lab.azure
-        .faults()
-        .add(Fault.on("GET", ".+/jobs/hostruntime/admin/host/status")
-            .status(200, "{\"state\":\"Error\"}")
-            .times(Lab.LOOKS));
+    Fault error = Fault.on("GET", ".+/jobs/hostruntime/admin/host/status")
+        .status(200, "{\"state\":\"Error\"}")
+        .times(Lab.LOOKS);
+    lab.wire.afterAnswer(
+        "POST .+/jobs/syncfunctiontriggers.*", 1, () -> lab.azure.faults().add(error));
     RotationResult result = rotate(lab);
+    if (!(result instanceof RotationResult.RolledBack)) {
+      // An app that refers to what embeds the key can go back only after that went back.
+      assertThat(result.summary()).contains("they are to be found before apps");
+      String run = RotationJournal.file(journal()).unfinished().get(0);
+      result = rotator(lab).resume(run);
+    }
     assertThat(result).as(result.summary()).isInstanceOf(RotationResult.RolledBack.class);
     assertThat(result.summary()).contains("the function host of function app jobs is not running");
     assertThat(lab.azure.storageKey("acct1", "key1")).isEqualTo(old);
