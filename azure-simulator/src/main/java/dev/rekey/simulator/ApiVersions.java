@@ -137,7 +137,7 @@ final class ApiVersions {
   static List<String> of(String type) {
     return switch (type.toLowerCase(Locale.ROOT)) {
       case "microsoft.storage/storageaccounts" -> STORAGE;
-      case "microsoft.web/sites" -> WEB;
+      case "microsoft.web/sites", "microsoft.web/sites/slots" -> WEB;
       case "microsoft.keyvault/vaults" -> VAULT;
       case "microsoft.servicebus/namespaces", "microsoft.eventhub/namespaces" -> MESSAGING;
       default -> RESOURCES;

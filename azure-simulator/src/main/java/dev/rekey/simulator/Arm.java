@@ -21,12 +21,13 @@ final class Arm {
   private final ResourceGraph graph;
   private final StorageProvider storage = new StorageProvider();
   private final MessagingProvider messaging = new MessagingProvider();
-  private final WebProvider web = new WebProvider();
+  private final WebProvider web;
 
   Arm(World world, Entra entra) {
     this.world = world;
     this.entra = entra;
     this.graph = new ResourceGraph(world);
+    this.web = new WebProvider(world);
   }
 
   Reply answer(Call call) {
@@ -236,7 +237,20 @@ final class Arm {
     if (path.size() == 4) {
       return list(call, client, groupScope, type, Optional.of(group), version);
     }
-    return resource(call, client, group, groupScope, type, path.subList(4, path.size()), version);
+    String name = path.get(4);
+    List<String> rest = path.subList(5, path.size());
+    if (WebProvider.isSlot(type, rest)) {
+      return resource(
+          call,
+          client,
+          group,
+          groupScope,
+          type + "/" + rest.get(0),
+          name + "/" + rest.get(1),
+          rest.subList(2, rest.size()),
+          version);
+    }
+    return resource(call, client, group, groupScope, type, name, rest, version);
   }
 
   private static ObjectNode shown(
@@ -287,22 +301,22 @@ final class Arm {
       Scenario.ResourceGroup group,
       String groupScope,
       String type,
+      String name,
       List<String> path,
       String version) {
-    String name = path.get(0);
-    Optional<Asset> found = world.assets().stream()
-        .filter(a -> a.id().equalsIgnoreCase(groupScope + "/providers/" + type + "/" + name))
-        .findFirst();
+    String asked = groupScope + "/providers/" + Asset.path(type, name);
+    Optional<Asset> found =
+        world.assets().stream().filter(a -> a.id().equalsIgnoreCase(asked)).findFirst();
     if (!ApiVersions.of(type).contains(version)) {
       throw ArmProblem.unregistered(
           group.location(), version, type.substring(type.indexOf('/') + 1), ApiVersions.of(type));
     }
     List<String> rest = new ArrayList<>();
-    path.subList(1, path.size()).forEach(part -> rest.add(part.toLowerCase(Locale.ROOT)));
+    path.forEach(part -> rest.add(part.toLowerCase(Locale.ROOT)));
     Operation operation = operation(call, type, rest);
-    String id = found.map(Asset::id).orElse(groupScope + "/providers/" + type + "/" + name);
+    String id = found.map(Asset::id).orElse(asked);
     require(client, operation.action(), id);
-    Asset asset = found.orElseThrow(ArmProblem.noResource(type, name, group.name()));
+    Asset asset = found.orElseThrow(ArmProblem.noResource(Asset.path(type, name), group.name()));
     if (group.readOnlyLock() && !operation.action().endsWith("/read")) {
       throw ArmProblem.locked(id, groupScope);
     }
@@ -320,7 +334,7 @@ final class Arm {
       case "microsoft.storage/storageaccounts" -> storage.operation(call, rest);
       case "microsoft.servicebus/namespaces", "microsoft.eventhub/namespaces" ->
         messaging.operation(call, type, rest);
-      case "microsoft.web/sites" -> web.operation(call, rest);
+      case "microsoft.web/sites", "microsoft.web/sites/slots" -> web.operation(call, type, rest);
       default -> throw ArmProblem.method(call, "GET");
     };
   }

@@ -41,11 +41,11 @@ final class ArmProblem {
         gateway(404, "ResourceGroupNotFound", "Resource group '" + name + "' could not be found.");
   }
 
-  static Supplier<Refusal> noResource(String type, String name, String group) {
+  static Supplier<Refusal> noResource(String path, String group) {
     return () -> gateway(
         404,
         "ResourceNotFound",
-        "The Resource '" + type + "/" + name + "' under resource group '" + group
+        "The Resource '" + path + "' under resource group '" + group
             + "' was not found. For more details please go to"
             + " https://aka.ms/ARMResourceNotFoundFix");
   }

@@ -11,15 +11,29 @@ abstract class Asset {
   private final String group;
   private final String type;
   private final String name;
+  private final String id;
   private final String location;
   private final String kind;
   private final Map<String, String> tags;
 
   Asset(String subscription, Scenario.ResourceGroup group, Resource from, String kind) {
+    this(subscription, group, World.typeOf(from), from.name(), from, kind);
+  }
+
+  /** Something inside a resource: its type and its name have a part for each level. */
+  Asset(
+      String subscription,
+      Scenario.ResourceGroup group,
+      String type,
+      String name,
+      Resource from,
+      String kind) {
     this.subscription = subscription;
     this.group = group.name();
-    this.type = World.typeOf(from);
-    this.name = from.name();
+    this.type = type;
+    this.name = name;
+    this.id = "/subscriptions/" + subscription + "/resourceGroups/" + group.name() + "/providers/"
+        + path(type, name);
     this.location = from.location().isEmpty() ? group.location() : from.location();
     this.kind = kind;
     this.tags = new LinkedHashMap<>(from.tags());
@@ -55,8 +69,18 @@ abstract class Asset {
   }
 
   final String id() {
-    return "/subscriptions/" + subscription + "/resourceGroups/" + group + "/providers/" + type
-        + "/" + name;
+    return id;
+  }
+
+  /** Joins a type and a name level by level: {@code Microsoft.Web/sites/app1/slots/staging}. */
+  static String path(String type, String name) {
+    String[] types = type.split("/", -1);
+    String[] names = name.split("/", -1);
+    StringBuilder path = new StringBuilder(types[0]);
+    for (int i = 0; i < names.length; i++) {
+      path.append('/').append(types[i + 1]).append('/').append(names[i]);
+    }
+    return path.toString();
   }
 
   /** The properties as the given version of the provider shows them. */

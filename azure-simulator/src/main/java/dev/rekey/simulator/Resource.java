@@ -2,8 +2,11 @@ package dev.rekey.simulator;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Something in a resource group, as a {@link Scenario} describes it before the simulator starts.
@@ -234,11 +237,14 @@ public sealed interface Resource {
   }
 
   /**
-   * A web app or function app (App Service site).
+   * A web app or function app (App Service site), or one of its deployment slots.
    *
-   * @param kind ARM's kind; empty means {@code app}
+   * @param kind ARM's kind, such as {@code functionapp,linux}; empty means {@code app}
    * @param appSettings the application settings
    * @param connectionStrings the connection strings
+   * @param slots its deployment slots but production, by their names
+   * @param sticky which settings and connection strings stay where they are when slots are swapped
+   * @param identity who it is at key vaults
    */
   @JsonInclude(JsonInclude.Include.NON_DEFAULT)
   record WebApp(
@@ -248,9 +254,12 @@ public sealed interface Resource {
       Map<String, String> tags,
       Map<String, Object> properties,
       Map<String, String> appSettings,
-      Map<String, ConnectionString> connectionStrings)
+      Map<String, ConnectionString> connectionStrings,
+      List<WebApp> slots,
+      StickyNames sticky,
+      SiteIdentity identity)
       implements Resource {
-    /** Checks the name and copies the collections; absent parts become empty. */
+    /** Checks the names and copies the collections; absent parts become empty. */
     public WebApp {
       name = Copies.named("web app", name, "[A-Za-z0-9][A-Za-z0-9-]{0,58}[A-Za-z0-9]");
       location = Copies.text(location);
@@ -259,11 +268,49 @@ public sealed interface Resource {
       properties = Copies.map(properties);
       appSettings = Copies.map(appSettings);
       connectionStrings = Copies.map(connectionStrings);
+      slots = Copies.list(slots);
+      sticky = sticky == null ? StickyNames.NONE : sticky;
+      identity = identity == null ? SiteIdentity.NONE : identity;
+      Set<String> seen = new HashSet<>(Set.of("production"));
+      for (WebApp slot : slots) {
+        if (!slot.slots.isEmpty() || !slot.sticky.equals(StickyNames.NONE)) {
+          throw new IllegalArgumentException(
+              "A slot has neither slots nor sticky names of its own: " + slot.name);
+        }
+        if (!seen.add(slot.name.toLowerCase(Locale.ROOT))) {
+          throw new IllegalArgumentException("An app can't have two slots named " + slot.name);
+        }
+      }
     }
 
     /** Returns an app without settings. */
     public static WebApp named(String name) {
-      return new WebApp(name, "", "", Map.of(), Map.of(), Map.of(), Map.of());
+      return new WebApp(
+          name,
+          "",
+          "",
+          Map.of(),
+          Map.of(),
+          Map.of(),
+          Map.of(),
+          List.of(),
+          StickyNames.NONE,
+          SiteIdentity.NONE);
+    }
+
+    /** Returns this app as one of another kind, such as {@code functionapp}. */
+    public WebApp kind(String newKind) {
+      return new WebApp(
+          name,
+          location,
+          newKind,
+          tags,
+          properties,
+          appSettings,
+          connectionStrings,
+          slots,
+          sticky,
+          identity);
     }
 
     /** Returns this app with one more tag. */
@@ -275,7 +322,10 @@ public sealed interface Resource {
           Copies.plus(tags, key, value),
           properties,
           appSettings,
-          connectionStrings);
+          connectionStrings,
+          slots,
+          sticky,
+          identity);
     }
 
     /** Returns this app with one property set. */
@@ -287,7 +337,10 @@ public sealed interface Resource {
           tags,
           Copies.plus(properties, key, value),
           appSettings,
-          connectionStrings);
+          connectionStrings,
+          slots,
+          sticky,
+          identity);
     }
 
     /** Returns this app with one more application setting. */
@@ -299,7 +352,10 @@ public sealed interface Resource {
           tags,
           properties,
           Copies.plus(appSettings, key, value),
-          connectionStrings);
+          connectionStrings,
+          slots,
+          sticky,
+          identity);
     }
 
     /** Returns this app with one more connection string; {@code type} is ARM's, as Custom. */
@@ -311,7 +367,57 @@ public sealed interface Resource {
           tags,
           properties,
           appSettings,
-          Copies.plus(connectionStrings, key, new ConnectionString(value, type)));
+          Copies.plus(connectionStrings, key, new ConnectionString(value, type)),
+          slots,
+          sticky,
+          identity);
+    }
+
+    /** Returns this app with one more deployment slot, named as the other app is. */
+    public WebApp slot(WebApp slot) {
+      List<WebApp> more = new ArrayList<>(slots);
+      more.add(slot);
+      return new WebApp(
+          name,
+          location,
+          kind,
+          tags,
+          properties,
+          appSettings,
+          connectionStrings,
+          more,
+          sticky,
+          identity);
+    }
+
+    /** Returns this app with these settings, and connection strings, that swaps leave where they are. */
+    public WebApp sticky(List<String> settings, List<String> strings) {
+      return new WebApp(
+          name,
+          location,
+          kind,
+          tags,
+          properties,
+          appSettings,
+          connectionStrings,
+          slots,
+          new StickyNames(settings, strings),
+          identity);
+    }
+
+    /** Returns this app with a system-assigned identity, which may read the secrets of these vaults. */
+    public WebApp reading(String... vaults) {
+      return new WebApp(
+          name,
+          location,
+          kind,
+          tags,
+          properties,
+          appSettings,
+          connectionStrings,
+          slots,
+          sticky,
+          new SiteIdentity(true, List.of(vaults)));
     }
 
     /** Never shows a setting's value. */
@@ -323,7 +429,45 @@ public sealed interface Resource {
           + appSettings.keySet()
           + ", connectionStrings="
           + connectionStrings.keySet()
+          + ", slots="
+          + slots
           + "]";
+    }
+  }
+
+  /**
+   * The settings that belong to a slot rather than to what is deployed in it: ARM's {@code
+   * slotConfigNames}.
+   *
+   * @param appSettings names of application settings
+   * @param connectionStrings names of connection strings
+   */
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+  record StickyNames(List<String> appSettings, List<String> connectionStrings) {
+    /** Nothing sticks. */
+    public static final StickyNames NONE = new StickyNames(List.of(), List.of());
+
+    /** Copies the lists; absent parts become empty. */
+    public StickyNames {
+      appSettings = Copies.list(appSettings);
+      connectionStrings = Copies.list(connectionStrings);
+    }
+  }
+
+  /**
+   * The managed identity of a site or slot.
+   *
+   * @param exists whether it has one; without one, no Key Vault reference resolves
+   * @param vaults the names of the vaults whose secrets it may read
+   */
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+  record SiteIdentity(boolean exists, List<String> vaults) {
+    /** No identity. */
+    public static final SiteIdentity NONE = new SiteIdentity(false, List.of());
+
+    /** Copies the list; absent parts become empty. */
+    public SiteIdentity {
+      vaults = Copies.list(vaults);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.rekey.simulator;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,7 +40,11 @@ final class World {
     for (Scenario.Subscription subscription : scenario.subscriptions()) {
       for (Scenario.ResourceGroup group : subscription.groups()) {
         for (Resource resource : group.resources()) {
-          assets.add(asset(subscription.id(), group, resource));
+          Asset asset = asset(subscription.id(), group, resource);
+          assets.add(asset);
+          if (asset instanceof SiteAsset site) {
+            assets.addAll(site.slots());
+          }
         }
       }
     }
@@ -57,7 +62,7 @@ final class World {
       return new MessagingAsset(subscription, group, namespace, random);
     }
     if (from instanceof Resource.WebApp app) {
-      return new SiteAsset(subscription, group, app, clock);
+      return SiteAsset.of(this, subscription, group, app);
     }
     return new Asset.Plain(subscription, group, (Resource.Other) from);
   }
@@ -102,13 +107,10 @@ final class World {
               .add(name, new VaultContents.Version(newVersionId(), resolve(value), now)));
       vault.certificates().forEach(name -> asset.contents().add(name, certificate(asset, name)));
     } else if (from instanceof Resource.WebApp app && to instanceof SiteAsset asset) {
-      app.appSettings().forEach((name, value) -> asset.appSettings().put(name, resolve(value)));
-      app.connectionStrings()
-          .forEach((name, string) -> asset
-              .connectionStrings()
-              .putObject(name)
-              .put("value", resolve(string.value()))
-              .put("type", string.type()));
+      furnishSite(app, asset);
+      for (Resource.WebApp slot : app.slots()) {
+        furnishSite(slot, asset.slot(slot.name()).orElseThrow());
+      }
     }
   }
 
@@ -121,6 +123,18 @@ final class World {
     version.contentType = Optional.of("application/x-pkcs12");
     version.keyId = Optional.of(vault.uri() + "keys/" + name + "/" + version.id);
     return version;
+  }
+
+  private void furnishSite(Resource.WebApp from, SiteAsset to) {
+    ObjectNode settings = Json.object();
+    from.appSettings().forEach((name, value) -> settings.put(name, resolve(value)));
+    ObjectNode strings = Json.object();
+    from.connectionStrings()
+        .forEach((name, string) -> strings
+            .putObject(name)
+            .put("value", resolve(string.value()))
+            .put("type", string.type()));
+    to.furnish(settings, strings);
   }
 
   /** Replaces the placeholders of a scenario's value. */

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Replays recorded exchanges with real Azure and compares the answers. */
 class ContractTest {
   private static final String NET = "the simulator has no such service or provider";
-  private static final String SLOT = "deployment slots are not simulated";
+  private static final String SWAP = "a swap is done before it is answered";
   private static final String GRAPH_OBJECT = "00000000-0000-0000-0000-000000000700";
   private static final String FAULT = "throttling of this kind is made by a STATUS fault";
 
@@ -36,25 +36,7 @@ class ContractTest {
       "02-keyvault.json",
       Map.of(),
       "03-app-service.json",
-      leftOut(
-          SLOT,
-          4,
-          7,
-          8,
-          9,
-          10,
-          12,
-          "slotConfigNames is not simulated",
-          5,
-          6,
-          NET,
-          13,
-          14,
-          18,
-          19,
-          FAULT,
-          16,
-          17),
+      leftOut(SWAP, 9, NET, 12, 13, 14, 18, 19, FAULT, 16, 17),
       "04-servicebus-eventhubs.json",
       leftOut("aliases of Geo-disaster recovery are not simulated", 6, NET, 7, 8),
       "09-arg-subscriptions-deployments.json",
@@ -400,6 +382,46 @@ class ContractTest {
   }
 
   @Test
+  void deployment_slots_answer_as_recorded() {
+    String file = "03-app-service.json";
+    Simulator simulator = simulator(
+        sub(1),
+        ResourceGroup.of(
+            "rg4",
+            WebApp.named("app4")
+                .slot(WebApp.named("staging")
+                    .setting("WEBSITE_NODE_DEFAULT_VERSION", "6.9.1")
+                    .property("serverFarmId", "plan2"))),
+        ResourceGroup.of(
+            "rg5", WebApp.named("app5").sticky(List.of("stickykey"), List.of("stickyName"))));
+    arm(simulator, file, 4, false);
+    arm(simulator, file, 5, true);
+    arm(simulator, file, 6, true);
+    Recording swap = entry(file, 8);
+    Wire.Answer accepted = replay(simulator, swap, Names.CLIENT, Wire.ARM, "");
+    swap.compare(accepted, true);
+    Wire wire = wire(simulator);
+    String token = wire.token(Names.CLIENT, simulator.clientSecret(Names.CLIENT), Wire.ARM);
+    Recording done = entry(file, 10);
+    Wire.Answer result = wire.call(token, "GET", URI.create(accepted.header("Location")), "");
+    done.compare(result, false);
+    assertThat(result.json().at("/properties/slotSwapStatus/destinationSlotName"))
+        .isEqualTo(done.responseBody().at("/properties/slotSwapStatus/destinationSlotName"));
+    WebApp staging = WebApp.named("staging")
+        .tag("azd-env-name", "x")
+        .property("serverFarmId", "plan1")
+        .property(
+            "siteConfig",
+            Wire.JSON.convertValue(
+                entry(file, 7).responseBody().at("/value/0/properties/siteConfig"), Object.class));
+    arm(
+        simulator(sub(2), ResourceGroup.of("rg6", WebApp.named("app6").slot(staging))),
+        file,
+        7,
+        false);
+  }
+
+  @Test
   void resource_graph_and_subscriptions_answer_as_recorded() {
     String file = "09-arg-subscriptions-deployments.json";
     arm(
@@ -629,7 +651,7 @@ class ContractTest {
             Set.of(
                 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22,
                 23, 24, 25, 26),
-        "03-app-service.json", Set.of(0, 1, 2, 3, 11, 15),
+        "03-app-service.json", Set.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 15),
         "04-servicebus-eventhubs.json", Set.of(0, 1, 2, 3, 4, 5),
         "07-graph-applications.json", Set.of(0, 1, 2, 3, 4, 5),
         "09-arg-subscriptions-deployments.json", Set.of(0, 1, 2),

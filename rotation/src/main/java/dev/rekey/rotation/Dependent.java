@@ -36,6 +36,11 @@ public interface Dependent {
     return ProofOfUse.CONFIGURED;
   }
 
+  /** Returns whether it follows the store, so that {@link #adopt} needs the new value there. */
+  default boolean followsStore() {
+    return false;
+  }
+
   /** Returns the call that {@link #adopt} would make, for the plan. */
   PlannedCall describeAdopt();
 

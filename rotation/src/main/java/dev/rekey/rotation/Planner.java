@@ -298,7 +298,8 @@ public final class Planner {
       }
       boolean followed = retire.stream().anyMatch(StoredVersion::newest);
       boolean triedBefore = wave.values().stream().anyMatch(one -> one != Wave.PRODUCTION);
-      if (followed && triedBefore && tellsAgain(issuer)) {
+      boolean needed = all.stream().anyMatch(Dependent::followsStore);
+      if (followed && triedBefore && !needed && tellsAgain(issuer)) {
         publish = Wave.PRODUCTION;
       }
     }

@@ -47,7 +47,8 @@ final class WayBack {
   /** Undoes all that can be undone, and returns what could not. */
   List<String> go() throws InterruptedException {
     attempt(this::giveStoreBack); // The store first: a dependent may follow it.
-    for (int i = plan.moved().size() - 1; i >= 0; i--) {
+    // Forward, as they were moved: one may follow what another holds.
+    for (int i = 0; i < plan.moved().size(); i++) {
       int index = i;
       if (ledger.intended(Steps.of(Steps.ADOPT, index))) {
         attempt(() -> giveBack(index));

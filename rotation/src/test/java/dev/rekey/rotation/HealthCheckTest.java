@@ -3,12 +3,15 @@ package dev.rekey.rotation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -26,34 +29,44 @@ class HealthCheckTest {
   private final MemoryJournal journal = new MemoryJournal();
   private final AtomicInteger asked = new AtomicInteger();
   private volatile IntUnaryOperator status = times -> 200;
-  private HttpServer server;
+  private ServerSocket server;
   private String runId = "";
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/healthz", exchange -> {
-      int code = status.applyAsInt(asked.incrementAndGet());
-      if (code == 302) {
-        exchange.getResponseHeaders().add("Location", "/ok");
+    server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    Thread serving = new Thread(this::serve, "health");
+    serving.setDaemon(true);
+    serving.start();
+  }
+
+  /** Answers each request on a connection of its own. */
+  private void serve() {
+    while (true) {
+      try (Socket socket = server.accept();
+          BufferedReader in = new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
+        boolean asksHealth = in.readLine().startsWith("GET /healthz");
+        while (!in.readLine().isEmpty()) {}
+        int code = asksHealth ? status.applyAsInt(asked.incrementAndGet()) : 200;
+        String answer = "HTTP/1.1 " + code + " It\r\nContent-Length: 0\r\nConnection: close\r\n"
+            + (code == 302 ? "Location: /ok\r\n" : "") + "\r\n";
+        socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+      } catch (IOException closed) {
+        if (server.isClosed()) {
+          return;
+        }
       }
-      exchange.sendResponseHeaders(code, -1);
-      exchange.close();
-    });
-    server.createContext("/ok", exchange -> {
-      exchange.sendResponseHeaders(200, -1);
-      exchange.close();
-    });
-    server.start();
+    }
   }
 
   @AfterEach
-  void stop() {
-    server.stop(0);
+  void stop() throws IOException {
+    server.close();
   }
 
   private URI address() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/healthz?code=hush");
+    return URI.create("http://127.0.0.1:" + server.getLocalPort() + "/healthz?code=hush");
   }
 
   private HealthCheck http(Optional<URI> address) {

@@ -96,6 +96,7 @@ class PlannerTest {
       "Dependent.label",
       "Dependent.link",
       "Dependent.proves",
+      "Dependent.followsStore",
       "Dependent.observe",
       "Dependent.verify",
       "Dependent.describeAdopt",

@@ -50,12 +50,19 @@ final class Resources {
     }
   }
 
+  /** One that is there, and how ARM shows it. */
+  record Existing(ResourceId id, JsonNode shown) {}
+
   /** Returns the id of one that is there now. */
   ResourceId existing(String id, String apiVersion) throws RotationException {
+    return shown(id, apiVersion).id();
+  }
+
+  /** Returns one that is there now. */
+  Existing shown(String id, String apiVersion) throws RotationException {
     ResourceId typed = typed(id);
     try {
-      arm.get(id, apiVersion);
-      return typed;
+      return new Existing(typed, arm.get(id, apiVersion));
     } catch (ArmException failed) {
       throw Failures.of("reading the " + what, failed);
     }

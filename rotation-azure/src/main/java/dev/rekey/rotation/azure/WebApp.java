@@ -1,79 +1,102 @@
 package dev.rekey.rotation.azure;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rekey.azure.ArmClient;
 import dev.rekey.azure.ArmException;
 import dev.rekey.azure.ResourceId;
 import dev.rekey.detect.Fingerprint;
 import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.Dependent;
+import dev.rekey.rotation.Link;
 import dev.rekey.rotation.PlannedCall;
+import dev.rekey.rotation.ProofOfUse;
 import dev.rekey.rotation.Replacement;
-import dev.rekey.rotation.Rewriter;
 import dev.rekey.rotation.RotationException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
- * One web app, function app or slot, and what is configured in it.
+ * One web app or function app with all of its slots, and what is configured in them.
  *
- * <p>ARM replaces the whole set of settings at once and knows no condition for it. So the set is read,
- * changed in the values that hold the credential and nowhere else, read again and compared just before
- * it is written, and read once more after: whatever somebody else changes meanwhile shows, and ends the
- * step. What can't be seen is a change between the second reading and the arrival of the write, which
- * is lost: freeze deployments while a rotation runs.
+ * <p>The slots are one dependent because a swap moves settings between them at any time: a slot that
+ * was left with the old value would bring it back into production. So all are changed, production
+ * last, and looked through until none holds the old value any more. Names that stick to a slot stay
+ * as they are.
  */
 final class WebApp implements Dependent {
   static final String API_VERSION = "2024-04-01";
+  static final String SITES = "Microsoft.Web/sites";
 
-  private final ArmClient arm;
-  private final Rewriter rewriter;
+  /** How often the slots are looked through while they are swapped under our hands. */
+  private static final int ROUNDS = 4;
+
+  private final AppService service;
   private final ResourceId id;
+  private final AppKind kind;
+  private final Found found;
 
-  WebApp(ArmClient arm, Rewriter rewriter, ResourceId id) {
-    this.arm = arm;
-    this.rewriter = rewriter;
-    this.id = id;
-  }
+  /**
+   * What is known of the use for which an app was found.
+   *
+   * @param uses which of its slots use the value, and how
+   */
+  private record Found(Map<ResourceId, List<AppSlot.Holding>> uses) {
+    static final Found NOTHING = new Found(Map.of());
 
-  /** One of the two sets of settings: how its values are reached in ARM's answer. */
-  private enum Group {
-    APP_SETTINGS("appsettings") {
-      @Override
-      JsonNode value(JsonNode entry) {
-        return entry;
-      }
-
-      @Override
-      void replace(ObjectNode properties, String name, String value) {
-        properties.put(name, value);
-      }
-    },
-    CONNECTION_STRINGS("connectionstrings") {
-      @Override
-      JsonNode value(JsonNode entry) {
-        return entry.path("value");
-      }
-
-      @Override
-      void replace(ObjectNode properties, String name, String value) {
-        ((ObjectNode) properties.get(name)).put("value", value);
-      }
-    };
-
-    private final String word;
-
-    Group(String word) {
-      this.word = word;
+    Found {
+      uses = Collections.unmodifiableMap(new LinkedHashMap<>(uses));
     }
 
-    abstract JsonNode value(JsonNode entry);
+    private boolean any(Predicate<AppSlot.Holding> which) {
+      return uses.values().stream().flatMap(List::stream).anyMatch(which);
+    }
 
-    abstract void replace(ObjectNode properties, String name, String value);
+    boolean ofRuntime() {
+      return any(AppSlot.Holding::isOfRuntime);
+    }
+
+    Link link() {
+      boolean byReference = any(holding -> holding.reference().isPresent());
+      return byReference && !any(holding -> holding.reference().isEmpty())
+          ? Link.REFERENCED
+          : Link.CONFIGURED;
+    }
+  }
+
+  /** Takes the id of the app itself, which is that of its production slot. */
+  WebApp(AppService service, ResourceId id, AppKind kind) {
+    this(service, id, kind, Found.NOTHING);
+  }
+
+  private WebApp(AppService service, ResourceId id, AppKind kind, Found found) {
+    this.service = service;
+    this.id = id;
+    this.kind = kind;
+    this.found = found;
+  }
+
+  /** Returns the app with what is known now of its use of a value, if it uses it. */
+  Optional<WebApp> using(Fingerprint fingerprint) throws RotationException {
+    Map<ResourceId, List<AppSlot.Holding>> uses = new LinkedHashMap<>();
+    AppKind known = kind;
+    for (AppSlot slot : slots()) {
+      known = slot.kind();
+      List<AppSlot.Holding> holdings = slot.holdings().stream()
+          .filter(holding -> holding.fingerprints().contains(fingerprint))
+          .toList();
+      if (!holdings.isEmpty()) {
+        uses.put(slot.id(), holdings);
+      }
+    }
+    return uses.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new WebApp(service, id, known, new Found(uses)));
   }
 
   @Override
@@ -83,151 +106,131 @@ final class WebApp implements Dependent {
 
   @Override
   public String label() {
-    return id.isOf("Microsoft.Web/sites/slots")
-        ? "slot " + id.name() + " of web app " + id.parent().name()
-        : "web app " + id.name();
+    return name()
+        + (kind == AppKind.FUNCTION_APP && found.ofRuntime()
+            ? ", as the storage of its runtime"
+            : "");
+  }
+
+  @Override
+  public Link link() {
+    return found.link();
+  }
+
+  private String name() {
+    return AppSlot.label(id, kind);
+  }
+
+  /** Returns the slots that there are now: production last, the others by their names. */
+  private List<AppSlot> slots() throws RotationException {
+    List<AppSlot> slots = new ArrayList<>();
+    try {
+      service
+          .arm()
+          .list(id + "/slots", API_VERSION)
+          .map(shown -> AppSlot.of(service, slotId(shown), shown))
+          .forEach(slots::add);
+      slots.add(AppSlot.of(service, id, service.arm().get(id.toString(), API_VERSION)));
+      return slots;
+    } catch (ArmException failed) {
+      throw Failures.of("reading the slots of " + name(), failed);
+    } catch (IllegalArgumentException malformed) {
+      throw new RotationException(
+          "the slots of " + name() + " were listed with an id that is none", malformed);
+    }
+  }
+
+  /** Made from our own id, so that no answer leads elsewhere. */
+  private ResourceId slotId(JsonNode shown) {
+    return id.child("slots", ResourceId.parse(shown.path("id").asText()).name());
   }
 
   @Override
   public Set<Fingerprint> observe() throws RotationException {
     Set<Fingerprint> fingerprints = new HashSet<>();
-    for (Group group : Group.values()) {
-      for (Map.Entry<String, JsonNode> entry : read(group).properties()) {
-        fingerprints.addAll(rewriter.fingerprints(value(group, entry)));
-      }
+    for (AppSlot slot : slots()) {
+      fingerprints.addAll(slot.observe());
     }
     return fingerprints;
   }
 
   @Override
   public void adopt(Replacement replacement, AttemptId attempt) throws RotationException {
-    for (Group group : Group.values()) {
-      adopt(group, replacement, attempt);
-    }
-  }
-
-  private void adopt(Group group, Replacement replacement, AttemptId attempt)
-      throws RotationException {
-    ObjectNode before = read(group);
-    ObjectNode after = before.deepCopy();
-    for (Map.Entry<String, JsonNode> entry : before.properties()) {
-      Optional<String> replaced = replaced(group, entry, replacement);
-      if (replaced.isPresent()) {
-        group.replace(after, entry.getKey(), replaced.get());
+    for (int round = 0; round < ROUNDS; round++) {
+      List<AppSlot> slots = slots();
+      for (AppSlot slot : slots) {
+        slot.requireNoPendingSwap();
+      }
+      boolean changed = false;
+      for (AppSlot slot : slots) {
+        changed |= slot.adopt(replacement, attempt);
+      }
+      if (!changed) {
+        return;
       }
     }
-    if (after.equals(before)) {
-      return;
-    }
-    if (!read(group).equals(before)) {
-      throw changedBySomebody(group);
-    }
-    JsonNode body = JsonNodeFactory.instance.objectNode().set("properties", after);
-    try {
-      arm.put(config(group), API_VERSION, body, Failures.correlation(attempt));
-    } catch (ArmException failed) {
-      throw Failures.of("writing the " + group.word + " of " + label(), failed);
-    }
-    if (!read(group).equals(after)) {
-      throw changedBySomebody(group);
-    }
-  }
-
-  private Optional<String> replaced(
-      Group group, Map.Entry<String, JsonNode> entry, Replacement replacement)
-      throws RotationException {
-    try {
-      return rewriter.replace(value(group, entry), replacement);
-    } catch (RotationException shape) {
-      throw new RotationException(
-          plain(entry.getKey()) + " in the " + group.word + " of " + label() + ": "
-              + shape.problem(),
-          shape);
-    }
-  }
-
-  /** A value that can't be read can't be said not to hold the credential. */
-  private String value(Group group, Map.Entry<String, JsonNode> entry) throws RotationException {
-    JsonNode value = group.value(entry.getValue());
-    if (value.isNull()) {
-      return "";
-    }
-    if (!value.isValueNode()) {
-      throw new RotationException(plain(entry.getKey()) + " in the " + group.word + " of " + label()
-          + " was answered in an unknown form");
-    }
-    return value.asText();
-  }
-
-  private RotationException changedBySomebody(Group group) {
-    return new RotationException("somebody else changes the "
-        + group.word
-        + " of "
-        + label()
-        + " at this moment; wait until that is done, and plan again");
+    throw new RotationException("the slots of " + name()
+        + " are changed or swapped again and again; stop that, and plan again");
   }
 
   @Override
   public void verify(Fingerprint expected) throws RotationException {
-    if (!observe().contains(expected)) {
+    boolean configured = false;
+    for (AppSlot slot : slots()) {
+      slot.requireUpToDate(expected);
+      if (slot.observe().contains(expected)) {
+        configured = true;
+        slot.requireNoPendingSwap();
+        slot.requireWorking();
+      }
+    }
+    if (!configured) {
       throw new RotationException(
-          label() + " is not configured with the expected credential: " + id);
+          name() + " is not configured with the expected credential: " + id);
     }
-    String state;
-    try {
-      state = arm.get(id.toString(), API_VERSION).at("/properties/state").asText();
-    } catch (ArmException failed) {
-      throw Failures.of("reading " + label(), failed);
-    }
-    if (!state.equalsIgnoreCase("Running")) {
-      throw new RotationException(label() + " is not running: its state is " + plain(state));
-    }
+  }
+
+  /** Settings that refer to a vault are moved by what that holds. */
+  @Override
+  public boolean followsStore() {
+    return service.followed().isPresent();
+  }
+
+  /** Writing its settings starts it again, and {@link #verify} sees that it runs. */
+  @Override
+  public ProofOfUse proves() {
+    return ProofOfUse.RESTARTED;
   }
 
   @Override
   public PlannedCall describeAdopt() {
-    String type = "Microsoft.Web/sites" + (id.isOf("Microsoft.Web/sites/slots") ? "/slots" : "");
-    PlannedCall call = PlannedCall.of("PUT " + id
-            + "/config/appsettings, /config/connectionstrings (only what holds the key)")
-        .needing(type + "/Read", id.toString())
-        .needing(type + "/config/list/Action", id.toString())
-        .needing(type + "/config/Write", id.toString())
-        .withEffect(label() + " restarts.")
-        .withEffect("What somebody else writes into the settings of " + label()
+    Map<ResourceId, List<AppSlot.Holding>> uses =
+        found.uses().isEmpty() ? Map.of(id, List.of()) : found.uses();
+    List<String> texts = new ArrayList<>();
+    PlannedCall call = PlannedCall.of("");
+    for (Map.Entry<ResourceId, List<AppSlot.Holding>> use : uses.entrySet()) {
+      SlotCalls calls = new SlotCalls(use.getKey(), kind, use.getValue());
+      texts.add(calls.text());
+      call = calls.addTo(call);
+    }
+    call = call.needing(SITES + "/Read", id.toString())
+        .needing(AppSlot.SLOTS + "/Read", id.toString())
+        .withEffect("What somebody else writes into the settings of " + name()
             + " between our last reading and our write is lost.");
-    for (Group group : Group.values()) {
-      call = call.withAz(Az.command(
-          "rest",
-          "--method",
-          "put",
-          "--url",
-          config(group) + "?api-version=" + API_VERSION,
-          "--body",
-          "@all-" + group.word + ".json"));
+    Optional<Followed> followed = service.followed();
+    if (followed.flatMap(Followed::harmless).isPresent()) {
+      call = call.needing(SITES + "/config/Read", id.toString())
+          .needing(AppSlot.SLOTS + "/config/Read", id.toString())
+          .withEffect("Where a setting of " + name() + " is the key itself, it refers to "
+              + followed.get().address() + " afterwards, once a setting "
+              + ReferenceProof.SETTING + " that refers to the secret "
+              + followed.get().harmless().get()
+              + " there was resolved; it restarts twice for that.");
     }
-    return call;
-  }
-
-  private ObjectNode read(Group group) throws RotationException {
-    JsonNode properties;
-    try {
-      properties = arm.postRead(config(group) + "/list", API_VERSION).path("properties");
-    } catch (ArmException failed) {
-      throw Failures.of("reading the " + group.word + " of " + label(), failed);
-    }
-    // An app without settings answers an empty object; anything else is not known to be empty.
-    if (!(properties instanceof ObjectNode settings)) {
-      throw new RotationException(
-          "the " + group.word + " of " + label() + " were answered in an unknown form");
-    }
-    return settings;
-  }
-
-  private String config(Group group) {
-    return id + "/config/" + group.word;
-  }
-
-  private static String plain(String word) {
-    return word.matches("[A-Za-z0-9_.:-]{1,128}") ? word : "unknown";
+    return new PlannedCall(
+        String.join("; ", texts) + " (only what holds the key)",
+        call.az(),
+        call.permissions(),
+        call.effects());
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.azure.security.keyvault.secrets.SecretClient;
 import dev.rekey.detect.Secret;
+import dev.rekey.rotation.Replacement;
 import dev.rekey.rotation.RotationException;
 import dev.rekey.rotation.StoredVersion;
 import dev.rekey.simulator.Fault;
@@ -86,7 +87,7 @@ class KeyVaultCertificateTest extends VaultBench {
           VaultRefusal.CERTIFICATE,
           () -> secrets
               .dependent(certified.id() + "/secrets/plain")
-              .adopt(Lab.fingerprint(key), fresh, Lab.ATTEMPT),
+              .adopt(new Replacement(Lab.fingerprint(key), fresh), Lab.ATTEMPT),
           "writing secret plain");
     }
     assertThat(lab.requests("PUT", "/secrets/plain.*")).isEmpty();

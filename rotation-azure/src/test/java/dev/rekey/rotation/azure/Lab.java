@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rekey.azure.ArmClient;
 import dev.rekey.azure.ReadRetries;
+import dev.rekey.azure.ResourceId;
 import dev.rekey.detect.Detector;
 import dev.rekey.detect.Fingerprint;
 import dev.rekey.detect.FingerprintKey;
@@ -52,6 +53,9 @@ final class Lab implements AutoCloseable {
 
   static final RetryOptions ONCE =
       new RetryOptions(new FixedDelayOptions(0, Duration.ofMillis(10)));
+
+  /** How often what takes a while is looked at. */
+  static final int LOOKS = 4;
 
   private static final long SEED = 20261124;
   private static final ReadRetries READS =
@@ -198,7 +202,16 @@ final class Lab implements AutoCloseable {
   }
 
   WebApps apps(String client) {
-    return WebApps.in(arm(client), DETECTOR);
+    return WebApps.in(arm(client), DETECTOR).patience(LOOKS, Duration.ZERO, duration -> {});
+  }
+
+  /** What dependents of App Service share, with few looks and no waits. */
+  AppService appService() {
+    return AppService.of(arm(), DETECTOR).with(new Patience(LOOKS, Duration.ZERO, duration -> {}));
+  }
+
+  WebApp app(AppService service, String name) {
+    return new WebApp(service, ResourceId.parse(app(name)), AppKind.WEB_APP);
   }
 
   DependentFinder dependents(String client) {
@@ -208,14 +221,28 @@ final class Lab implements AutoCloseable {
   // What other people do meanwhile, through a client of their own.
 
   void set(String app, String name, String value) {
-    ArmClient other = arm();
-    JsonNode all = other.postRead(app(app) + "/config/appsettings/list", "2024-04-01");
+    JsonNode all = arm().postRead(app(app) + "/config/appsettings/list", "2024-04-01");
     ObjectNode properties = all.get("properties").deepCopy();
     properties.put(name, value);
-    other.put(
-        app(app) + "/config/appsettings",
-        "2024-04-01",
-        JsonNodeFactory.instance.objectNode().set("properties", properties));
+    replace(app, properties);
+  }
+
+  /** Replaces all app settings; an app named {@code app1/slots/staging} is a slot. */
+  void replace(String app, ObjectNode settings) {
+    arm()
+        .put(
+            app(app) + "/config/appsettings",
+            "2024-04-01",
+            JsonNodeFactory.instance.objectNode().set("properties", settings));
+  }
+
+  /** Swaps a slot of an app with production; what the call does, such as {@code slotsswap}. */
+  void swap(String app, String slot, String call) {
+    arm()
+        .post(
+            app(app) + "/slots/" + slot + "/" + call,
+            "2024-04-01",
+            JsonNodeFactory.instance.objectNode().put("targetSlot", "production"));
   }
 
   JsonNode settings(String app, String group) {

@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.rekey.azure.ResourceId;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rekey.canary.Canary;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
-import dev.rekey.rotation.Permission;
-import dev.rekey.rotation.PlannedCall;
 import dev.rekey.rotation.Replacement;
-import dev.rekey.rotation.Rewriter;
 import dev.rekey.rotation.RotationException;
 import dev.rekey.simulator.Fault;
 import dev.rekey.simulator.Resource.StorageAccount;
@@ -59,7 +56,7 @@ class WebAppTest {
   }
 
   private WebApp app(String name) {
-    return new WebApp(lab.arm(), new Rewriter(Lab.DETECTOR), ResourceId.parse(Lab.app(name)));
+    return lab.app(lab.appService(), name);
   }
 
   private String key(String name) {
@@ -141,17 +138,57 @@ class WebAppTest {
   }
 
   @Test
-  void a_change_right_after_the_write_ends_the_step_and_stays() throws Exception {
+  void a_change_right_after_the_write_stays_beside_ours() throws Exception {
     String hold =
         lab.azure.faults().add(Fault.on("POST", SETTINGS + "/list").holdBefore().nth(3));
     CompletableFuture<Void> adopting = adoptMeanwhile(key("key2"));
     assertThat(lab.azure.faults().awaitHits(hold, 1, Duration.ofSeconds(10))).isTrue();
     lab.set("app1", "FOREIGN", "change");
     lab.azure.faults().proceed();
-    assertThatThrownBy(() -> adopting.get(30, TimeUnit.SECONDS))
-        .hasMessageContaining("somebody else changes the appsettings of web app app1");
+    adopting.get(30, TimeUnit.SECONDS);
     assertThat(lab.settings("app1", "appsettings").get("FOREIGN").asText()).isEqualTo("change");
     assertThat(lab.settings("app1", "appsettings").get("BARE").asText()).isEqualTo(key("key2"));
+    app("app1").verify(Lab.fingerprint(key("key2")));
+  }
+
+  /** Somebody else read before us and writes after us: our change is gone, theirs is there. */
+  @Test
+  void what_somebody_writes_over_our_change_stays_and_ours_is_merged_into_it() throws Exception {
+    ObjectNode theirs = lab.settings("app1", "appsettings").deepCopy();
+    theirs.put("FOREIGN", "change");
+    theirs.remove("EMPTY");
+    String hold =
+        lab.azure.faults().add(Fault.on("POST", SETTINGS + "/list").holdBefore().nth(3));
+    CompletableFuture<Void> adopting = adoptMeanwhile(key("key2"));
+    assertThat(lab.azure.faults().awaitHits(hold, 1, Duration.ofSeconds(10))).isTrue();
+    lab.replace("app1", theirs);
+    lab.azure.faults().proceed();
+    adopting.get(30, TimeUnit.SECONDS);
+    JsonNode now = lab.settings("app1", "appsettings");
+    assertThat(now.get("FOREIGN").asText()).isEqualTo("change");
+    assertThat(now.has("EMPTY")).isFalse();
+    assertThat(now.get("BARE").asText()).isEqualTo(key("key2"));
+    assertThat(now.toString()).doesNotContain(key("key1"));
+  }
+
+  @Test
+  void somebody_who_writes_over_our_change_every_time_is_told_of() {
+    ObjectNode theirs = lab.settings("app1", "appsettings").deepCopy();
+    lab.wire.afterEachAnswer("PUT .+/config/appsettings.*", () -> lab.replace("app1", theirs));
+    assertThatThrownBy(() -> adopt("app1", key("key1"), key("key2")))
+        .isInstanceOf(RotationException.class)
+        .hasMessageContaining("somebody else writes the appsettings of web app app1 again and");
+    assertThat(lab.count("PUT", ".+/config/appsettings.*")).isEqualTo(6);
+  }
+
+  @Test
+  void somebody_who_changes_what_we_changed_is_told_of_and_theirs_stays() {
+    lab.wire.afterAnswer(
+        "PUT .+/config/appsettings.*", 1, () -> lab.set("app1", "BARE", "their own"));
+    assertThatThrownBy(() -> adopt("app1", key("key1"), key("key2")))
+        .isInstanceOf(RotationException.class)
+        .hasMessageContaining("somebody else changed BARE in the appsettings of web app app1");
+    assertThat(lab.settings("app1", "appsettings").get("BARE").asText()).isEqualTo("their own");
   }
 
   /** ARM has no condition for settings: this is the limit that the class tells of. */
@@ -274,34 +311,5 @@ class WebAppTest {
             .status(200, "{\"properties\":{\"A\":null,\"B\":7,\"C\":true}}")
             .times(0));
     assertThat(app("plain").observe()).doesNotContain(Lab.fingerprint(key("key1")));
-  }
-
-  @Test
-  void a_slot_is_moved_like_an_app() throws Exception {
-    String slot = Lab.app("shop") + "/slots/staging";
-    FakeSite site = new FakeSite()
-        .with(slot, "{\"properties\":{\"state\":\"Running\"}}")
-        .with(slot + "/config/appsettings", "{\"properties\":{\"KEY\":\"" + key("key1") + "\"}}")
-        .with(slot + "/config/connectionstrings", "{\"properties\":{}}");
-    WebApp app = new WebApp(site.arm(), new Rewriter(Lab.DETECTOR), ResourceId.parse(slot));
-    assertThat(app.label()).isEqualTo("slot staging of web app shop");
-    PlannedCall call = app.describeAdopt();
-    assertThat(call.text()).startsWith("PUT " + slot + "/config/appsettings");
-    assertThat(call.az())
-        .hasSize(2)
-        .first()
-        .isEqualTo("az rest --method put --url '" + slot
-            + "/config/appsettings?api-version=2024-04-01' --body @all-appsettings.json -o none");
-    assertThat(call.permissions())
-        .containsExactly(
-            new Permission("Microsoft.Web/sites/slots/Read", slot, false),
-            new Permission("Microsoft.Web/sites/slots/config/list/Action", slot, false),
-            new Permission("Microsoft.Web/sites/slots/config/Write", slot, false));
-    try (Secret secret = Secret.of(key("key2"))) {
-      app.adopt(new Replacement(Lab.fingerprint(key("key1")), secret), ATTEMPT);
-    }
-    app.verify(Lab.fingerprint(key("key2")));
-    assertThat(site.documents.get(slot + "/config/appsettings"))
-        .isEqualTo("{\"properties\":{\"KEY\":\"" + key("key2") + "\"}}");
   }
 }

@@ -23,7 +23,8 @@ class WebAppsTest {
       WebApp.named("app3").setting("K", "${key:acct1/key1}"),
       WebApp.named("app1")
           .connectionString("files", "AccountName=acct1;AccountKey=${key:acct1/key1}", "Custom"),
-      WebApp.named("app2").setting("K", "${key:acct1/key2}"));
+      WebApp.named("app2").setting("K", "${key:acct1/key2}"),
+      WebApp.named("slotted").slot(WebApp.named("staging").setting("K", "${key:acct1/key2}")));
 
   @AfterEach
   void stop() {
@@ -43,7 +44,7 @@ class WebAppsTest {
     }
     assertThat(using(Lab.OWNER, "key2"))
         .extracting(Dependent::label)
-        .containsExactly("web app app2");
+        .containsExactly("web app app2", "web app slotted");
     assertThat(lab.apps(Lab.OWNER).findUsing(Lab.fingerprint("nobody's"))).isEmpty();
   }
 
@@ -100,25 +101,37 @@ class WebAppsTest {
   }
 
   @Test
-  void a_slot_that_is_listed_is_asked_too() throws RotationException {
-    String slot = Lab.app("app2") + "/slots/staging";
-    String key = lab.azure.storageKey("acct1", "key1");
-    lab.azure
-        .faults()
-        .add(Fault.on("POST", "/providers/Microsoft.ResourceGraph/resources")
-            .status(
-                200,
-                "{\"totalRecords\":1,\"count\":1,\"resultTruncated\":\"false\",\"data\":[{\"id\":\""
-                    + slot + "\",\"type\":\"microsoft.web/sites/slots\"}]}"));
+  void an_app_uses_what_any_of_its_slots_uses_and_is_found_by_the_id_of_a_slot()
+      throws RotationException {
+    assertThat(using(Lab.OWNER, "key2"))
+        .extracting(Dependent::id)
+        .containsExactly(Lab.app("app2"), Lab.app("slotted"));
+    String slot = Lab.app("slotted") + "/slots/staging";
+    assertThat(lab.apps(Lab.OWNER).dependent(slot).id()).isEqualTo(Lab.app("slotted"));
+    assertThatThrownBy(() -> lab.apps(Lab.OWNER).dependent(slot.replace("slotted", "gone1")))
+        .isInstanceOf(RotationException.class)
+        .hasMessageContaining("gone1");
+  }
+
+  @Test
+  void a_slot_that_can_t_be_read_is_an_error() {
     lab.azure
         .faults()
         .add(Fault.on("POST", ".+/slots/staging/config/appsettings/list")
-            .status(200, "{\"properties\":{\"K\":\"" + key + "\"}}"));
-    lab.azure
-        .faults()
-        .add(Fault.on("POST", ".+/slots/staging/config/connectionstrings/list")
-            .status(200, "{\"properties\":{}}"));
-    assertThat(using(Lab.OWNER, "key1")).extracting(Dependent::id).containsExactly(slot);
+            .status(500, "{}")
+            .times(0));
+    assertThatThrownBy(() -> using(Lab.OWNER, "key1"))
+        .isInstanceOf(RotationException.class)
+        .hasMessageContaining("the appsettings of slot staging of web app slotted");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"value\":[{}]}", "{\"value\":[{\"id\":\"x\"}]}", "[]"})
+  void a_list_of_slots_of_an_unknown_form_is_an_error(String body) {
+    lab.azure.faults().add(Fault.on("GET", ".+/slotted/slots").status(200, body).times(0));
+    assertThatThrownBy(() -> using(Lab.OWNER, "key1"))
+        .isInstanceOf(RotationException.class)
+        .hasMessageContaining("the slots of web app slotted");
   }
 
   @Test

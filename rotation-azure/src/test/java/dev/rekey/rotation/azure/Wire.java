@@ -7,6 +7,7 @@ import com.azure.core.http.HttpResponse;
 import com.azure.core.util.Context;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -42,6 +43,17 @@ final class Wire implements HttpClient {
     afterwards = line -> {
       if (line.matches(regex) && left.decrementAndGet() == 0) {
         action.run();
+      }
+    };
+  }
+
+  /** Does something right after each answer to what matches, but not after what that does itself. */
+  void afterEachAnswer(String regex, Runnable action) {
+    AtomicBoolean busy = new AtomicBoolean();
+    afterwards = line -> {
+      if (line.matches(regex) && busy.compareAndSet(false, true)) {
+        action.run();
+        busy.set(false);
       }
     };
   }
