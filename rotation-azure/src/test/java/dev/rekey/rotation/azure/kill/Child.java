@@ -38,7 +38,11 @@ final class Child {
    * @param input what it reads from standard input, which no process list shows
    */
   static Child start(
-      Path folder, String name, Class<?> main, List<String> options, List<String> arguments,
+      Path folder,
+      String name,
+      Class<?> main,
+      List<String> options,
+      List<String> arguments,
       String input)
       throws IOException {
     List<String> command = new ArrayList<>();

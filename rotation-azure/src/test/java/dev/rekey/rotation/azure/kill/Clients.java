@@ -30,9 +30,8 @@ final class Clients {
     this.fingerprints = fingerprints;
     this.detector =
         Detector.builder(RuleSet.builtIn()).fingerprintKey(fingerprints).build();
-    this.http = new JdkHttpClientBuilder(
-            java.net.http.HttpClient.newBuilder().sslContext(trust))
-        .build();
+    this.http =
+        new JdkHttpClientBuilder(java.net.http.HttpClient.newBuilder().sslContext(trust)).build();
     TokenCredential credential = new ClientSecretCredentialBuilder()
         .authorityHost(cloud.toString())
         .disableInstanceDiscovery()

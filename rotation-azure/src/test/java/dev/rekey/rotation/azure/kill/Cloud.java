@@ -25,9 +25,9 @@ import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -46,8 +46,9 @@ final class Cloud implements AutoCloseable {
   static final String VAULT = "vault1";
 
   /** The paths of what a rotator asks for, letter case counting. */
-  static final String ROTATORS = "(?-i)/(|\\$namespaceinfo|subscriptions.*|providers.*|secrets|secrets/[^/].*|"
-      + TENANT + "/.*)";
+  static final String ROTATORS =
+      "(?-i)/(|\\$namespaceinfo|subscriptions.*|providers.*|secrets|secrets/[^/].*|" + TENANT
+          + "/.*)";
 
   static final ObjectMapper JSON = new ObjectMapper();
 
@@ -56,18 +57,29 @@ final class Cloud implements AutoCloseable {
 
   private final Child process;
   private final URI url;
+  private final SSLContext trust;
   private final HttpClient http;
   private final String clientSecret;
-  private final Map<String, String> tokens = new HashMap<>();
+  private final String armToken;
+  private final String vaultToken;
+  private final URI vaultUrl;
 
-  private Cloud(Child process, URI url, SSLContext trust, String clientSecret) {
+  private Cloud(Child process, URI url, SSLContext trust, String clientSecret)
+      throws IOException, InterruptedException {
     this.process = process;
     this.url = url;
+    this.trust = trust;
     this.http = HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)
         .sslContext(trust)
         .build();
     this.clientSecret = clientSecret;
+    this.armToken = token("https://management.azure.com/.default");
+    this.vaultToken = token("https://vault.azure.net/.default");
+    this.vaultUrl = URI.create(
+        json(armRequest("GET", id("Microsoft.KeyVault/vaults/" + VAULT), "2023-07-01", ""))
+            .at("/properties/vaultUri")
+            .asText());
   }
 
   static Cloud start(Path folder, Scenario scenario) throws IOException, InterruptedException {
@@ -90,17 +102,13 @@ final class Cloud implements AutoCloseable {
       }
       Thread.sleep(10);
     }
-    Cloud cloud = new Cloud(process, url(folder), trust(folder), secret);
-    cloud.tokens.put("arm", cloud.token("https://management.azure.com/.default"));
-    cloud.tokens.put("vault", cloud.token("https://vault.azure.net/.default"));
-    return cloud;
+    return new Cloud(process, url(folder), trust(folder), secret);
   }
 
   /** The address of a simulator, by what it left in its folder. */
   static URI url(Path folder) throws IOException {
-    return URI.create(JSON.readTree(folder.resolve("simulator.json").toFile())
-        .path("cloud")
-        .asText());
+    return URI.create(
+        JSON.readTree(folder.resolve("simulator.json").toFile()).path("cloud").asText());
   }
 
   /** Trusts a simulator, by what it left in its folder, and nothing else. */
@@ -130,64 +138,76 @@ final class Cloud implements AutoCloseable {
     return GROUP + "/providers/" + path;
   }
 
+  /** Connections of one thread to this simulator. */
+  Connections connections() {
+    return new Connections(trust);
+  }
+
+  private HttpRequest armRequest(String method, String id, String version, String body) {
+    String spelled = id.replaceFirst("^/subscriptions/", "/SUBSCRIPTIONS/");
+    return request(method, url.resolve(spelled + "?api-version=" + version), armToken, body);
+  }
+
+  private static HttpRequest request(String method, URI where, String token, String body) {
+    return HttpRequest.newBuilder(where)
+        .header("Authorization", "Bearer " + token)
+        .header("Content-Type", "application/json")
+        .method(method, BodyPublishers.ofString(body))
+        .build();
+  }
+
   /** Asks ARM, and expects 200. */
   JsonNode arm(String method, String id, String version, String body)
       throws IOException, InterruptedException {
-    String spelled = id.replaceFirst("^/subscriptions/", "/SUBSCRIPTIONS/");
-    return json(
-        method,
-        url.resolve(spelled + "?api-version=" + version),
-        "Bearer " + tokens.get("arm"),
-        body);
+    return json(armRequest(method, id, version, body));
   }
 
-  /** Reads the vault, and expects 200; {@code path} is a secret's name, and what follows it. */
+  /** Asks the vault for a secret, by its name, or for what follows the name. */
+  HttpRequest vaultRequest(String path) {
+    return request(
+        "GET", vaultUrl.resolve("/secrets//" + path + "?api-version=7.4"), vaultToken, "");
+  }
+
+  /** Reads the vault, and expects 200. */
   JsonNode vault(String path) throws IOException, InterruptedException {
-    return json(
-        "GET",
-        vaultUrl().resolve("/secrets//" + path + "?api-version=7.4"),
-        "Bearer " + tokens.get("vault"),
-        "");
+    return json(vaultRequest(path));
   }
 
-  URI vaultUrl() throws IOException, InterruptedException {
-    String known = tokens.get("vaultUrl");
-    if (known == null) {
-      known = arm("GET", id("Microsoft.KeyVault/vaults/" + VAULT), "2023-07-01", "")
-          .at("/properties/vaultUri")
-          .asText();
-      tokens.put("vaultUrl", known);
-    }
-    return URI.create(known);
+  URI vaultUrl() {
+    return vaultUrl;
+  }
+
+  /** Asks for one group of an app's settings. */
+  HttpRequest settingsRequest(String app, String group) {
+    return armRequest(
+        "POST", id("Microsoft.Web/sites/" + app + "/config/" + group + "/list"), "2024-04-01", "");
   }
 
   /** One group of an app's settings, as it is now. */
   ObjectNode settings(String app, String group) throws IOException, InterruptedException {
-    return (ObjectNode) arm(
-            "POST", id("Microsoft.Web/sites/" + app + "/config/" + group + "/list"), "2024-04-01", "")
-        .path("properties");
+    return (ObjectNode) json(settingsRequest(app, group)).path("properties");
   }
 
   /** Does what other people do: changes one setting. */
   void set(String app, String name, String value) throws IOException, InterruptedException {
     ObjectNode body = JSON.createObjectNode();
     body.set("properties", settings(app, "appsettings").put(name, value));
-    arm("PUT", id("Microsoft.Web/sites/" + app + "/config/appsettings"), "2024-04-01", body.toString());
+    arm(
+        "PUT",
+        id("Microsoft.Web/sites/" + app + "/config/appsettings"),
+        "2024-04-01",
+        body.toString());
   }
 
   HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
     return http.send(request, BodyHandlers.ofString());
   }
 
-  private JsonNode json(String method, URI where, String authorization, String body)
-      throws IOException, InterruptedException {
-    HttpResponse<String> answer = send(HttpRequest.newBuilder(where)
-        .header("Authorization", authorization)
-        .header("Content-Type", "application/json")
-        .method(method, BodyPublishers.ofString(body))
-        .build());
+  private JsonNode json(HttpRequest request) throws IOException, InterruptedException {
+    HttpResponse<String> answer = send(request);
     if (answer.statusCode() != 200) {
-      throw new IOException(method + " " + where.getPath() + ": " + answer.statusCode());
+      throw new IOException(
+          request.method() + " " + request.uri().getPath() + ": " + answer.statusCode());
     }
     return JSON.readTree(answer.body());
   }
@@ -206,9 +226,8 @@ final class Cloud implements AutoCloseable {
 
   // The simulator's own calls: they see and delay, and are no part of Azure.
 
-  /** Adds a fault, and nothing but that one is there. */
+  /** Adds a fault. */
   void strike(Fault fault) throws IOException, InterruptedException {
-    control("DELETE", "faults", "");
     control("POST", "faults", JSON.writeValueAsString(fault));
   }
 
@@ -220,15 +239,22 @@ final class Cloud implements AutoCloseable {
         > 0;
   }
 
-  /** Takes all faults away; what was held is forgotten, or gets an answer that nobody reads. */
-  void heal() throws IOException, InterruptedException {
+  /**
+   * Takes all faults away but for one that is to stay; what was held is forgotten, or gets an answer
+   * that nobody reads.
+   */
+  void heal(Optional<Fault> staying) throws IOException, InterruptedException {
     control("DELETE", "faults", "");
     control("POST", "release", "");
+    if (staying.isPresent()) {
+      strike(staying.get());
+    }
   }
 
   /** The paths of the requests of a kind that were answered with 200 so far, in order. */
   List<String> done(String method, String pathRegex) throws IOException, InterruptedException {
-    String query = "method=" + method + "&path=" + URLEncoder.encode(pathRegex, StandardCharsets.UTF_8);
+    String query =
+        "method=" + method + "&path=" + URLEncoder.encode(pathRegex, StandardCharsets.UTF_8);
     List<String> paths = new ArrayList<>();
     for (JsonNode request :
         JSON.readTree(control("GET", "requests?" + query, "")).path("requests")) {

@@ -58,8 +58,7 @@ enum Estate {
 
     @Override
     IssuerFinder issuers(Clients clients) {
-      return StorageAccounts.in(
-          clients.arm, clients.fingerprints, clients.http, Clock.systemUTC());
+      return StorageAccounts.in(clients.arm, clients.fingerprints, clients.http, Clock.systemUTC());
     }
 
     @Override
@@ -67,7 +66,8 @@ enum Estate {
       Map<String, String> keys = new LinkedHashMap<>();
       answer
           .path("keys")
-          .forEach(key -> keys.put(key.path("keyName").asText(), key.path("value").asText()));
+          .forEach(
+              key -> keys.put(key.path("keyName").asText(), key.path("value").asText()));
       return keys;
     }
 
@@ -86,8 +86,7 @@ enum Estate {
           .header("x-ms-date", date)
           .header("x-ms-version", "2021-12-02")
           .header(
-              "Authorization",
-              "SharedKey shopdata:" + mac(Base64.getDecoder().decode(key), toSign))
+              "Authorization", "SharedKey shopdata:" + mac(Base64.getDecoder().decode(key), toSign))
           .build();
     }
 
@@ -136,10 +135,7 @@ enum Estate {
 
     @Override
     String endpointIn(JsonNode resource) {
-      return resource
-          .at("/properties/serviceBusEndpoint")
-          .asText()
-          .replaceFirst("^sb:", "https:");
+      return resource.at("/properties/serviceBusEndpoint").asText().replaceFirst("^sb:", "https:");
     }
 
     /** Asks what a queue is: "Service Bus access control with shared access signatures". */
@@ -242,8 +238,8 @@ enum Estate {
   }
 
   URI endpoint(Cloud cloud) throws IOException, InterruptedException {
-    return URI.create(
-        endpointIn(cloud.arm("GET", Cloud.id(path.replaceAll("/authorizationRules.*", "")), version, "")));
+    return URI.create(endpointIn(
+        cloud.arm("GET", Cloud.id(path.replaceAll("/authorizationRules.*", "")), version, "")));
   }
 
   /** The key in a setting: all of it, or a part of a connection string; empty if there is none. */

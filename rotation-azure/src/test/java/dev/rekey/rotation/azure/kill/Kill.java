@@ -17,11 +17,11 @@ sealed interface Kill {
     }
   }
 
-  /** So long after it began, wherever it is then. */
-  record AtMoment(Duration after) implements Kill {
+  /** So long after it has written so many entries in the journal, wherever it is then. */
+  record AtMoment(int entries, Duration after) implements Kill {
     @Override
     public String toString() {
-      return after.toMillis() + " ms after it began";
+      return after.toMillis() + " ms after entry " + entries;
     }
   }
 
@@ -35,10 +35,13 @@ sealed interface Kill {
       new Change("PUT", "/secrets/.+", 2),
       new Change("PATCH", "/secrets/.+", 1));
 
-  /** About how many requests a whole rotation makes, and how long it takes. */
+  /** About how many requests a whole rotation makes, and how many entries it writes. */
   int REQUESTS = 180;
 
-  Duration TIME = Duration.ofMillis(2_000);
+  int ENTRIES = 22;
+
+  /** About the longest time from one entry to the next. */
+  int PAUSE_MILLIS = 400;
 
   /** A third each: around a call that changes something, around any request, at any moment. */
   static Kill random(Random random) {
@@ -54,7 +57,8 @@ sealed interface Kill {
             random, Fault.on(CHANGES.get(at).method(), CHANGES.get(at).path()), which + 1);
       }
       case 1 -> request(random, Fault.on("", Cloud.ROTATORS), 1 + random.nextInt(REQUESTS));
-      default -> new AtMoment(Duration.ofMillis(random.nextInt((int) TIME.toMillis())));
+      default ->
+        new AtMoment(random.nextInt(ENTRIES), Duration.ofMillis(random.nextInt(PAUSE_MILLIS)));
     };
   }
 

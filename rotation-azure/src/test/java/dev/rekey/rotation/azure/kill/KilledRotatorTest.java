@@ -2,9 +2,7 @@ package dev.rekey.rotation.azure.kill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rekey.simulator.Fault;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -20,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "what others see of a process is read from /proc")
 class KilledRotatorTest {
-  private static final int KILLS = Integer.getInteger("rekey.kills", 3);
+  private static final int KILLS = Integer.getInteger("rekey.kills", 2);
   private static final long SEED =
       Long.getLong("rekey.kills.seed", new Random().nextLong(1_000_000));
 
@@ -36,7 +34,8 @@ class KilledRotatorTest {
     try (Trial trial = Trial.open(estate, folder, "seed " + SEED)) {
       int made = 0;
       while (made < KILLS) {
-        made += trial.rotate(random, Math.min(KILLS - made, 1 + random.nextInt(3)));
+        int kills = Math.min(KILLS - made, 1 + random.nextInt(3));
+        made += trial.rotate(random, kills, random.nextInt(5) == 0);
       }
       trial.report();
       assertThat(trial.traffic().refusals()).as(trial.toString()).isEmpty();

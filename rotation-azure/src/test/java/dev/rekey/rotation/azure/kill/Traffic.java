@@ -1,10 +1,9 @@
 package dev.rekey.rotation.azure.kill;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,7 +31,7 @@ final class Traffic implements AutoCloseable {
 
   /** Reads what a dependent is configured with now. */
   private interface Configuration {
-    Set<String> keys() throws IOException, InterruptedException;
+    Set<String> keys(Connections connections) throws IOException;
   }
 
   private final Cloud cloud;
@@ -60,14 +59,19 @@ final class Traffic implements AutoCloseable {
 
   static Traffic begin(Cloud cloud, Estate estate) throws IOException, InterruptedException {
     Traffic traffic = new Traffic(cloud, estate, estate.endpoint(cloud));
-    traffic.user("web app shop-web", () -> traffic.app("shop-web", "appsettings", "connectionstrings"));
     traffic.user(
-        "web app shop-worker", () -> traffic.app("shop-worker", "appsettings", "connectionstrings"));
-    traffic.user("web app nightly", () -> traffic.app("nightly", "appsettings"));
+        "web app shop-web",
+        connections -> traffic.app(connections, "shop-web", "appsettings", "connectionstrings"));
+    traffic.user(
+        "web app shop-worker",
+        connections -> traffic.app(connections, "shop-worker", "appsettings", "connectionstrings"));
+    traffic.user(
+        "web app nightly", connections -> traffic.app(connections, "nightly", "appsettings"));
     for (String secret : List.of(Estate.KEY_SECRET, Estate.TEXT_SECRET)) {
       traffic.user(
           "follower of " + secret,
-          () -> Set.of(Estate.keyIn(cloud.vault(secret).path("value").asText())));
+          connections -> Set.of(Estate.keyIn(
+              json(connections, cloud.vaultRequest(secret)).path("value").asText())));
     }
     traffic.threads.forEach(Thread::start);
     return traffic;
@@ -81,11 +85,12 @@ final class Traffic implements AutoCloseable {
     threads.add(thread);
   }
 
-  private Set<String> app(String name, String... groups) throws IOException, InterruptedException {
+  private Set<String> app(Connections connections, String name, String... groups)
+      throws IOException {
     Set<String> keys = new LinkedHashSet<>();
     for (String group : groups) {
-      ObjectNode settings = cloud.settings(name, group);
-      for (JsonNode setting : settings) {
+      for (JsonNode setting :
+          json(connections, cloud.settingsRequest(name, group)).path("properties")) {
         String value = setting.isObject() ? setting.path("value").asText() : setting.asText();
         String key = Estate.keyIn(value);
         if (!key.isEmpty()) {
@@ -96,14 +101,28 @@ final class Traffic implements AutoCloseable {
     return keys;
   }
 
+  private static JsonNode json(Connections connections, HttpRequest request) throws IOException {
+    Connections.Answer answer = connections.send(request);
+    if (answer.status() != 200) {
+      throw new IOException("its configuration can't be read: " + answer.status());
+    }
+    return Cloud.JSON.readTree(answer.body());
+  }
+
   private void work(String name, Configuration configuration, Pace pace) {
+    try (Connections connections = cloud.connections()) {
+      work(name, configuration, pace, connections);
+    } catch (IOException leftOpen) {
+      // They end with the simulator at the latest.
+    }
+  }
+
+  private void work(String name, Configuration configuration, Pace pace, Connections connections) {
     long next = System.nanoTime();
     long last = next;
     while (open) {
       try {
-        use(name, configuration, pace);
-      } catch (InterruptedException stopped) {
-        return;
+        use(name, configuration, pace, connections);
       } catch (IOException | RuntimeException failed) {
         if (open) {
           failures.add(Instant.now() + " " + name + ": " + failed);
@@ -117,19 +136,19 @@ final class Traffic implements AutoCloseable {
     }
   }
 
-  private void use(String name, Configuration configuration, Pace pace)
-      throws IOException, InterruptedException {
-    Set<String> keys = configuration.keys();
+  private void use(String name, Configuration configuration, Pace pace, Connections connections)
+      throws IOException {
+    Set<String> keys = configuration.keys(connections);
     if (keys.isEmpty() || keys.contains("")) {
       failures.add(Instant.now() + " " + name + " is configured with no key");
     }
     for (String key : keys) {
-      HttpResponse<String> answer = cloud.send(estate.use(endpoint, key));
+      Connections.Answer answer = connections.send(estate.use(endpoint, key));
       pace.uses++;
-      if (answer.statusCode() != 200) {
-        if (configuration.keys().contains(key)) {
-          String kind = estate.isDeath(answer.statusCode(), answer.body()) ? "wrong key" : "other";
-          refusals.add(new Refusal(Instant.now(), name, answer.statusCode() + ", " + kind));
+      if (answer.status() != 200) {
+        if (configuration.keys(connections).contains(key)) {
+          String kind = estate.isDeath(answer.status(), answer.body()) ? "wrong key" : "other";
+          refusals.add(new Refusal(Instant.now(), name, answer.status() + ", " + kind));
         } else {
           pace.overtaken++;
         }

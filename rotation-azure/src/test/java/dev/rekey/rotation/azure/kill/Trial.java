@@ -15,6 +15,7 @@ import dev.rekey.rotation.Planner;
 import dev.rekey.rotation.Risk;
 import dev.rekey.rotation.RotationJournal;
 import dev.rekey.rotation.RotationPlan;
+import dev.rekey.simulator.Fault;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -35,6 +37,10 @@ import java.util.stream.Stream;
 /** An estate at work, whose exposed key is rotated again and again by processes that are killed. */
 final class Trial implements AutoCloseable {
   private static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-Xmx256m");
+  private static final Fault OBSTACLE = Fault.on("PUT", ".+/shop-worker/config/connectionstrings")
+      .status(403, "{}")
+      .times(0)
+      .named("obstacle");
   private static final String REGENERATED = ".+/regenerateKeys?\\?.*";
 
   private final Estate estate;
@@ -49,8 +55,10 @@ final class Trial implements AutoCloseable {
   private final Set<String> storedVersions = new HashSet<>();
   private final Map<String, Integer> killedAt = new TreeMap<>();
   private final List<String> lines = new ArrayList<>();
+  private Optional<Fault> obstacle = Optional.empty();
   private int processes;
   private int runs;
+  private int rolledBack;
 
   private Trial(Estate estate, Path folder, String title, Cloud cloud) throws Exception {
     this.estate = estate;
@@ -94,59 +102,95 @@ final class Trial implements AutoCloseable {
   private record Slots(String exposed, String standby) {}
 
   private Slots slots(Map<String, String> keys) throws Exception {
-    String used = Estate.keyIn(cloud.settings("shop-web", "appsettings").path("KEY").asText());
+    String used =
+        Estate.keyIn(cloud.settings("shop-web", "appsettings").path("KEY").asText());
     List<String> names = new ArrayList<>(keys.keySet());
     names.sort(Comparator.comparing(name -> !used.equals(keys.get(name))));
     return new Slots(names.get(0), names.get(1));
   }
 
-  /**
-   * Rotates the key that everybody uses, with so many kills or, where the rotation ends before, fewer;
-   * then all must be as if there had been none. Returns how many.
-   */
-  int rotate(Random random, int kills) throws Exception {
-    runs++;
-    Map<String, String> before = keys();
-    Slots slots = slots(before);
-    cloud.set("nightly", "KEY", before.get(slots.standby()));
-    JsonNode settings = settings();
-    int texts = versions(Estate.TEXT_SECRET).size();
-    int regenerated = cloud.done("POST", REGENERATED).size();
-    Instant start = Instant.now();
-    String exposed = before.get(slots.exposed());
-    RotationPlan plan = plan(exposed);
-    assertThat(plan.blockers()).as(what()).isEmpty();
-    assertThat(plan.standbyUsers()).extracting(RotationPlan.User::label).containsExactly("web app nightly");
-    assertThat(plan.dependents()).hasSize(3);
+  /** What is true before a run. */
+  private record Before(
+      Map<String, String> keys, Slots slots, JsonNode settings, int texts, int regenerated) {
+    String exposed() {
+      return value(keys, slots.exposed());
+    }
 
-    int made = 0;
+    String standby() {
+      return value(keys, slots.standby());
+    }
+  }
+
+  private static String value(Map<String, String> keys, String slot) {
+    return Optional.ofNullable(keys.get(slot)).orElseThrow();
+  }
+
+  /**
+   * Rotates the key that everybody uses, with so many kills or, where the run ends before, fewer; then
+   * all must be as if there had been none. Returns how many.
+   *
+   * @param obstructed whether one app can't be written, so that the run must give up and go back
+   */
+  int rotate(Random random, int kills, boolean obstructed) throws Exception {
+    runs++;
+    Map<String, String> keys = keys();
+    Slots slots = slots(keys);
+    cloud.set("nightly", "KEY", value(keys, slots.standby()));
+    Before before = new Before(
+        keys,
+        slots,
+        settings(),
+        versions(Estate.TEXT_SECRET).size(),
+        cloud.done("POST", REGENERATED).size());
+    RotationPlan plan = plan(before.exposed());
+    assertThat(plan.blockers()).as(what()).isEmpty();
+    assertThat(plan.standbyUsers())
+        .extracting(RotationPlan.User::label)
+        .containsExactly("web app nightly");
+    assertThat(plan.dependents()).hasSize(3);
+    obstacle = obstructed ? Optional.of(OBSTACLE) : Optional.empty();
+    cloud.heal(obstacle);
+
+    Instant start = Instant.now();
     List<Child> children = new ArrayList<>();
-    String said;
-    while (true) {
+    Set<String> ends = new HashSet<>();
+    int made = 0;
+    boolean ended = false;
+    while (!ended) {
       Child child = startRotator();
       children.add(child);
       if (made < kills && kill(child, Kill.random(random))) {
         made++;
-        continue;
+        ends.add(lastEntry());
+      } else {
+        child.await();
+        ended = true;
       }
-      int code = child.await();
-      said = child.out();
-      assertThat(code).as(() -> what() + ": " + shown(child)).isZero();
-      break;
     }
 
-    Map<String, String> after = keys();
-    assertThat(said).as(what()).contains("Completed: ").contains("DEAD");
-    assertRegeneratedOnce(slots, before, after, regenerated);
-    assertDead(exposed);
-    assertMoved(settings, slots, before, after);
-    assertStored(after.get(slots.standby()), texts);
+    obstacle = Optional.empty();
+    cloud.heal(obstacle);
+    String said = children
+        .get(children.size() - 1)
+        .out()
+        .replace(RotatorProcess.BEGINS, "")
+        .trim();
+    lines.add(String.format(
+        "run %d: %d kills, %d processes, %d ms: %s",
+        runs, made, children.size(), Duration.between(start, Instant.now()).toMillis(), said));
+    // A run that was killed while it converged is given up, since that user has moved already.
+    boolean mayGoBack = obstructed || ends.contains("converge INTENT");
+    if (mayGoBack && said.startsWith("RolledBack: ")) {
+      rolledBack++;
+      assertBack(before);
+    } else {
+      assertThat(obstructed).as(what()).isFalse();
+      assertThat(said).as(what()).startsWith("Completed: ").contains(" DEAD since ");
+      assertRotated(before);
+    }
     assertWhole();
     assertNothingShown(children);
     assertThat(traffic.refusals()).as(what()).isEmpty();
-    lines.add(String.format(
-        "run %d: %d kills, %d processes, %d ms",
-        runs, made, children.size(), Duration.between(start, Instant.now()).toMillis()));
     return made;
   }
 
@@ -195,7 +239,9 @@ final class Trial implements AutoCloseable {
         // It looks again: "holds" waits a moment.
       }
     } else if (at instanceof Kill.AtMoment moment) {
-      while (rotator.isAlive() && !rotator.out().contains(RotatorProcess.BEGINS)) {
+      long entries = lines() + moment.entries();
+      while (rotator.isAlive()
+          && (!rotator.out().contains(RotatorProcess.BEGINS) || lines() < entries)) {
         Thread.sleep(1);
       }
       long end = System.nanoTime() + moment.after().toNanos();
@@ -204,7 +250,7 @@ final class Trial implements AutoCloseable {
       }
     }
     boolean killed = rotator.isAlive() && rotator.kill() == Child.KILLED;
-    cloud.heal();
+    cloud.heal(obstacle);
     if (killed) {
       JournalCheck check = Files.exists(journal())
           ? RotationJournal.verify(journal())
@@ -220,6 +266,15 @@ final class Trial implements AutoCloseable {
 
   private Path journal() {
     return folder.resolve("journal.jsonl");
+  }
+
+  private long lines() throws IOException {
+    if (!Files.exists(journal())) {
+      return 0;
+    }
+    try (Stream<String> lines = Files.lines(journal())) {
+      return lines.count();
+    }
   }
 
   private List<JournalEntry> entries() {
@@ -262,53 +317,79 @@ final class Trial implements AutoCloseable {
 
   // What must be true when a run has ended, however often it was killed.
 
-  private void assertRegeneratedOnce(
-      Slots slots, Map<String, String> before, Map<String, String> after, int regenerated)
-      throws Exception {
+  private void assertRotated(Before before) throws Exception {
+    Map<String, String> after = keys();
+    String fresh = value(after, before.slots().standby());
     // Both have changed, and there were two changes: each was changed once.
-    assertThat(after.get(slots.exposed())).as(what()).isNotEqualTo(before.get(slots.exposed()));
-    assertThat(after.get(slots.standby())).as(what()).isNotEqualTo(before.get(slots.standby()));
-    assertThat(cloud.done("POST", REGENERATED)).as(what()).hasSize(regenerated + 2);
-  }
-
-  private void assertDead(String exposed) throws Exception {
-    HttpResponse<String> answer = cloud.send(estate.use(estate.endpoint(cloud), exposed));
+    assertThat(value(after, before.slots().exposed()).equals(before.exposed()))
+        .as(what())
+        .isFalse();
+    assertThat(fresh.equals(before.standby())).as(what()).isFalse();
+    assertThat(cloud.done("POST", REGENERATED)).as(what()).hasSize(before.regenerated() + 2);
+    HttpResponse<String> answer = use(before.exposed());
     assertThat(estate.isDeath(answer.statusCode(), answer.body())).as(what()).isTrue();
+    assertSettings(before
+        .settings()
+        .toString()
+        .replace(before.exposed(), fresh)
+        .replace(before.standby(), fresh));
+    assertStored(fresh);
+    assertThat(enabled(Estate.KEY_SECRET, before.exposed())).as(what()).isEmpty();
+    assertThat(versions(Estate.TEXT_SECRET)).as(what()).hasSize(before.texts() + 1);
   }
 
-  private void assertMoved(
-      JsonNode settings, Slots slots, Map<String, String> before, Map<String, String> after)
-      throws Exception {
-    String fresh = after.get(slots.standby());
-    String expected = settings
-        .toString()
-        .replace(before.get(slots.exposed()), fresh)
-        .replace(before.get(slots.standby()), fresh);
+  private void assertBack(Before before) throws Exception {
+    Map<String, String> after = keys();
+    assertThat(value(after, before.slots().exposed()).equals(before.exposed()))
+        .as(what())
+        .isTrue();
+    boolean issued = !value(after, before.slots().standby()).equals(before.standby());
+    assertThat(cloud.done("POST", REGENERATED))
+        .as(what())
+        .hasSize(before.regenerated() + (issued ? 1 : 0));
+    // Once the standby slot was regenerated, the exposed value is the one that works for everybody.
+    String settings = before.settings().toString();
+    assertSettings(issued ? settings.replace(before.standby(), before.exposed()) : settings);
+    assertStored(before.exposed());
+  }
+
+  private void assertSettings(String expected) throws Exception {
+    // Without the texts in the message: they hold keys.
     assertThat(settings().toString().equals(expected)).as(what() + ": settings").isTrue();
   }
 
-  private void assertStored(String fresh, int texts) throws Exception {
-    JsonNode key = cloud.vault(Estate.KEY_SECRET);
-    assertThat(key.path("value").asText().equals(fresh)).as(what()).isTrue();
+  private void assertStored(String expected) throws Exception {
     for (JournalEntry entry : entries()) {
-      if (entry.step().equals("store") && entry.phase() == JournalEntry.Phase.OUTCOME) {
+      if (entry.step().matches("(rollback\\.)?store")
+          && entry.phase() == JournalEntry.Phase.OUTCOME) {
         storedVersions.add(entry.fact("version"));
       }
     }
-    Map<String, Boolean> versions = versions(Estate.KEY_SECRET);
-    assertThat(versions.keySet()).as(what() + ": no orphan").isEqualTo(storedVersions);
-    String newest = key.path("id").asText().replaceFirst(".*/", "");
-    assertThat(versions).as(what()).allSatisfy((version, enabled) ->
-        assertThat(enabled).isEqualTo(version.equals(newest)));
-
-    assertThat(Estate.keyIn(cloud.vault(Estate.TEXT_SECRET).path("value").asText()).equals(fresh))
-        .as(what())
-        .isTrue();
-    assertThat(versions(Estate.TEXT_SECRET)).as(what() + ": no orphan").hasSize(texts + 1);
+    assertThat(versions(Estate.KEY_SECRET).keySet())
+        .as(what() + ": no orphan")
+        .isEqualTo(storedVersions);
+    String newest = cloud.vault(Estate.KEY_SECRET).path("value").asText();
+    String text = cloud.vault(Estate.TEXT_SECRET).path("value").asText();
+    assertThat(newest.equals(expected)).as(what()).isTrue();
+    assertThat(text.equals(estate.connectionString(expected))).as(what()).isTrue();
+    assertThat(use(newest).statusCode()).as(what()).isEqualTo(200);
     assertThat(cloud.vault("other").path("value").asText()).isEqualTo("x");
-    HttpResponse<String> answer =
-        cloud.send(estate.use(estate.endpoint(cloud), key.path("value").asText()));
-    assertThat(answer.statusCode()).as(what()).isEqualTo(200);
+  }
+
+  /** The versions of a secret that are enabled and hold a value. */
+  private List<String> enabled(String name, String value) throws Exception {
+    List<String> holding = new ArrayList<>();
+    for (Map.Entry<String, Boolean> version : versions(name).entrySet()) {
+      if (version.getValue()
+          && cloud.vault(name + "/" + version.getKey()).path("value").asText().equals(value)) {
+        holding.add(version.getKey());
+      }
+    }
+    return holding;
+  }
+
+  private HttpResponse<String> use(String key) throws Exception {
+    return cloud.send(estate.use(estate.endpoint(cloud), key));
   }
 
   private void assertWhole() {
@@ -336,12 +417,10 @@ final class Trial implements AutoCloseable {
     while (traffic.refusals().isEmpty() && System.nanoTime() < end) {
       Thread.sleep(5);
     }
-    assertThat(traffic.refusals())
-        .isNotEmpty()
-        .allSatisfy(refusal -> {
-          assertThat(refusal.user()).isEqualTo("web app nightly");
-          assertThat(refusal.evidence()).endsWith("wrong key");
-        });
+    assertThat(traffic.refusals()).isNotEmpty().allSatisfy(refusal -> {
+      assertThat(refusal.user()).isEqualTo("web app nightly");
+      assertThat(refusal.evidence()).endsWith("wrong key");
+    });
   }
 
   // What is looked at.
@@ -376,15 +455,8 @@ final class Trial implements AutoCloseable {
   }
 
   private String what() {
-    return title + ", " + estate + ", run " + runs + " (" + folder + ")\n" + String.join("\n", lines) + "\n";
-  }
-
-  private static String shown(Child child) {
-    try {
-      return child.out();
-    } catch (IOException unreadable) {
-      return unreadable.toString();
-    }
+    return title + ", " + estate + ", run " + runs + " (" + folder + ")\n"
+        + String.join("\n", lines) + "\n";
   }
 
   /** Writes what happened beside the journal, and the figures for who runs the test. */
@@ -398,12 +470,13 @@ final class Trial implements AutoCloseable {
   @Override
   public String toString() {
     return String.format(
-        "%s, %s: %d kills in %d runs by %d processes, %.0f s; %d users, %d uses (the slowest %.0f a"
+        "%s, %s: %d kills in %d runs (%d rolled back) by %d processes, %.0f s; %d users, %d uses (the slowest %.0f a"
             + " second, the longest gap %d ms), %d overtaken, %d refused",
         title,
         estate,
         killedAt.values().stream().mapToInt(times -> times).sum(),
         runs,
+        rolledBack,
         processes,
         (System.nanoTime() - began) / 1e9,
         traffic.users(),
