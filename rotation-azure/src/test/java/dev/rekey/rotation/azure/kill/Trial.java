@@ -159,12 +159,14 @@ final class Trial implements AutoCloseable {
     while (!ended) {
       Child child = startRotator();
       children.add(child);
-      if (made < kills && kill(child, Kill.random(random))) {
+      boolean killed = made < kills && kill(child, Kill.random(random));
+      if (!killed) {
+        child.await();
+      }
+      ended = !killed || hasEnded();
+      if (!ended) {
         made++;
         ends.add(lastEntry());
-      } else {
-        child.await();
-        ended = true;
       }
     }
 
@@ -178,14 +180,19 @@ final class Trial implements AutoCloseable {
     lines.add(String.format(
         "run %d: %d kills, %d processes, %d ms: %s",
         runs, made, children.size(), Duration.between(start, Instant.now()).toMillis(), said));
-    // A run that was killed while it converged is given up, since that user has moved already.
+    assertThat(hasEnded()).as(what()).isTrue();
+    JournalEntry end = lastOf(entries());
+    // Whoever was killed just after the end says nothing.
+    assertThat(said).as(what()).matches("|" + end.fact("result") + ": .+");
+    // A run that was killed while it converged may be given up: that user has moved already.
     boolean mayGoBack = obstructed || ends.contains("converge INTENT");
-    if (mayGoBack && said.startsWith("RolledBack: ")) {
+    if (mayGoBack && end.fact("result").equals("RolledBack")) {
       rolledBack++;
       assertBack(before);
     } else {
       assertThat(obstructed).as(what()).isFalse();
-      assertThat(said).as(what()).startsWith("Completed: ").contains(" DEAD since ");
+      assertThat(end.fact("result")).as(what()).isEqualTo("Completed");
+      assertThat(end.fact("verdict")).as(what()).isEqualTo("DEAD");
       assertRotated(before);
     }
     assertWhole();
@@ -251,17 +258,25 @@ final class Trial implements AutoCloseable {
     }
     boolean killed = rotator.isAlive() && rotator.kill() == Child.KILLED;
     cloud.heal(obstacle);
-    if (killed) {
+    if (killed && !hasEnded()) {
       JournalCheck check = Files.exists(journal())
           ? RotationJournal.verify(journal())
           : new JournalCheck.Whole(0, "");
       assertThat(check).as(what()).isNotInstanceOf(JournalCheck.Broken.class);
-      String last = lastEntry();
-      killedAt.merge(last, 1, Integer::sum);
-      lines.add("run " + runs + ": killed " + at + "; the journal ended with " + last
+      killedAt.merge(lastEntry(), 1, Integer::sum);
+      lines.add("run " + runs + ": killed " + at + "; the journal ended with " + lastEntry()
           + (check instanceof JournalCheck.Torn ? ", and a torn line" : ""));
     }
     return killed;
+  }
+
+  /** Whether the run of now has begun and ended. */
+  private boolean hasEnded() {
+    return runIds().size() == runs && lastOf(entries()).phase() == JournalEntry.Phase.ENDED;
+  }
+
+  private static JournalEntry lastOf(List<JournalEntry> entries) {
+    return entries.get(entries.size() - 1);
   }
 
   private Path journal() {
@@ -306,12 +321,12 @@ final class Trial implements AutoCloseable {
     return ids;
   }
 
+  /** Step and phase of what the run of now wrote last. */
   private String lastEntry() {
-    List<JournalEntry> entries = entries();
-    if (entries.isEmpty()) {
+    if (runIds().size() < runs) {
       return "nothing";
     }
-    JournalEntry last = entries.get(entries.size() - 1);
+    JournalEntry last = lastOf(entries());
     return last.step().replaceFirst("\\.\\d+$", "") + " " + last.phase();
   }
 
