@@ -15,7 +15,7 @@ final class Child {
   /** What a shell says of a process that SIGKILL ended: 128 and the signal's number. */
   static final int KILLED = 128 + 9;
 
-  private static final Duration AT_MOST = Duration.ofMinutes(1);
+  private static final Duration AT_MOST = Duration.ofMinutes(3);
 
   private final Process process;
   private final Path out;

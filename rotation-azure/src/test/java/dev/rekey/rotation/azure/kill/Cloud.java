@@ -173,6 +173,18 @@ final class Cloud implements AutoCloseable {
     return json(vaultRequest(path));
   }
 
+  /** All versions of a secret, without their values. */
+  List<JsonNode> vaultVersions(String name) throws IOException, InterruptedException {
+    List<JsonNode> versions = new ArrayList<>();
+    JsonNode page = vault(name + "/versions");
+    page.path("value").forEach(versions::add);
+    while (page.path("nextLink").isTextual()) {
+      page = json(request("GET", URI.create(page.path("nextLink").asText()), vaultToken, ""));
+      page.path("value").forEach(versions::add);
+    }
+    return versions;
+  }
+
   URI vaultUrl() {
     return vaultUrl;
   }
