@@ -55,6 +55,7 @@ final class Trial implements AutoCloseable {
   private final Map<String, Integer> killedAt = new TreeMap<>();
   private final List<String> lines = new ArrayList<>();
   private Optional<Fault> obstacle = Optional.empty();
+  private Optional<Child> rotator = Optional.empty();
   private int processes;
   private int runs;
   private int rolledBack;
@@ -224,7 +225,7 @@ final class Trial implements AutoCloseable {
 
   private Child startRotator() throws Exception {
     processes++;
-    return Child.start(
+    Child child = Child.start(
         folder,
         "rotator-" + processes,
         RotatorProcess.class,
@@ -234,6 +235,8 @@ final class Trial implements AutoCloseable {
             .toList(),
         List.of(folder.toString(), estate.name(), cloud.vaultUrl().toString()),
         cloud.clientSecret());
+    rotator = Optional.of(child);
+    return child;
   }
 
   /** Kills a rotator at a point, if it gets there; returns whether it did. */
@@ -506,6 +509,7 @@ final class Trial implements AutoCloseable {
   @Override
   public void close() {
     traffic.close();
+    rotator.ifPresent(Child::end);
     cloud.close();
   }
 }
