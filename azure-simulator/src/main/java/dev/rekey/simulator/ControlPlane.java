@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The simulator's own calls, under {@code /_simulator/} on the main port; see the package page. */
 final class ControlPlane {
@@ -55,7 +56,7 @@ final class ControlPlane {
           replicas.lag(lags(call));
           yield Reply.empty(204);
         }
-        case "GET requests" -> requests();
+        case "GET requests" -> requests(call);
         case "POST stop" -> Reply.empty(202);
         default -> Reply.json(404, Json.error("NotFound", "There is no control call " + what));
       };
@@ -130,15 +131,20 @@ final class ControlPlane {
     return json;
   }
 
-  private Reply requests() {
+  private Reply requests(Call call) {
+    String method = call.query("method").orElse("");
+    Pattern path = Pattern.compile(call.query("path").orElse(".*"));
     ObjectNode json = Json.object();
     ArrayNode all = json.putArray("requests");
     for (RecordedRequest request : log.all()) {
-      all.addObject()
-          .put("service", request.service())
-          .put("method", request.method())
-          .put("path", request.path())
-          .put("status", request.status());
+      if ((method.isEmpty() || method.equals(request.method()))
+          && path.matcher(request.path()).matches()) {
+        all.addObject()
+            .put("service", request.service())
+            .put("method", request.method())
+            .put("path", request.path())
+            .put("status", request.status());
+      }
     }
     return Reply.json(200, json);
   }

@@ -34,7 +34,8 @@
  *     those held before
  * <tr><td>{@code PUT /_simulator/replicas}<td>sets the lags of {@link dev.rekey.simulator.Replicas}:
  *     {@code {"lagMillis":[0,10000]}}
- * <tr><td>{@code GET /_simulator/requests}<td>the request log
+ * <tr><td>{@code GET /_simulator/requests?method=POST&path=.+/regenerateKey.*}<td>the request log; of
+ *     one method, and of the paths, with their queries, that a regular expression matches
  * <tr><td>{@code POST /_simulator/stop}<td>stops {@link dev.rekey.simulator.Main}
  * </table>
  *

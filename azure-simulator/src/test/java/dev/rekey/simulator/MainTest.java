@@ -202,7 +202,14 @@ class MainTest {
         assertThat(held.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
       }
     }
-    assertThat(wire.control("GET", "requests", "").body()).contains("regenerateKey");
+    assertThat(wire.control("GET", "requests", "").body()).contains("regenerateKey", "listKeys");
+    assertThat(wire.control("GET", "requests?method=POST&path=.%2B/regenerateKey.*", "")
+            .body())
+        .contains("regenerateKey")
+        .doesNotContain("listKeys");
+    assertThat(wire.control("GET", "requests?method=PUT", "").json().path("requests"))
+        .isEmpty();
+    assertThat(wire.control("GET", "requests?path=(", "").status()).isEqualTo(400);
     assertThat(wire.control("DELETE", "faults", "").status()).isEqualTo(204);
     assertThat(wire.control("GET", "faults", "").json().path("faults")).isEmpty();
   }
