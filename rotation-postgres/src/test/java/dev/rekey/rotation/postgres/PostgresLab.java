@@ -33,7 +33,7 @@ final class PostgresLab {
   final PostgresServer server;
   final FingerprintKey key = FingerprintKey.random();
   final Passwords passwords = new Passwords(new SecureRandom());
-  final String database = PostgresServer.name("shop");
+  final String database;
   final String first;
   final String second;
   final String exposed;
@@ -43,14 +43,19 @@ final class PostgresLab {
   }
 
   PostgresLab(PostgresServer server, String first, String second) {
+    this(server, first, second, PostgresServer.name("shop"));
+    server.sql("CREATE DATABASE " + database);
+  }
+
+  PostgresLab(PostgresServer server, String first, String second, String database) {
     this.server = server;
+    this.database = database;
     this.first = first;
     this.second = second;
     try (Secret password = passwords.next()) {
       exposed = password.reveal(String::new);
       make(first, password);
     }
-    server.sql("CREATE DATABASE " + database);
   }
 
   /** Makes a user whom the keeper may change. */

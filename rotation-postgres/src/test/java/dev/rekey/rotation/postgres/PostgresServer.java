@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,7 +45,9 @@ final class PostgresServer implements AutoCloseable {
           .setServerConfig("log_statement", "all")
           .setServerConfig("log_connections", "on")
           .setServerConfig("fsync", "off")
+          .setServerConfig("scram_iterations", "64")
           .setServerConfig("max_connections", "100")
+          .setPGStartupWait(Duration.ofMinutes(2))
           .setOutputRedirector(Redirect.to(log.toFile()))
           .setErrorRedirector(Redirect.to(log.toFile()))
           .start();
