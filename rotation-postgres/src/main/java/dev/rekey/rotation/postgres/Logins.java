@@ -36,17 +36,21 @@ final class Logins {
     this.logins = logins;
   }
 
-  /** Logs in as a user and out again, and says what the server answered. */
+  /**
+   * Logs in as a user and out again, and says what the server answered. It is one endpoint for all
+   * users: what one gets there says something about what another gets.
+   */
   ProbeAnswer attempt(String user, Secret password) {
-    String endpoint = "login to " + server + " as " + Quoted.shown(user);
+    String endpoint = "login to " + server;
+    String who = Quoted.shown(user) + ": ";
     long began = System.nanoTime();
     try (Connection connection = connect(user, password)) {
-      return seen(connection, endpoint, user, began);
+      return seen(connection, endpoint, user, began, who);
     } catch (SQLException refused) {
       // Not the driver's message, which may hold anything.
       return Failures.has(refused, WRONG_PASSWORD)
-          ? new ProbeAnswer.Refused(endpoint, "SQLSTATE 28P01, invalid password")
-          : new ProbeAnswer.Unclear(endpoint, Failures.state(refused) + meaning(refused));
+          ? new ProbeAnswer.Refused(endpoint, who + "SQLSTATE 28P01, invalid password")
+          : new ProbeAnswer.Unclear(endpoint, who + Failures.state(refused) + meaning(refused));
     }
   }
 
@@ -57,22 +61,24 @@ final class Logins {
 
   /** A session counts only if it was made for this attempt: a pool may hand out an older one. */
   private static ProbeAnswer seen(
-      Connection connection, String endpoint, String user, long began) throws SQLException {
-    try (PreparedStatement who = connection.prepareStatement(WHO);
-        ResultSet row = who.executeQuery()) {
+      Connection connection, String endpoint, String user, long began, String who)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(WHO);
+        ResultSet row = statement.executeQuery()) {
       if (!row.next()) {
-        return new ProbeAnswer.Unclear(endpoint, "logged in, and the server does not show as whom");
+        return new ProbeAnswer.Unclear(
+            endpoint, who + "logged in, and the server does not show as whom");
       }
       if (!row.getString(1).equals(user)) {
         return new ProbeAnswer.Unclear(
-            endpoint, "logged in as somebody else: the data source has a user of its own");
+            endpoint, who + "logged in as somebody else: the data source has a user of its own");
       }
       double age = row.getDouble(2);
       if (age > (System.nanoTime() - began) / 1_000_000.0) {
         return new ProbeAnswer.Unclear(
-            endpoint, "got a session that was there before: the data source must not pool");
+            endpoint, who + "got a session that was there before: the data source must not pool");
       }
-      return new ProbeAnswer.Accepted(endpoint, "logged in");
+      return new ProbeAnswer.Accepted(endpoint, who + "logged in");
     }
   }
 

@@ -23,8 +23,8 @@ import java.util.TreeSet;
  * other from their beginning ({@code ALTER ROLE twin SET role}), by a membership. Nothing of what is
  * there is touched, what is created belongs to the same owner as before, default privileges and row
  * security hold as before, and there is nothing to carry back when the two change places: then it is
- * the other that acts as itself. Where both act as a third role already, or the other has nothing of
- * its own, the memberships are copied instead.
+ * the other that acts as itself. Where the other acts as a third role already, both go on to; where it
+ * has nothing of its own, its memberships are copied, and that is all.
  *
  * <p>Options, connection limit and settings are made the same.
  */
@@ -48,6 +48,11 @@ final class Twin {
       + " AND s.classid <> 'pg_catalog.pg_auth_members'::pg_catalog.regclass"
       + " GROUP BY 1 ORDER BY 1";
 
+  /** A superuser is a member of everybody, and yet no member makes a circle of it. */
+  private static final String IS_MEMBER =
+      "SELECT pg_catalog.pg_has_role(oid, CAST(? AS pg_catalog.name), 'MEMBER') AND NOT rolsuper"
+          + " FROM pg_catalog.pg_roles WHERE rolname = ?";
+
   private final Connection connection;
   private final int version;
   private final Role other;
@@ -68,38 +73,35 @@ final class Twin {
 
   /** Makes the twin the other's equal. */
   void make() throws SQLException, RotationException {
-    Optional<String> acting = acting();
-    shareOptions(acting);
-    shareRoles(acting);
-    shareSettings(acting);
+    boolean otherIsAlias = other.actsAs().filter(twin.name()::equals).isPresent();
+    boolean needsOther = !otherIsAlias && needsOther();
+    shareOptions(otherIsAlias, needsOther);
+    shareRoles(needsOther);
+    shareSettings(other.actsAs()
+        .or(() -> needsOther ? Optional.of(other.name()) : Optional.empty())
+        .filter(role -> !role.equals(twin.name())));
   }
 
-  /** As whom the twin's sessions act; empty where as themselves. */
-  private Optional<String> acting() throws SQLException, RotationException {
-    Optional<String> role = other.actsAs();
-    if (role.isPresent()) {
-      return role.filter(name -> !name.equals(twin.name()));
-    }
+  /** Whether the other has rights of its own, which its members have too. */
+  private boolean needsOther() throws SQLException, RotationException {
     Map<String, Integer> own = ownOfOther();
     if (own.isEmpty()) {
-      return Optional.empty();
+      return false;
     }
-    if (is("SELECT pg_catalog.pg_has_role(?, ?, 'MEMBER') AND NOT rolsuper"
-        + " FROM pg_catalog.pg_roles WHERE rolname = ?")) {
+    if (otherIsMember()) {
       throw new RotationException(Quoted.shown(other.name()) + " is a member of "
           + Quoted.shown(twin.name()) + " and has rights of its own, which can't be carried over ("
           + told(own) + "): there, REASSIGN OWNED BY " + Quoted.shown(Quoted.name(other.name()))
           + " TO " + Quoted.shown(Quoted.name(twin.name()))
           + ", grant the latter what the former was granted, or take the membership back");
     }
-    return Optional.of(other.name());
+    return true;
   }
 
-  private boolean is(String question) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(question)) {
-      statement.setString(1, other.name());
-      statement.setString(2, twin.name());
-      statement.setString(3, other.name());
+  private boolean otherIsMember() throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(IS_MEMBER)) {
+      statement.setString(1, twin.name());
+      statement.setString(2, other.name());
       try (ResultSet row = statement.executeQuery()) {
         return row.next() && row.getBoolean(1);
       }
@@ -127,18 +129,16 @@ final class Twin {
   }
 
   /** Only what differs is said: some of it only a superuser may say, though it changes nothing. */
-  private void shareOptions(Optional<String> acting) throws SQLException {
+  private void shareOptions(boolean otherIsAlias, boolean needsOther) throws SQLException {
     StringBuilder options = new StringBuilder();
-    boolean actsAsOther = acting.filter(other.name()::equals).isPresent();
-    boolean otherActsAsTwin = other.actsAs().filter(twin.name()::equals).isPresent();
     for (Map.Entry<String, Boolean> option : new TreeMap<>(other.options()).entrySet()) {
       String name = option.getKey();
       boolean wanted = option.getValue();
       if (name.equals("LOGIN")) {
         wanted = true;
-      } else if (name.equals(Role.INHERIT) && actsAsOther) {
+      } else if (name.equals(Role.INHERIT) && needsOther) {
         wanted = true; // To connect at all: the right to connect is asked before it acts as another.
-      } else if (name.equals(Role.INHERIT) && otherActsAsTwin) {
+      } else if (name.equals(Role.INHERIT) && otherIsAlias) {
         continue; // It was set for that.
       }
       if (wanted != twin.option(name)) {
@@ -163,10 +163,10 @@ final class Twin {
     }
   }
 
-  private void shareRoles(Optional<String> acting) throws SQLException {
+  private void shareRoles(boolean needsOther) throws SQLException {
     List<Membership> has = memberships(twin);
     List<Membership> wanted = new ArrayList<>();
-    if (acting.filter(other.name()::equals).isPresent()) {
+    if (needsOther) {
       wanted.add(new Membership(other.name(), false, true, true)); // And so in all that it is in.
     } else {
       memberships(other).stream()

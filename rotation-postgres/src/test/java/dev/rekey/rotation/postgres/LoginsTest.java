@@ -33,7 +33,8 @@ class LoginsTest {
     try (Secret secret = Secret.of(password)) {
       ProbeAnswer answer = new Logins("orders-db", source).attempt(user, secret);
       Canary.assertAbsent(answer.toString(), password, "the answer");
-      assertThat(answer.endpoint()).isEqualTo("login to orders-db as " + user);
+      assertThat(answer.endpoint()).isEqualTo("login to orders-db");
+      assertThat(answer.evidence()).startsWith(user + ": ");
       return answer;
     }
   }
@@ -52,7 +53,7 @@ class LoginsTest {
     assertThat(attempt(lab.first, lab.exposed)).isInstanceOf(ProbeAnswer.Accepted.class);
     ProbeAnswer wrong = attempt(lab.first, lab.exposed + "x");
     assertThat(wrong).isInstanceOf(ProbeAnswer.Refused.class);
-    assertThat(wrong.evidence()).isEqualTo("SQLSTATE 28P01, invalid password");
+    assertThat(wrong.evidence()).isEqualTo(lab.first + ": SQLSTATE 28P01, invalid password");
   }
 
   @Test
