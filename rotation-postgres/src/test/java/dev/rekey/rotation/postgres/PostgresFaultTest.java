@@ -177,7 +177,9 @@ class PostgresFaultTest {
           assertThat(pair.probe(lab.first, old).toString()).as(what).contains("Refused");
         }
       } else {
-        assertThat(result).as(what).isInstanceOf(RotationResult.RolledBack.class);
+        assertThat(result)
+            .as(what + "\n" + Files.readString(bench.journal))
+            .isInstanceOf(RotationResult.RolledBack.class);
         assertThat(now).as(what).isEqualTo(new RotationBench.Configured(lab.first, lab.exposed));
       }
       assertThat(bench.files())
