@@ -86,8 +86,8 @@ final class Document {
     Map<Integer, List<Edit>> edits =
         rewriter.edits(Entries.of(reading.parts(), this::place), replacement);
     Map<Integer, List<Edit>> undo = new LinkedHashMap<>();
-    edits.forEach(
-        (i, replaced) -> undo.put(i, Edit.inverse(replaced, reading.parts().get(i).text())));
+    edits.forEach((i, replaced) ->
+        undo.put(i, Edit.inverse(replaced, reading.parts().get(i).text())));
     if (edits.isEmpty() && !fingerprints(rewriter).contains(from)) {
       return this;
     }

@@ -71,13 +71,15 @@ final class Entries {
     if (kind.equals("name") || kind.startsWith("name ") || kind.equals("FIELD_NAME")) {
       section.name = part.text();
       add(i, "", "", 0);
-    } else if (kind.startsWith("START_") || kind.startsWith("MappingStart")
+    } else if (kind.startsWith("START_")
+        || kind.startsWith("MappingStart")
         || kind.startsWith("SequenceStart")) {
       add(i, "", "", 0);
       boolean list = kind.startsWith("START_ARRAY") || kind.startsWith("SequenceStart");
       open.push(new Section(path(section), list));
       section.name = "";
-    } else if (kind.startsWith("END_") || kind.startsWith("MappingEnd")
+    } else if (kind.startsWith("END_")
+        || kind.startsWith("MappingEnd")
         || kind.startsWith("SequenceEnd")) {
       add(i, "", "", 0);
       close(open.pop());

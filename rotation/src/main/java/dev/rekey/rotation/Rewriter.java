@@ -128,7 +128,8 @@ public final class Rewriter {
       nameless.set(i, changed(entries.get(i), edits));
       fresh.put(i, undoing(edits, all.getOrDefault(i, edits), entries.get(i).text()));
     });
-    names(after, fresh, users.inverse()).forEach((i, edits) -> after.set(i, changed(after.get(i), edits)));
+    names(after, fresh, users.inverse())
+        .forEach((i, edits) -> after.set(i, changed(after.get(i), edits)));
     for (int i = 0; i < after.size(); i++) {
       if (!after.get(i).text().equals(nameless.get(i).text())) {
         throw at(

@@ -113,8 +113,9 @@ final class UserNames {
         return;
       }
     }
-    throw new RotationException("another user than the credential's stands before it in a URL, or its"
-        + " name is written in an unusual way; change both by hand");
+    throw new RotationException(
+        "another user than the credential's stands before it in a URL, or its"
+            + " name is written in an unusual way; change both by hand");
   }
 
   private static boolean endsUser(char c) {
@@ -233,8 +234,7 @@ final class UserNames {
     if (sameSection.size() > 1) {
       throw new RotationException("several entries may be the user name beside the credential: "
           + String.join(
-              ", ",
-              sameSection.stream().map(i -> entries.get(i).place().get()).toList())
+              ", ", sameSection.stream().map(i -> entries.get(i).place().get()).toList())
           + "; change them by hand");
     }
     return sameSection;

@@ -133,8 +133,26 @@ class UserNamesTest {
 
   private static String noise(Random random) {
     List<String> pieces = List.of(
-        ";", " ", "&", "=", ",", "\"", "'", "{", "}", "\n", "user=", "app_a", "app_b", "login: ",
-        "://", "@", ":", "password=", "?", "x");
+        ";",
+        " ",
+        "&",
+        "=",
+        ",",
+        "\"",
+        "'",
+        "{",
+        "}",
+        "\n",
+        "user=",
+        "app_a",
+        "app_b",
+        "login: ",
+        "://",
+        "@",
+        ":",
+        "password=",
+        "?",
+        "x");
     StringBuilder noise = new StringBuilder();
     for (int i = random.nextInt(5); i > 0; i--) {
       noise.append(pieces.get(random.nextInt(pieces.size())));
@@ -160,8 +178,9 @@ class UserNamesTest {
 
   // Among several values.
 
-  private Map<String, String> all(Map<String, String> values, String from, String to, String user,
-      String other) throws RotationException {
+  private Map<String, String> all(
+      Map<String, String> values, String from, String to, String user, String other)
+      throws RotationException {
     try (Secret secret = Secret.of(to)) {
       return rewriter.replaceAll(values, replacement(from, secret, user, other));
     }
@@ -214,13 +233,19 @@ class UserNamesTest {
         "DB_PASSWORD");
     settles(
         Map.of(
-            "A_USER", "app_a", "A_PASSWORD", "%s", "B_USER", "app_a", "B_PASSWORD", "x%s".substring(1)),
+            "A_USER",
+            "app_a",
+            "A_PASSWORD",
+            "%s",
+            "B_USER",
+            "app_a",
+            "B_PASSWORD",
+            "x%s".substring(1)),
         "A_USER",
         "A_PASSWORD",
         "B_USER",
         "B_PASSWORD");
-    settles(
-        Map.of("URL", "postgres://app_a:%s@h/d", "DB_USER", "app_a"), "URL");
+    settles(Map.of("URL", "postgres://app_a:%s@h/d", "DB_USER", "app_a"), "URL");
   }
 
   @Test
@@ -309,8 +334,7 @@ class UserNamesTest {
         "a: 1\nuser: 2\nurl: pg://x:" + old + "@h\n")) {
       Document document = Document.of(FileFormat.YAML, text.getBytes(StandardCharsets.UTF_8));
       try (Secret to = Secret.of(fresh)) {
-        assertThatThrownBy(
-                () -> document.adopt(rewriter, replacement(old, to, "app_a", "app_b")))
+        assertThatThrownBy(() -> document.adopt(rewriter, replacement(old, to, "app_a", "app_b")))
             .isInstanceOf(RotationException.class)
             .hasMessageStartingWith("line 3: ");
       }

@@ -40,8 +40,7 @@ final class Failures {
             + " user is one";
       case "0LP01" ->
         "; a role can't be a member of one that is a member of it: take that membership back";
-      case "55P03" ->
-        "; somebody holds a lock for long: end that transaction, and try again";
+      case "55P03" -> "; somebody holds a lock for long: end that transaction, and try again";
       case "25006" -> "; this server is read-only: the administrator must be on the primary";
       case "57014" -> "; it took too long and was cancelled: try again";
       default -> "";

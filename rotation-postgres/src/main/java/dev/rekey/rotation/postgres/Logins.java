@@ -23,10 +23,9 @@ import javax.sql.DataSource;
 final class Logins {
   private static final String WRONG_PASSWORD = "28P01";
   private static final Pattern ADDRESS = Pattern.compile("//([^/?;,\\s]++)");
-  private static final String WHO =
-      "SELECT session_user,"
-          + " extract(epoch FROM pg_catalog.clock_timestamp() - backend_start) * 1000"
-          + " FROM pg_catalog.pg_stat_activity WHERE pid = pg_catalog.pg_backend_pid()";
+  private static final String WHO = "SELECT session_user,"
+      + " extract(epoch FROM pg_catalog.clock_timestamp() - backend_start) * 1000"
+      + " FROM pg_catalog.pg_stat_activity WHERE pid = pg_catalog.pg_backend_pid()";
 
   private final String server;
   private final DataSource logins;

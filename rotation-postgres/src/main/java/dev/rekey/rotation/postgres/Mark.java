@@ -22,8 +22,7 @@ record Mark(Instant at, String by, Optional<Fingerprint> value, Fingerprint veri
   private static final Pattern FORM =
       Pattern.compile(" ?\\[rekey 1 at=(\\S+) by=(\\S+) value=(\\S+) verifier=([^\\s\\]]+)\\]");
 
-  static Mark of(
-      Instant at, AttemptId attempt, Optional<Fingerprint> value, Fingerprint verifier) {
+  static Mark of(Instant at, AttemptId attempt, Optional<Fingerprint> value, Fingerprint verifier) {
     return new Mark(at, attempt.toString(), value, verifier);
   }
 

@@ -50,14 +50,14 @@ final class OpenSessions implements UsageSource {
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
           count += row.getLong(3);
-          String address = row.getString(1).isEmpty() ? "an address that is not shown" : row.getString(1);
+          String address =
+              row.getString(1).isEmpty() ? "an address that is not shown" : row.getString(1);
           String application = Quoted.shown(row.getString(2));
-          callers.add(
-              row.getLong(3) + " from " + address + (application.isEmpty() ? "" : " (" + application + ")"));
+          callers.add(row.getLong(3) + " from " + address
+              + (application.isEmpty() ? "" : " (" + application + ")"));
         }
       }
-      return new Open(
-          count, callers.size() > MOST_TOLD ? callers.subList(0, MOST_TOLD) : callers);
+      return new Open(count, callers.size() > MOST_TOLD ? callers.subList(0, MOST_TOLD) : callers);
     } catch (SQLException failed) {
       throw Failures.of("looking for sessions of " + Quoted.shown(user), failed);
     }
@@ -72,8 +72,7 @@ final class OpenSessions implements UsageSource {
     Open open = of(slot);
     return open.count() > 0
         ? new Usage.Counted(open.count(), open.callers())
-        : new Usage.Unknown(
-            "no session of " + Quoted.shown(slot)
-                + " is open now, and those of the past are not seen");
+        : new Usage.Unknown("no session of " + Quoted.shown(slot)
+            + " is open now, and those of the past are not seen");
   }
 }

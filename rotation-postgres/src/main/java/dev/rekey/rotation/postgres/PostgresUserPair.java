@@ -143,9 +143,7 @@ final class PostgresUserPair implements SlotIssuer {
     String user = "user " + row.getLong(2);
     if (!seesVerifiers) {
       return new Snapshot.Slot(
-          mark.map(Mark::text).orElse(user),
-          mark.flatMap(Mark::value),
-          mark.map(Mark::at));
+          mark.map(Mark::text).orElse(user), mark.flatMap(Mark::value), mark.map(Mark::at));
     }
     String stored = row.getString(4);
     if (stored.isEmpty()) {
@@ -210,14 +208,15 @@ final class PostgresUserPair implements SlotIssuer {
       inTransaction(what, connection -> {
         requireSomebodyElse(connection);
         Role owner = role(connection, other)
-            .orElseThrow(() -> new RotationException("there is no user " + Quoted.shown(other) + " at "
-                + server + " whose rights " + Quoted.shown(slot) + " could be given"));
+            .orElseThrow(() -> new RotationException("there is no user " + Quoted.shown(other)
+                + " at " + server + " whose rights " + Quoted.shown(slot) + " could be given"));
         if (role(connection, slot).isEmpty()) {
           run(connection, "CREATE ROLE " + Quoted.name(slot));
         }
         Role twin = role(connection, slot).orElseThrow();
         new Twin(connection, owner, twin).make();
-        setPassword(connection, twin, value, attempt, Optional.of(fingerprint), " VALID UNTIL 'infinity'");
+        setPassword(
+            connection, twin, value, attempt, Optional.of(fingerprint), " VALID UNTIL 'infinity'");
       });
       return new Issued(slot, fingerprint, value);
     } catch (RotationException | RuntimeException failed) {
@@ -238,8 +237,8 @@ final class PostgresUserPair implements SlotIssuer {
       inTransaction(what, connection -> {
         requireSomebodyElse(connection);
         Role user = role(connection, slot)
-            .orElseThrow(() -> new RotationException(
-                "there is no user " + Quoted.shown(slot) + " at " + server));
+            .orElseThrow(() ->
+                new RotationException("there is no user " + Quoted.shown(slot) + " at " + server));
         setPassword(connection, user, nobodys, attempt, Optional.empty(), "");
       });
     }
@@ -406,11 +405,13 @@ final class PostgresUserPair implements SlotIssuer {
   public PlannedCall describeIssue(String slot) {
     String other = slot.equals(first) ? second : first;
     String user = Quoted.shown(Quoted.name(slot));
-    return PlannedCall.of("in one transaction: CREATE ROLE " + user + " where there is none; options,"
-            + " connection limit, settings and memberships as "
-            + Quoted.shown(Quoted.name(other)) + "; ALTER ROLE " + user
-            + " PASSWORD '(a SCRAM-SHA-256 verifier)' VALID UNTIL 'infinity'; COMMENT ON ROLE " + user
-            + " IS '(when, by which attempt, fingerprints)'")
+    return PlannedCall.of(
+            "in one transaction: CREATE ROLE " + user + " where there is none; options,"
+                + " connection limit, settings and memberships as "
+                + Quoted.shown(Quoted.name(other)) + "; ALTER ROLE " + user
+                + " PASSWORD '(a SCRAM-SHA-256 verifier)' VALID UNTIL 'infinity'; COMMENT ON ROLE "
+                + user
+                + " IS '(when, by which attempt, fingerprints)'")
         .withEffect("Sessions of " + user + " act as " + Quoted.shown(Quoted.name(other))
             + " from their beginning (ALTER ROLE … SET role), where that one has rights of its own"
             + " and does not act as another itself: what they create is its.")
@@ -422,7 +423,8 @@ final class PostgresUserPair implements SlotIssuer {
     String user = Quoted.shown(Quoted.name(slot));
     return PlannedCall.of("in one transaction: ALTER ROLE " + user
             + " PASSWORD '(a SCRAM-SHA-256 verifier of a password that nobody has)'; COMMENT ON ROLE "
-            + user + " IS '(when, by which attempt)'; then pg_terminate_backend for each session of "
+            + user
+            + " IS '(when, by which attempt)'; then pg_terminate_backend for each session of "
             + user)
         .withEffect("Open sessions of " + user + " are ended, with what they are doing, where the"
             + " administrator may.");

@@ -73,22 +73,24 @@ public final class PostgresUsers implements IssuerFinder {
    * @param server a name for the server, for people and in ids: it must stay the same
    * @param admin connects as the administrator, to the primary
    * @param logins connects as whom it is told by {@link DataSource#getConnection(String, String)}, by
-     *     the way that applications take; it must not pool
+   *     the way that applications take; it must not pool
    * @param key the key of the fingerprints, the detector's
    * @param random makes passwords and salts
    * @throws IllegalArgumentException if the name is blank
    */
   public static PostgresUsers on(
-      String server,
-      DataSource admin,
-      DataSource logins,
-      FingerprintKey key,
-      SecureRandom random) {
+      String server, DataSource admin, DataSource logins, FingerprintKey key, SecureRandom random) {
     if (server.isBlank()) {
       throw new IllegalArgumentException("a server has a name");
     }
     return new PostgresUsers(
-        server, admin, new Logins(server, logins), key, new Passwords(random), List.of(), List.of());
+        server,
+        admin,
+        new Logins(server, logins),
+        key,
+        new Passwords(random),
+        List.of(),
+        List.of());
   }
 
   /**
@@ -104,8 +106,7 @@ public final class PostgresUsers implements IssuerFinder {
       throw new IllegalArgumentException("a user is in one pair, and a pair has two users");
     }
     List<PostgresUserPair> more = new ArrayList<>(pairs);
-    more.add(new PostgresUserPair(
-        server, admin, logins, sessions, first, second, key, passwords));
+    more.add(new PostgresUserPair(server, admin, logins, sessions, first, second, key, passwords));
     return new PostgresUsers(server, admin, logins, key, passwords, addresses, more);
   }
 
@@ -174,8 +175,8 @@ public final class PostgresUsers implements IssuerFinder {
     }
   }
 
-  private Optional<Holding> found(
-      List<Holding> candidates, Credential credential, Secret value) throws RotationException {
+  private Optional<Holding> found(List<Holding> candidates, Credential credential, Secret value)
+      throws RotationException {
     List<Holding> holding = new ArrayList<>();
     List<String> unclear = new ArrayList<>();
     for (Holding candidate : candidates) {
@@ -196,8 +197,7 @@ public final class PostgresUsers implements IssuerFinder {
     if (holding.size() > 1) {
       throw new RotationException("several users of " + server + " have the same password, "
           + String.join(
-              ", ",
-              holding.stream().map(one -> Quoted.shown(one.slot())).toList())
+              ", ", holding.stream().map(one -> Quoted.shown(one.slot())).toList())
           + ", and no name stands beside " + credential.label()
           + ": give all but one another, and plan again");
     }

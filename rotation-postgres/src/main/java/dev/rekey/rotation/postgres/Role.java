@@ -30,13 +30,20 @@ record Role(
 
   /** What a role has that {@code CREATE ROLE} made without options. */
   static final Map<String, Boolean> DEFAULTS = Map.of(
-      "SUPERUSER", false,
-      "CREATEDB", false,
-      "CREATEROLE", false,
-      INHERIT, true,
-      "LOGIN", false,
-      "REPLICATION", false,
-      "BYPASSRLS", false);
+      "SUPERUSER",
+      false,
+      "CREATEDB",
+      false,
+      "CREATEROLE",
+      false,
+      INHERIT,
+      true,
+      "LOGIN",
+      false,
+      "REPLICATION",
+      false,
+      "BYPASSRLS",
+      false);
 
   private static final String ROLE =
       "SELECT oid, rolsuper, rolcreatedb, rolcreaterole, rolinherit, rolcanlogin, rolreplication,"

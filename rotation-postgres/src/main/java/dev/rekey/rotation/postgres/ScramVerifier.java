@@ -34,8 +34,7 @@ final class ScramVerifier {
   static String of(Secret password, int iterations, byte[] salt) {
     byte[] salted = password.reveal(characters -> salted(characters, salt, iterations));
     try {
-      byte[] stored =
-          MessageDigest.getInstance("SHA-256").digest(hmac(salted, "Client Key"));
+      byte[] stored = MessageDigest.getInstance("SHA-256").digest(hmac(salted, "Client Key"));
       Base64.Encoder base64 = Base64.getEncoder();
       return "SCRAM-SHA-256$" + iterations + ":" + base64.encodeToString(salt) + "$"
           + base64.encodeToString(stored) + ":" + base64.encodeToString(hmac(salted, "Server Key"));

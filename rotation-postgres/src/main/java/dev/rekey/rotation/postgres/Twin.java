@@ -77,7 +77,8 @@ final class Twin {
     boolean needsOther = !otherIsAlias && needsOther();
     shareOptions(otherIsAlias, needsOther);
     shareRoles(needsOther);
-    shareSettings(other.actsAs()
+    shareSettings(other
+        .actsAs()
         .or(() -> needsOther ? Optional.of(other.name()) : Optional.empty())
         .filter(role -> !role.equals(twin.name())));
   }
@@ -137,7 +138,8 @@ final class Twin {
       if (name.equals("LOGIN")) {
         wanted = true;
       } else if (name.equals(Role.INHERIT) && needsOther) {
-        wanted = true; // To connect at all: the right to connect is asked before it acts as another.
+        wanted =
+            true; // To connect at all: the right to connect is asked before it acts as another.
       } else if (name.equals(Role.INHERIT) && otherIsAlias) {
         continue; // It was set for that.
       }
@@ -237,9 +239,7 @@ final class Twin {
 
   private String alter(Role.Setting setting) {
     return "ALTER ROLE " + Quoted.name(twin.name())
-        + (setting.database().isEmpty()
-            ? ""
-            : " IN DATABASE " + Quoted.name(setting.database()));
+        + (setting.database().isEmpty() ? "" : " IN DATABASE " + Quoted.name(setting.database()));
   }
 
   private static String written(String setting, String value) {

@@ -114,7 +114,8 @@ class LoginsTest {
   void a_source_with_a_user_of_its_own_is_not_taken_for_a_login() throws SQLException {
     try (Connection other = server.source(lab.database, PostgresServer.KEEPER).getConnection()) {
       isUnclear(
-          attempt(source(unclosed(other)), lab.first, "any password"), "logged in as somebody else");
+          attempt(source(unclosed(other)), lab.first, "any password"),
+          "logged in as somebody else");
     }
   }
 

@@ -25,8 +25,9 @@ class MarkTest {
       String again = revoked.into(with);
       assertThat(Mark.in(again)).contains(revoked);
       assertThat(again).startsWith(comment).endsWith(revoked.text()).doesNotContain(TWO.hex());
-      assertThat(again.length()).isEqualTo(
-          comment.length() + (comment.isEmpty() ? 0 : 1) + revoked.text().length());
+      assertThat(again.length())
+          .isEqualTo(
+              comment.length() + (comment.isEmpty() ? 0 : 1) + revoked.text().length());
     }
   }
 

@@ -37,8 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @ExtendWith(PostgresServer.Extension.class)
 class PostgresFaultTest {
-  private static final Set<String> CALLS = Set.of(
-      "getConnection", "setAutoCommit", "execute", "executeQuery", "commit", "rollback");
+  private static final Set<String> CALLS =
+      Set.of("getConnection", "setAutoCommit", "execute", "executeQuery", "commit", "rollback");
 
   private static final boolean ALL = "all".equals(System.getProperty("rekey.faults"));
   private static final int SAMPLE = 24;

@@ -103,17 +103,16 @@ final class PostgresLab {
 
   PostgresUserPair pair(PostgresUsers users) {
     try {
-      return (PostgresUserPair)
-          users.issuer(new PostgresUserPair(
-                  "orders-db",
-                  server.logins(database),
-                  new Logins("orders-db", server.logins(database)),
-                  new OpenSessions(server.logins(database)),
-                  first,
-                  second,
-                  key,
-                  passwords)
-              .id());
+      return (PostgresUserPair) users.issuer(new PostgresUserPair(
+              "orders-db",
+              server.logins(database),
+              new Logins("orders-db", server.logins(database)),
+              new OpenSessions(server.logins(database)),
+              first,
+              second,
+              key,
+              passwords)
+          .id());
     } catch (RotationException unknown) {
       throw new IllegalStateException(unknown);
     }

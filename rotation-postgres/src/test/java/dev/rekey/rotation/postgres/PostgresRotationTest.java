@@ -114,7 +114,10 @@ class PostgresRotationTest {
 
     List<String> secrets = new ArrayList<>(bench.store.values());
     assertThat(secrets).contains(lab.exposed, now.password());
-    String written = Files.readString(bench.journal) + plan.toJson() + plan.toText() + result
+    String written = Files.readString(bench.journal)
+        + plan.toJson()
+        + plan.toText()
+        + result
         + caught.toString(StandardCharsets.UTF_8);
     for (String secret : secrets) {
       Canary.assertAbsent(written, secret, "journal, plan, result and logs");
@@ -136,8 +139,7 @@ class PostgresRotationTest {
     Path last = folder.resolve("app/z.yaml");
     Files.writeString(last, "url: postgresql://somebody:" + lab.exposed + "@localhost/shop\n");
     plan = bench.plan();
-    RotationResult result =
-        bench.rotator(bench.admin()).execute(plan, bench.approval(plan));
+    RotationResult result = bench.rotator(bench.admin()).execute(plan, bench.approval(plan));
     assertThat(result).isInstanceOf(RotationResult.RolledBack.class);
     assertThat(result.summary()).contains("file z.yaml: line 1: another user");
     assertThat(bench.files()).isEqualTo(bench.expected(lab.first, lab.exposed));

@@ -65,9 +65,10 @@ final class PostgresServer implements AutoCloseable {
     String file = query("SELECT current_setting('hba_file')");
     sql("CREATE ROLE " + KEEPER + " LOGIN CREATEROLE PASSWORD 'of no use elsewhere'");
     sql("GRANT pg_signal_backend TO " + KEEPER);
-    sql("COPY (SELECT * FROM (VALUES ('host all postgres all trust'), ('host all keeper all trust'),"
-        + " ('host all \"/^" + REJECTED + "\" all reject'), ('host all trusted all trust'),"
-        + " ('host all all all scram-sha-256')) AS lines) TO '" + file + "'");
+    sql(
+        "COPY (SELECT * FROM (VALUES ('host all postgres all trust'), ('host all keeper all trust'),"
+            + " ('host all \"/^" + REJECTED + "\" all reject'), ('host all trusted all trust'),"
+            + " ('host all all all scram-sha-256')) AS lines) TO '" + file + "'");
     sql("SELECT pg_reload_conf()");
   }
 

@@ -76,7 +76,8 @@ class PostgresUserPairTest {
     try (Connection session = lab.connect(lab.first, lab.exposed)) {
       Sessions open = pair.sessions(lab.first);
       assertThat(open.possible()).isTrue();
-      assertThat(open.what()).contains("1 open sessions of " + lab.first, "an address that is not shown");
+      assertThat(open.what())
+          .contains("1 open sessions of " + lab.first, "an address that is not shown");
       UsageSource.Usage use = lab.users(PostgresServer.SUPERUSER)
           .openSessions()
           .usesOf(pair, lab.first, before, Instant.EPOCH);
@@ -91,7 +92,8 @@ class PostgresUserPairTest {
           .isInstanceOf(SQLException.class);
     }
     assertThat(pair.sessions(lab.first)).isEqualTo(Sessions.NONE);
-    UsageSource.Usage use = lab.users().openSessions().usesOf(pair, lab.first, before, Instant.EPOCH);
+    UsageSource.Usage use =
+        lab.users().openSessions().usesOf(pair, lab.first, before, Instant.EPOCH);
     assertThat(use).isInstanceOf(UsageSource.Usage.Unknown.class);
     assertThat(((UsageSource.Usage.Unknown) use).why()).contains("those of the past are not seen");
     assertThat(opens(pair, lab.first, lab.exposed)).isFalse();
@@ -154,9 +156,10 @@ class PostgresUserPairTest {
   @Test
   void a_clock_that_was_set_back_makes_no_time_go_back() throws RotationException {
     PostgresUserPair pair = lab.pair();
-    Instant far = Instant.now().plusSeconds(3_600).truncatedTo(java.time.temporal.ChronoUnit.MICROS);
-    Mark mark = Mark.of(
-        far, PostgresLab.ATTEMPT, java.util.Optional.empty(), lab.fingerprint("whatever"));
+    Instant far =
+        Instant.now().plusSeconds(3_600).truncatedTo(java.time.temporal.ChronoUnit.MICROS);
+    Mark mark =
+        Mark.of(far, PostgresLab.ATTEMPT, java.util.Optional.empty(), lab.fingerprint("whatever"));
     server.sql("COMMENT ON ROLE " + lab.first + " IS " + Quoted.text(mark.text()));
     pair.revoke(lab.first, PostgresLab.ATTEMPT);
     assertThat(slot(pair, lab.first).issuedAt()).contains(far.plusNanos(1_000));
@@ -219,8 +222,7 @@ class PostgresUserPairTest {
     PostgresUserPair pair = lab.pair();
     assertThat(pair.beside(lab.first, lab.second)).isEqualTo(Map.of(lab.first, lab.second));
     String told = pair.describeIssue(lab.second) + "\n" + pair.describeRevoke(lab.first);
-    assertThat(told)
-        .contains("ALTER ROLE \"" + lab.second + "\" PASSWORD", "pg_terminate_backend");
+    assertThat(told).contains("ALTER ROLE \"" + lab.second + "\" PASSWORD", "pg_terminate_backend");
     Canary.assertAbsent(told, lab.exposed, "the plan");
     assertThat(pair.label())
         .isEqualTo("PostgreSQL users " + lab.first + " and " + lab.second + " of orders-db");

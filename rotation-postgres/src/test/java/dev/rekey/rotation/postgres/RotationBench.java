@@ -1,11 +1,11 @@
 package dev.rekey.rotation.postgres;
 
 import dev.rekey.detect.Detector;
+import dev.rekey.detect.Place;
 import dev.rekey.detect.Rule;
 import dev.rekey.detect.RuleSet;
 import dev.rekey.detect.exposure.AssetContext;
 import dev.rekey.detect.exposure.Exposure;
-import dev.rekey.detect.Place;
 import dev.rekey.detect.scan.Content;
 import dev.rekey.detect.scan.ContentSource;
 import dev.rekey.rotation.Approval;
@@ -135,8 +135,10 @@ final class RotationBench {
   }
 
   Exposure exposure() {
-    return lab.exposure(lab.exposed, Map.of("user", lab.first, "host", "localhost", "port",
-        Integer.toString(lab.server.port())));
+    return lab.exposure(
+        lab.exposed,
+        Map.of(
+            "user", lab.first, "host", "localhost", "port", Integer.toString(lab.server.port())));
   }
 
   private ConfigurationFiles dependents() {

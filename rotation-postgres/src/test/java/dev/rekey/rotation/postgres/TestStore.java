@@ -54,10 +54,7 @@ final class TestStore implements SecretStore {
   @Override
   public StoredVersion put(Secret value, SecretMetadata metadata, AttemptId attempt) {
     Version version = new Version(
-        metadata.name(),
-        "v" + versions.size(),
-        value.reveal(String::new),
-        attempt.toString());
+        metadata.name(), "v" + versions.size(), value.reveal(String::new), attempt.toString());
     versions.add(version);
     return shown(version);
   }

@@ -86,8 +86,7 @@ class TwinTest {
     assertThatThrownBy(() -> lab.as(user, password, "SELECT hidden FROM data.by_column"))
         .hasMessageContaining("permission denied");
     String table = PostgresServer.name("later");
-    server.in(
-        lab.database, "SET ROLE " + owner, "CREATE TABLE data." + table + " (id int)");
+    server.in(lab.database, "SET ROLE " + owner, "CREATE TABLE data." + table + " (id int)");
     lab.as(user, password, "SELECT * FROM data." + table);
   }
 
@@ -145,8 +144,8 @@ class TwinTest {
         "ALTER ROLE " + lab.second + " SET statement_timeout = '1s'");
     String password = lab.issue(lab.pair(lab.users(PostgresServer.SUPERUSER)), lab.second);
     assertThat(password).isNotEqualTo(before);
-    for (String setting : List.of(
-        "statement_timeout", "search_path", "app.tenant", "work_mem", "lock_timeout")) {
+    for (String setting :
+        List.of("statement_timeout", "search_path", "app.tenant", "work_mem", "lock_timeout")) {
       String show = "SELECT current_setting('" + setting + "')";
       assertThat(lab.as(lab.second, password, show))
           .as(setting)
@@ -187,7 +186,7 @@ class TwinTest {
         "ALTER ROLE " + lab.first + " SET role = '" + group + "'");
     String password = lab.issue(lab.pair(), lab.second);
     assertThat(lab.as(lab.second, password, "SELECT current_user")).isEqualTo(group);
-        lab.as(lab.second, password, "SELECT id FROM data.by_group");
+    lab.as(lab.second, password, "SELECT id FROM data.by_group");
   }
 
   @Test
