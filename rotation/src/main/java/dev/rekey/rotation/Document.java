@@ -75,29 +75,19 @@ final class Document {
   }
 
   /**
-   * Returns the document in which a credential stands wherever another stands now: itself where that
-   * does not.
+   * Returns the document in which a credential stands wherever another stands now, with what changes
+   * beside it: itself where that does not.
    *
    * @throws RotationException if it can't be written somewhere in the shape that the other has there,
-   *     or what stands there now could not be written back
+   *     what changes beside it is not found, or what stands there now could not be written back
    */
   Document adopt(Rewriter rewriter, Replacement replacement) throws RotationException {
     Fingerprint from = replacement.from();
-    Map<Integer, List<Edit>> edits = new LinkedHashMap<>();
+    Map<Integer, List<Edit>> edits =
+        rewriter.edits(Entries.of(reading.parts(), this::place), replacement);
     Map<Integer, List<Edit>> undo = new LinkedHashMap<>();
-    for (int i = 0; i < reading.parts().size(); i++) {
-      String value = reading.parts().get(i).text();
-      List<Edit> replaced;
-      try {
-        replaced = value.isEmpty() ? List.of() : rewriter.edits(value, from, replacement.to());
-      } catch (RotationException shape) {
-        throw at(reading.parts().get(i), shape);
-      }
-      if (!replaced.isEmpty()) {
-        edits.put(i, replaced);
-        undo.put(i, Edit.inverse(replaced, value));
-      }
-    }
+    edits.forEach((i, replaced) ->
+        undo.put(i, Edit.inverse(replaced, reading.parts().get(i).text())));
     if (edits.isEmpty() && !fingerprints(rewriter).contains(from)) {
       return this;
     }
@@ -119,7 +109,7 @@ final class Document {
       try {
         inSource.addAll(Alignment.of(text, part).inSource(entry.getValue()));
       } catch (RotationException shape) {
-        throw at(part, shape);
+        throw at(entry.getKey(), shape);
       }
       expected.put(entry.getKey(), Edit.apply(entry.getValue(), part.text()));
     }
@@ -163,9 +153,13 @@ final class Document {
             + " should; quote that value in another way first");
   }
 
-  private RotationException at(Part part, RotationException wrong) {
-    int line = text.substring(0, part.from()).split("\r\n|\r|\n", -1).length;
-    return new RotationException("line " + line + ": " + wrong.problem(), wrong);
+  private RotationException at(int part, RotationException wrong) {
+    return new RotationException(place(part) + ": " + wrong.problem(), wrong);
+  }
+
+  private String place(int part) {
+    String before = text.substring(0, reading.parts().get(part).from());
+    return "line " + before.split("\r\n|\r|\n", -1).length;
   }
 
   /** Returns the bytes of the file, which the caller wipes. */

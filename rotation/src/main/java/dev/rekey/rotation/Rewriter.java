@@ -11,15 +11,19 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
  * Finds credentials in a configuration value by their fingerprints, and replaces them in the shape in
- * which they stand: bare, in a connection string, in a URL.
+ * which they stand: bare, in a connection string, in a URL; with the name of the user beside them where
+ * that changes too.
  *
  * <p>It sees what the detector finds, the whole value, each field of a {@code name=value;…} list, and
  * each token between quotes, blanks and brackets, so that a bare key without a signature is recognised
@@ -46,13 +50,150 @@ public final class Rewriter {
   }
 
   /**
-   * Returns the value with a credential replaced wherever it stands, or empty where it does not.
+   * Returns the value with a credential replaced wherever it stands, with what changes beside it, or
+   * empty where it does not. For a value that stands by itself: of a configuration with several, {@link
+   * #replaceAll} knows more.
    *
-   * @throws RotationException if it stands in a shape in which the new one can't be written
+   * @throws RotationException if it stands in a shape in which the new one can't be written, or what
+   *     must change beside it is not in the value
    */
   public Optional<String> replace(String text, Replacement replacement) throws RotationException {
-    List<Edit> edits = edits(text, replacement.from(), replacement.to());
+    List<Entry> entry = List.of(new Entry("", "", text, 0, () -> ""));
+    List<Edit> edits = edits(entry, replacement).getOrDefault(0, List.of());
     return edits.isEmpty() ? Optional.empty() : Optional.of(Edit.apply(edits, text));
+  }
+
+  /**
+   * Returns the values of a configuration that change when a credential is replaced in all of them,
+   * by their names. What changes beside it, the name of a user, is looked for in the value that holds
+   * the credential, and else among the other values: one that is the user's name, and that says by its
+   * own name that it is a user and belongs to the credential: {@code DB_USER} to {@code DB_PASSWORD}.
+   *
+   * @param values the values of the configuration, by their names
+   * @throws RotationException if a value can't be changed, or what must change beside the credential is
+   *     not found, or could not be undone
+   */
+  public Map<String, String> replaceAll(Map<String, String> values, Replacement replacement)
+      throws RotationException {
+    List<Entry> entries = new ArrayList<>();
+    new TreeMap<>(values).forEach((name, text) -> entries.add(Entry.named(name, text)));
+    Map<String, String> changed = new TreeMap<>();
+    edits(entries, replacement).forEach((i, edits) -> {
+      Entry entry = entries.get(i);
+      changed.put(entry.name(), Edit.apply(edits, entry.text()));
+    });
+    return changed;
+  }
+
+  /**
+   * Returns what must be written where, so that another credential stands wherever one stands now, with
+   * what changes beside it: for each entry by its number, in the order of its text.
+   *
+   * @throws RotationException if it stands in a shape in which the new one can't be written, or what
+   *     must change beside it is not found, or would not be found again to be undone; the message says
+   *     where
+   */
+  Map<Integer, List<Edit>> edits(List<Entry> entries, Replacement replacement)
+      throws RotationException {
+    Map<Integer, List<Edit>> passwords = new TreeMap<>();
+    for (int i = 0; i < entries.size(); i++) {
+      Entry entry = entries.get(i);
+      List<Edit> edits = List.of();
+      try {
+        edits = entry.text().isEmpty()
+            ? List.of()
+            : edits(entry.text(), replacement.from(), replacement.to());
+      } catch (RotationException shape) {
+        throw at(entry, shape);
+      }
+      if (!edits.isEmpty()) {
+        passwords.put(i, edits);
+      }
+    }
+    UserNames users = new UserNames(replacement.beside());
+    return users.isEmpty() ? passwords : withUsers(entries, passwords, users);
+  }
+
+  private static Map<Integer, List<Edit>> withUsers(
+      List<Entry> entries, Map<Integer, List<Edit>> passwords, UserNames users)
+      throws RotationException {
+    Map<Integer, List<Edit>> names = names(entries, passwords, users);
+    Map<Integer, List<Edit>> all = new TreeMap<>(names);
+    passwords.forEach((i, edits) -> all.merge(i, edits, Rewriter::merged));
+    List<Entry> after = new ArrayList<>(entries);
+    List<Entry> nameless = new ArrayList<>(entries);
+    Map<Integer, List<Edit>> fresh = new TreeMap<>();
+    all.forEach((i, edits) -> after.set(i, changed(entries.get(i), edits)));
+    passwords.forEach((i, edits) -> {
+      nameless.set(i, changed(entries.get(i), edits));
+      fresh.put(i, undoing(edits, all.getOrDefault(i, edits), entries.get(i).text()));
+    });
+    names(after, fresh, users.inverse())
+        .forEach((i, edits) -> after.set(i, changed(after.get(i), edits)));
+    for (int i = 0; i < after.size(); i++) {
+      if (!after.get(i).text().equals(nameless.get(i).text())) {
+        throw at(
+            entries.get(i),
+            new RotationException("the user name beside the credential, once changed, could not be"
+                + " changed back; change both by hand"));
+      }
+    }
+    return all;
+  }
+
+  /** Returns where the new passwords stand when all edits were made. */
+  private static List<Edit> undoing(List<Edit> passwords, List<Edit> all, String text) {
+    List<Edit> inverse = Edit.inverse(all, text);
+    List<Edit> undoing = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      if (passwords.contains(all.get(i))) {
+        undoing.add(inverse.get(i));
+      }
+    }
+    return undoing;
+  }
+
+  private static Entry changed(Entry entry, List<Edit> edits) {
+    return entry.withText(Edit.apply(edits, entry.text()));
+  }
+
+  private static List<Edit> merged(List<Edit> some, List<Edit> others) {
+    List<Edit> merged = new ArrayList<>(some);
+    merged.addAll(others);
+    merged.sort(Comparator.comparingInt(Edit::start));
+    return merged;
+  }
+
+  /** Returns the edits of the names of users beside passwords. */
+  private static Map<Integer, List<Edit>> names(
+      List<Entry> entries, Map<Integer, List<Edit>> passwords, UserNames users)
+      throws RotationException {
+    Map<Integer, List<Edit>> names = new TreeMap<>();
+    for (Map.Entry<Integer, List<Edit>> password : passwords.entrySet()) {
+      int i = password.getKey();
+      Entry entry = entries.get(i);
+      try {
+        List<Edit> inText = users.inText(entry.text(), password.getValue());
+        if (!inText.isEmpty()) {
+          names.put(i, inText);
+          continue;
+        }
+        List<Integer> others = users.among(entries, i);
+        if (others.isEmpty()) {
+          throw new RotationException("the user name that must change with the credential is not"
+              + " found beside it; change both by hand");
+        }
+        others.forEach(other -> names.put(other, List.of(users.whole(entries.get(other)))));
+      } catch (RotationException missing) {
+        throw at(entry, missing);
+      }
+    }
+    return names;
+  }
+
+  private static RotationException at(Entry entry, RotationException wrong) {
+    String place = entry.place().get();
+    return new RotationException((place.isEmpty() ? "" : place + ": ") + wrong.problem(), wrong);
   }
 
   /**
@@ -61,7 +202,7 @@ public final class Rewriter {
    *
    * @throws RotationException if it stands in a shape in which the new one can't be written
    */
-  List<Edit> edits(String text, Fingerprint from, Secret to) throws RotationException {
+  private List<Edit> edits(String text, Fingerprint from, Secret to) throws RotationException {
     List<Edit> edits = new ArrayList<>();
     int end = text.length() + 1;
     List<Span> holding = spans(text).stream()
@@ -227,7 +368,7 @@ public final class Rewriter {
     }
   }
 
-  private static String percentEncode(String value) {
+  static String percentEncode(String value) {
     return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
@@ -256,7 +397,7 @@ public final class Rewriter {
     }
   }
 
-  private static String jsonEncode(String value) {
+  static String jsonEncode(String value) {
     return new String(JsonStringEncoder.getInstance().quoteAsString(value));
   }
 
