@@ -60,10 +60,11 @@ class HouseTest {
       noFields().that().areStatic().should().notBeFinal();
 
   @ArchTest
-  static final ArchRule five_types_are_public = classes()
+  static final ArchRule six_types_are_public = classes()
       .that()
       .arePublic()
       .should()
       .haveNameMatching(
-          ".*\\.(StorageAccounts|MessagingNamespaces|KeyVaultStore|VaultSecrets|WebApps)");
+          ".*\\.(StorageAccounts|MessagingNamespaces|EntraApplications|KeyVaultStore|VaultSecrets"
+              + "|WebApps)");
 }
