@@ -23,7 +23,8 @@ final class Role {
   private Role() {}
 
   static String json(RotationPlan plan) {
-    List<Permission> permissions = plan.permissions();
+    List<Permission> permissions =
+        plan.permissions().stream().filter(Permission::isAction).toList();
     ObjectNode role = Json.object();
     role.put("Name", "Rekey: rotate " + plan.issuerLabel());
     role.put("IsCustom", true);
@@ -47,6 +48,14 @@ final class Role {
             .append(" Add the resource group of ")
             .append(scope)
             .append(" to the assignable scopes."));
+    plan.permissions().stream()
+        .filter(permission -> !permission.isAction())
+        .forEach(permission -> description
+            .append(" Beside the role, it needs ")
+            .append(permission.action())
+            .append(" for ")
+            .append(permission.scope())
+            .append(", which no role of Azure holds."));
     return description.toString();
   }
 

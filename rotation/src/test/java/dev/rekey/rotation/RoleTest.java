@@ -95,11 +95,26 @@ class RoleTest {
   @Test
   void a_vault_of_which_the_address_alone_is_known_is_named() {
     JsonNode role = role(
-        PlannedCall.of("x").needingData("P/d/action", "https://v.example").needing("A", ACCOUNT));
+        PlannedCall.of("x").needingData("P/d/action", "https://v.example").needing("P/a", ACCOUNT));
 
     assertThat(role.path("Description").asText())
         .contains("Add the resource group of https://v.example");
     assertThat(texts(role, "AssignableScopes"))
         .containsExactly("/subscriptions/s1/resourceGroups/g1");
+  }
+
+  @Test
+  void what_no_role_of_azure_holds_is_named_beside_it() {
+    JsonNode role = role(PlannedCall.of("x")
+        .needing("P/a/action", ACCOUNT)
+        .needing("Application.ReadWrite.OwnedBy", "https://graph.example/v1.0/applications/1"));
+
+    assertThat(texts(role, "Actions")).containsExactly("P/a/action");
+    assertThat(texts(role, "AssignableScopes"))
+        .containsExactly("/subscriptions/s1/resourceGroups/g1");
+    assertThat(role.path("Description").asText())
+        .contains("Beside the role, it needs Application.ReadWrite.OwnedBy for"
+            + " https://graph.example/v1.0/applications/1, which no role of Azure holds.")
+        .doesNotContain("resource group of https://graph.example");
   }
 }

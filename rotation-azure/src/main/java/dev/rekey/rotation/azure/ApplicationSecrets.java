@@ -5,10 +5,16 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rekey.azure.ArmException;
 import dev.rekey.azure.GraphClient;
+import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
+import dev.rekey.rotation.Issued;
+import dev.rekey.rotation.OneShotIssuer;
+import dev.rekey.rotation.PlannedCall;
 import dev.rekey.rotation.ProbeAnswer;
 import dev.rekey.rotation.RotationException;
+import dev.rekey.rotation.Sessions;
+import dev.rekey.rotation.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -26,37 +33,54 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The client secrets of an Entra application, or of a service principal: any number of them side by
  * side, each of which opens the same, and none of which can be read again.
  *
- * <p>What an issuer of this model can do, and what not:
+ * <p>A secret is a slot, named by its key id. Of its text, which is told once, Graph shows three
+ * characters afterwards: there is nothing to compare a fingerprint with.
  *
- * <ul>
- *   <li>A secret is known by its key id. Its text is told once, by {@link #add}; afterwards Graph shows
- *       three characters of it and its dates. There is nothing to compare a fingerprint with.
- *   <li>Adding kills nobody, so that it needs no gate; removing is the one call that does.
- *   <li>An addition whose answer was lost leaves a secret whose text nobody knows. It carries the
- *       attempt in its display name: {@link #find} finds it, and it is to be removed before the next
- *       is added.
- *   <li>Reads and sign-ins learn of a change late, each replica for itself. A secret that is not seen
- *       may be there, and one that is seen may be gone: look several times, for as long as the policy
- *       of the proof says, before anything follows from an absence.
- * </ul>
+ * <p>An addition whose answer was lost leaves a secret whose text nobody knows. It carries the attempt
+ * in its display name, by which {@link #issuedBy} finds it. Reads and sign-ins learn of a change late,
+ * each replica for itself: a secret that is not seen may be there, and one that is seen may be gone.
  *
  * <p>Needs {@code Application.ReadWrite.OwnedBy} and that the caller owns the object, or {@code
  * Application.ReadWrite.All}. Immutable and thread-safe.
  */
-final class ApplicationSecrets {
+final class ApplicationSecrets implements OneShotIssuer {
+  private static final Logger LOG = LoggerFactory.getLogger(ApplicationSecrets.class);
+
   /** Graph cuts longer names of certificates at this length, and may do so here. */
   private static final int LONGEST_NAME = 90;
 
   private static final String MARK = "rekey ";
   private static final Pattern KEY_ID = Pattern.compile(EntraApplications.GUID);
+  private static final String PERMISSION = "Application.ReadWrite.OwnedBy";
+
+  /** A secret is gone that this many reads in a row don't show: replicas answer in turn. */
+  private static final int READS = 3;
+
+  /**
+   * The longest that any page of Entra's knows for an access token: <a
+   * href="https://learn.microsoft.com/entra/identity-platform/app-resilience-continuous-access-evaluation">28
+   * hours</a> with continuous access evaluation. Without it they live 60 to 90 minutes (<a
+   * href="https://learn.microsoft.com/entra/identity-platform/access-tokens">75 on average</a>), and a
+   * day at most by a <a
+   * href="https://learn.microsoft.com/entra/identity-platform/configurable-token-lifetimes">policy</a>.
+   */
+  private static final Duration LONGEST_TOKEN = Duration.ofHours(28);
+
+  private static final String TOKENS =
+      "access tokens that were got with it go on being taken, which Entra can't take back (they live 60"
+          + " to 90 minutes by default, a day at most by a token lifetime policy, and 28 hours at most"
+          + " where access is evaluated continuously)";
 
   private final GraphClient graph;
   private final TokenProbe probe;
+  private final FingerprintKey fingerprints;
   private final Clock clock;
   private final Duration lifetime;
   private final String id;
@@ -66,6 +90,7 @@ final class ApplicationSecrets {
   /**
    * Names the object.
    *
+   * @param fingerprints the key under which the new secret is fingerprinted
    * @param clock dates the end of a new secret
    * @param lifetime how long a new secret is valid; a policy of the tenant may allow less
    * @param id the path of the object in Graph, {@code /applications/…} or {@code /servicePrincipals/…}
@@ -73,6 +98,7 @@ final class ApplicationSecrets {
   ApplicationSecrets(
       GraphClient graph,
       TokenProbe probe,
+      FingerprintKey fingerprints,
       Clock clock,
       Duration lifetime,
       String id,
@@ -80,6 +106,7 @@ final class ApplicationSecrets {
       String label) {
     this.graph = graph;
     this.probe = probe;
+    this.fingerprints = fingerprints;
     this.clock = clock;
     this.lifetime = lifetime;
     this.id = id;
@@ -120,31 +147,27 @@ final class ApplicationSecrets {
     }
   }
 
-  /**
-   * A secret that was added.
-   *
-   * @param keyId its id
-   * @param text its text, which is told this once; the caller closes it
-   */
-  record Added(String keyId, Secret text) implements AutoCloseable {
-    @Override
-    public void close() {
-      text.close();
-    }
-  }
-
-  /** Returns the path of the object in Graph, by which {@link EntraApplications} finds it again. */
-  String id() {
+  @Override
+  public String id() {
     return id;
   }
 
-  /** Returns what it is, for people. */
-  String label() {
+  @Override
+  public String label() {
     return label;
   }
 
+  @Override
+  public Snapshot snapshot() throws RotationException {
+    Map<String, Snapshot.Slot> slots = new HashMap<>();
+    secrets()
+        .forEach((keyId, secret) ->
+            slots.put(keyId, new Snapshot.Slot(keyId, Optional.empty(), secret.starts())));
+    return Snapshot.of(slots);
+  }
+
   /** Returns what one replica shows of the secrets now, by key id; changes nothing. */
-  SortedMap<String, Shown> snapshot() throws RotationException {
+  SortedMap<String, Shown> secrets() throws RotationException {
     try {
       return shown(graph.get(id, Map.of("$select", "passwordCredentials")), label);
     } catch (ArmException failed) {
@@ -188,20 +211,14 @@ final class ApplicationSecrets {
     }
   }
 
-  /**
-   * Adds a secret under the attempt's name and returns its text, once. It is never tried again
-   * blindly: a failure leaves open whether it took effect, and {@link #find} looks.
-   */
-  Added add(AttemptId attempt) throws RotationException {
+  @Override
+  public Issued issue(AttemptId attempt) throws RotationException {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
-    // No start: Graph takes its own now, so that a clock of ours that is fast makes no secret that
-    // is
+    // No start: Graph takes its own now, so that a clock of ours that is fast makes no secret that is
     // not valid yet, which Entra refuses like a wrong one.
     body.putObject("passwordCredential")
         .put("displayName", nameOf(attempt))
-        .put(
-            "endDateTime",
-            clock.instant().plus(lifetime).truncatedTo(ChronoUnit.SECONDS).toString());
+        .put("endDateTime", end());
     JsonNode answer;
     try {
       answer = graph.post(id + "/addPassword", body, requestId(attempt));
@@ -214,53 +231,117 @@ final class ApplicationSecrets {
       throw new RotationException(
           "a secret was added to " + label + ", and the answer lacks its key id or its text");
     }
-    return new Added(keyId, Secret.of(text.get()));
+    Secret secret = Secret.of(text.get());
+    return new Issued(keyId, fingerprints.fingerprint(secret), secret);
   }
 
-  /**
-   * Returns the key ids of the secrets that an attempt added, as one replica shows them. The observing
-   * twin of {@link #add}; that nothing is found proves nothing while replicas lag.
-   */
-  List<String> find(AttemptId attempt) throws RotationException {
+  private String end() {
+    return clock.instant().plus(lifetime).truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  @Override
+  public List<String> issuedBy(AttemptId attempt) throws RotationException {
     String name = nameOf(attempt);
-    return snapshot().values().stream()
+    return secrets().values().stream()
         .filter(secret -> secret.displayName().filter(name::equals).isPresent())
         .map(Shown::keyId)
         .toList();
   }
 
   /**
-   * Removes a secret, which dies as replicas learn of it; tokens that were got with it live on until
-   * they expire. A failure leaves open whether it took effect: {@link #snapshot} looks. A secret that
-   * is gone already, or that the asked replica does not know yet, is a failure too.
+   * Removes a secret. That it is gone already is no failure: Graph does not know it, and no replica
+   * that is asked shows it. Where one does, the first may only not know it yet, and that is a failure.
    *
-   * @throws IllegalArgumentException if the key id is none
+   * @throws IllegalArgumentException if the slot is no key id
    */
-  void remove(String keyId, AttemptId attempt) throws RotationException {
-    if (!KEY_ID.matcher(keyId).matches()) {
+  @Override
+  public void revoke(String slot, AttemptId attempt) throws RotationException {
+    if (!KEY_ID.matcher(slot).matches()) {
       throw new IllegalArgumentException("a key id is a UUID");
     }
-    ObjectNode body = JsonNodeFactory.instance.objectNode().put("keyId", keyId);
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("keyId", slot);
     try {
       graph.post(id + "/removePassword", body, requestId(attempt));
     } catch (ArmException failed) {
-      throw Failures.of("removing the secret " + keyId + " of " + label, failed);
+      if (!isUnknown(failed) || !isGone(slot)) {
+        throw Failures.of("removing the secret " + slot + " of " + label, failed);
+      }
+      LOG.info("{}: secret {} was gone already", label, slot);
     }
   }
 
+  /** Whether Graph may have said that it knows no such secret, for which it has no code of its own. */
+  private static boolean isUnknown(ArmException failed) {
+    return failed.status() == 400 || failed.isNotFound();
+  }
+
+  private boolean isGone(String keyId) throws RotationException {
+    for (int read = 0; read < READS; read++) {
+      if (secrets().containsKey(keyId)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Tries a value on the token endpoint; see {@link TokenProbe} for what its answers mean. */
-  List<ProbeAnswer> probe(Secret value) throws InterruptedException {
+  @Override
+  public List<ProbeAnswer> probe(String slot, Secret value) throws InterruptedException {
     return List.of(probe.probe(clientId, value));
   }
 
-  /** Returns the call that {@link #add} would make, for the plan. */
-  String describeAdd() {
-    return "POST /v1.0" + id + "/addPassword";
+  @Override
+  public Sessions sessions(String slot) {
+    return Sessions.atMost(LONGEST_TOKEN, TOKENS);
   }
 
-  /** Returns the call that {@link #remove} would make, for the plan. */
-  String describeRemove(String keyId) {
-    return "POST /v1.0" + id + "/removePassword {\"keyId\":\"" + keyId + "\"}";
+  @Override
+  public PlannedCall describeIssue() {
+    return PlannedCall.of("POST /v1.0" + id + "/addPassword {\"passwordCredential\":{\"displayName\":\""
+            + MARK + "(the run)\",\"endDateTime\":\"(" + lifetime.toDays() + " days from then)\"}}")
+        // Without --append it would remove all other secrets and certificates.
+        .withAz(Az.commandInto(
+            "new-value.txt",
+            "ad",
+            kind(),
+            "credential",
+            "reset",
+            "--id",
+            objectId(),
+            "--append",
+            "--display-name",
+            MARK + "by hand",
+            "--end-date",
+            end(),
+            "--query",
+            "password"))
+        .needing(PERMISSION, address())
+        .withEffect("The new secret is told once. By hand, az writes it to new-value.txt, where nobody"
+            + " else may read it: store it, try it, and delete the file. Without --append, az would"
+            + " remove every other secret of " + label + ".");
+  }
+
+  @Override
+  public PlannedCall describeRevoke(String slot) {
+    return PlannedCall.of("POST /v1.0" + id + "/removePassword {\"keyId\":\"" + slot + "\"}")
+        .withAz(Az.command(
+            "ad", kind(), "credential", "delete", "--id", objectId(), "--key-id", slot))
+        .needing(PERMISSION, address())
+        .withEffect("The secret " + slot + " of " + label
+            + " can't be brought back; its other secrets live on.");
+  }
+
+  /** The word of Azure's command line for what this is. */
+  private String kind() {
+    return id.startsWith("/applications/") ? "app" : "sp";
+  }
+
+  private String objectId() {
+    return id.substring(id.lastIndexOf('/') + 1);
+  }
+
+  private String address() {
+    return graph.endpoint() + "/v1.0" + id;
   }
 
   /** Returns the display name of what an attempt adds: the attempt, or its digest if it is long. */

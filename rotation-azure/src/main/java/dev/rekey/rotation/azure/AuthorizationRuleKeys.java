@@ -13,6 +13,7 @@ import dev.rekey.rotation.Issued;
 import dev.rekey.rotation.PlannedCall;
 import dev.rekey.rotation.ProbeAnswer;
 import dev.rekey.rotation.RotationException;
+import dev.rekey.rotation.Sessions;
 import dev.rekey.rotation.SlotIssuer;
 import dev.rekey.rotation.Snapshot;
 import java.net.URI;
@@ -35,7 +36,8 @@ import java.util.Optional;
  * has to die is made by the service, so that nobody ever held what comes after it.
  *
  * <p>The service does not say when a key was made. Tokens signed with the old value are refused at
- * once, but a link that was opened with one lives on until the token's end.
+ * once, but an AMQP link that was opened with one lives on until the end that the token states. Whoever
+ * has the key chooses that end, so that for how long is not known.
  */
 final class AuthorizationRuleKeys implements SlotIssuer {
   /** A version that both services have. */
@@ -150,14 +152,30 @@ final class AuthorizationRuleKeys implements SlotIssuer {
     return regenerating(slot, "{\"keyType\":\"" + slot + "\"}");
   }
 
+  @Override
+  public Sessions sessions(String slot) {
+    return Sessions.openEnded("AMQP links that were opened with a token of that key live on until the end"
+        + " that the token states, which whoever signed it chose");
+  }
+
   private PlannedCall regenerating(String slot, String body) {
     String type = id.type();
     return PlannedCall.of("POST " + id + "/regenerateKeys " + body)
+        // Not "keys renew": its --key is the slot in some versions of az, and the new value in others.
+        .withAz(Az.command(
+            "rest",
+            "--method",
+            "post",
+            "--url",
+            id + "/regenerateKeys?api-version=" + API_VERSION,
+            "--body",
+            "{\"keyType\":\"" + slot + "\"}"))
         .needing(type + "/read", id.toString())
         .needing(type + "/listKeys/action", id.toString())
         .needing(type + "/regenerateKeys/action", id.toString())
         .withEffect("Every token that " + slot + " of " + label() + " signed dies with its value;"
-            + " links that are open live until their token ends.");
+            + " links that are open live until their token ends. By hand, the service makes the new"
+            + " value, and listKeys tells it.");
   }
 
   /** The most that the rule allows, as the services mark their own keys. */

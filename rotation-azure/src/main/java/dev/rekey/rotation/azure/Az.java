@@ -12,6 +12,13 @@ final class Az {
     return Arrays.stream(words).map(Az::quoted).collect(Collectors.joining(" ", "az ", " -o none"));
   }
 
+  /** Returns a command whose output, which is one value, goes into a file, without the line's end. */
+  static String commandInto(String file, String... words) {
+    return Arrays.stream(words)
+        .map(Az::quoted)
+        .collect(Collectors.joining(" ", "az ", " -o tsv | tr -d '\\n' > " + quoted(file)));
+  }
+
   private static String quoted(String word) {
     return word.matches("[A-Za-z0-9@_./:=-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }

@@ -4,8 +4,11 @@ import com.azure.core.http.HttpClient;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rekey.azure.ArmException;
 import dev.rekey.azure.GraphClient;
+import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.Secret;
 import dev.rekey.detect.exposure.Credential;
+import dev.rekey.rotation.IssuerFinder;
+import dev.rekey.rotation.OneShotIssuer;
 import dev.rekey.rotation.ProbeAnswer;
 import dev.rekey.rotation.RotationException;
 import java.net.URI;
@@ -30,14 +33,27 @@ import java.util.stream.Collectors;
  * otherwise, or are expired. Where a second one is left, or where not all can be seen, nothing is
  * proved, and the candidates are named to a person: removing one would be a guess.
  *
- * <p>Needs {@code Application.Read.All} or a permission that includes it. Each search signs in once
- * with the value. Immutable and thread-safe.
+ * <p>To find an issuer needs the app role {@code Application.Read.All} of Microsoft Graph; to rotate,
+ * {@code Application.ReadWrite.OwnedBy} and that the caller owns the application or service principal,
+ * or {@code Application.ReadWrite.All}. Each search that has the value signs in with it once, and so
+ * does each try while a rotation runs: they are in the tenant's sign-in log.
+ *
+ * <p>Immutable and thread-safe.
  */
-final class EntraApplications {
+public final class EntraApplications implements IssuerFinder {
+  /** Where Entra is in the public cloud. */
+  public static final URI PUBLIC_CLOUD = URI.create("https://login.microsoftonline.com");
+
+  /** How long a new secret is valid unless {@link #lifetime} says otherwise: what the portal offers. */
+  public static final Duration DEFAULT_LIFETIME = Duration.ofDays(180);
+
   static final String GUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
 
   /** The attribute of a credential that names the client id. */
   private static final String CLIENT = "client";
+
+  /** How the ids of the rules for Entra's credentials begin. */
+  private static final String RULES = "azure.entra-";
 
   private static final Pattern CLIENT_ID = Pattern.compile(GUID);
   private static final Pattern ID = Pattern.compile("/(applications|servicePrincipals)/" + GUID);
@@ -47,50 +63,128 @@ final class EntraApplications {
   private static final Duration CLOCKS_AGREE = Duration.ofDays(1);
 
   private final GraphClient graph;
-  private final TokenProbe probe;
+  private final String tenant;
+  private final URI authority;
+  private final FingerprintKey fingerprints;
+  private final HttpClient transport;
   private final Clock clock;
   private final Duration lifetime;
+  private final TokenProbe probe;
 
-  private EntraApplications(GraphClient graph, TokenProbe probe, Clock clock, Duration lifetime) {
-    this.graph = graph;
-    this.probe = probe;
-    this.clock = clock;
-    this.lifetime = lifetime;
-  }
-
-  /**
-   * Returns the applications of a tenant.
-   *
-   * @param graph calls as somebody in this tenant
-   * @param tenant the tenant's id
-   * @param authority where Entra is, {@code https} and a host
-   * @param transport carries the tries; it must not send a request again by itself
-   * @param clock dates the end of new secrets
-   * @param lifetime how long a new secret is valid
-   * @throws IllegalArgumentException if the tenant is no UUID, the authority not {@code https}, or the
-   *     lifetime not positive
-   */
-  static EntraApplications in(
+  private EntraApplications(
       GraphClient graph,
       String tenant,
       URI authority,
+      FingerprintKey fingerprints,
       HttpClient transport,
       Clock clock,
       Duration lifetime) {
-    if (!CLIENT_ID.matcher(tenant).matches()
-        || !"https".equalsIgnoreCase(authority.getScheme())
-        || authority.getHost() == null
-        || authority.getRawUserInfo() != null
-        || lifetime.isNegative()
-        || lifetime.isZero()) {
-      throw new IllegalArgumentException(
-          "a tenant is a UUID, an authority https:// and a host, and a lifetime positive");
+    this.graph = graph;
+    this.tenant = tenant;
+    this.authority = authority;
+    this.fingerprints = fingerprints;
+    this.transport = transport;
+    this.clock = clock;
+    this.lifetime = lifetime;
+    this.probe = new TokenProbe(transport, authority, tenant, graph.endpoint() + "/.default");
+  }
+
+  /**
+   * Returns the applications of a tenant of the public cloud.
+   *
+   * @param graph calls as somebody in this tenant
+   * @param tenant the tenant's id
+   * @param fingerprints the key under which the findings were fingerprinted
+   * @param transport carries the tries; it must not send a request again by itself
+   * @param clock dates the end of new secrets
+   * @throws IllegalArgumentException if the tenant is no UUID: names and {@code common} mean others
+   */
+  public static EntraApplications in(
+      GraphClient graph,
+      String tenant,
+      FingerprintKey fingerprints,
+      HttpClient transport,
+      Clock clock) {
+    if (!CLIENT_ID.matcher(tenant).matches()) {
+      throw new IllegalArgumentException("a tenant is named by its id, a UUID");
     }
     return new EntraApplications(
-        graph,
-        new TokenProbe(transport, authority, tenant, graph.endpoint() + "/.default"),
-        clock,
-        lifetime);
+        graph, tenant, PUBLIC_CLOUD, fingerprints, transport, clock, DEFAULT_LIFETIME);
+  }
+
+  /**
+   * Returns these applications in another cloud.
+   *
+   * @param https where Entra is there, for example {@code https://login.microsoftonline.us}
+   * @throws IllegalArgumentException if it is more than {@code https}, host and port, or less
+   */
+  public EntraApplications authority(URI https) {
+    if (!"https".equalsIgnoreCase(https.getScheme())
+        || https.getHost() == null
+        || https.getRawUserInfo() != null
+        || !String.valueOf(https.getRawPath()).matches("/?")
+        || https.getRawQuery() != null) {
+      throw new IllegalArgumentException("an authority is https:// and a host");
+    }
+    return new EntraApplications(graph, tenant, https, fingerprints, transport, clock, lifetime);
+  }
+
+  /**
+   * Returns these applications with another lifetime of new secrets, of which a policy of the tenant
+   * may allow less.
+   *
+   * @throws IllegalArgumentException if it is not positive
+   */
+  public EntraApplications lifetime(Duration ofNewSecrets) {
+    if (ofNewSecrets.isNegative() || ofNewSecrets.isZero()) {
+      throw new IllegalArgumentException("a lifetime is positive");
+    }
+    return new EntraApplications(
+        graph, tenant, authority, fingerprints, transport, clock, ofNewSecrets);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Empty where the client id beside the credential is none of this tenant's, or the value is no
+   * secret of it, as far as the replicas know that were asked: one that is seconds old may be missed.
+   *
+   * @throws RotationException also where there is no value, and the client id is of this tenant: only
+   *     the value tells; or where a client secret has no client id beside it
+   */
+  @Override
+  public Optional<Holding> findIssuing(Credential credential, Optional<Secret> value)
+      throws RotationException, InterruptedException {
+    String clientId = clientId(credential);
+    if (clientId.isEmpty()) {
+      if (credential.rule().startsWith(RULES)) {
+        throw new RotationException("no client id stands beside the client secret, so that which"
+            + " application of tenant " + tenant + " it belongs to can't be told; find out, and write the"
+            + " id beside it");
+      }
+      return Optional.empty();
+    }
+    if (value.isPresent()) {
+      return find(credential, value.get())
+          .map(proved -> new Holding(proved.secrets(), proved.secret().keyId()));
+    }
+    if (holders(clientId).isEmpty()) {
+      return Optional.empty();
+    }
+    throw new RotationException("whether it is a secret of application " + clientId + " of tenant "
+        + tenant + ", and which, is told by signing in with it: the value itself is needed. Let the"
+        + " planner read the places where it was found, or put it into the store");
+  }
+
+  @Override
+  public OneShotIssuer issuer(String id) throws RotationException {
+    return secrets(id);
+  }
+
+  /** The client id beside a credential, or nothing where there is none, or none of Entra's form. */
+  private static String clientId(Credential credential) {
+    String id = credential.attributes().getOrDefault(CLIENT, "");
+    return CLIENT_ID.matcher(id).matches() ? id : "";
   }
 
   /**
@@ -119,12 +213,12 @@ final class EntraApplications {
    */
   Optional<Proved> find(Credential credential, Secret value)
       throws RotationException, InterruptedException {
-    String clientId = credential.attributes().getOrDefault(CLIENT, "");
-    if (!CLIENT_ID.matcher(clientId).matches()) {
+    String clientId = clientId(credential);
+    if (clientId.isEmpty()) {
       return Optional.empty();
     }
     Holders holders = holders(clientId);
-    if (holders.application().isEmpty() && holders.principal().isEmpty()) {
+    if (holders.isEmpty()) {
       return Optional.empty();
     }
     List<Candidate> candidates = candidates(clientId, holders, value);
@@ -180,6 +274,10 @@ final class EntraApplications {
 
   /** The two objects of an application, as far as this tenant has them. */
   private record Holders(Optional<JsonNode> application, Optional<JsonNode> principal) {
+    boolean isEmpty() {
+      return application.isEmpty() && principal.isEmpty();
+    }
+
     Optional<String> home() {
       return principal
           .map(object -> object.path("appOwnerOrganizationId").asText())
@@ -260,7 +358,14 @@ final class EntraApplications {
     String what = id.startsWith("/applications/") ? "application " : "service principal ";
     String name = Failures.plainText(object.path("displayName").asText());
     return new ApplicationSecrets(
-        graph, probe, clock, lifetime, id, clientId, what + name + " (" + clientId + ")");
+        graph,
+        probe,
+        fingerprints,
+        clock,
+        lifetime,
+        id,
+        clientId,
+        what + name + " (" + clientId + ")");
   }
 
   private static String labels(List<Candidate> candidates) {

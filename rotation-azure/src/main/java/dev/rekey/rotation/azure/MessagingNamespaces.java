@@ -33,7 +33,8 @@ import java.util.Optional;
  * Microsoft.ServiceBus/namespaces}, its {@code queues} and {@code topics}, {@code
  * Microsoft.EventHub/namespaces} and its {@code eventhubs}. A rule of an entity that lacks the right
  * Manage can't be tried without touching messages, so that its key's death is shown by the issuer only.
- * Aliases of Geo-disaster recovery are not asked.
+ * Aliases of Geo-disaster recovery are not asked. Links that are open outlive the key with which they
+ * were opened, so that its death is {@code DEAD_FOR_NEW} at best.
  *
  * <p>Immutable and thread-safe.
  */

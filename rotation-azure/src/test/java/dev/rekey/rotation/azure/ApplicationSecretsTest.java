@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rekey.azure.GraphClient;
 import dev.rekey.canary.Canary;
 import dev.rekey.rotation.AttemptId;
+import dev.rekey.rotation.Issued;
+import dev.rekey.rotation.Permission;
+import dev.rekey.rotation.PlannedCall;
 import dev.rekey.rotation.ProbeAnswer;
 import dev.rekey.rotation.ProbeAnswer.Accepted;
 import dev.rekey.rotation.ProbeAnswer.Refused;
 import dev.rekey.rotation.RotationException;
+import dev.rekey.rotation.Snapshot;
 import dev.rekey.simulator.Application;
 import dev.rekey.simulator.Fault;
 import java.io.PrintWriter;
@@ -17,6 +21,7 @@ import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +44,7 @@ class ApplicationSecretsTest {
 
   private static ApplicationSecrets.Shown shown(ApplicationSecrets secrets, String name)
       throws RotationException {
-    return secrets.snapshot().values().stream()
+    return secrets.secrets().values().stream()
         .filter(secret -> secret.displayName().orElse("").equals(name))
         .findFirst()
         .orElseThrow();
@@ -47,8 +52,8 @@ class ApplicationSecretsTest {
 
   private static String add(ApplicationSecrets secrets, AttemptId attempt)
       throws RotationException {
-    try (ApplicationSecrets.Added added = secrets.add(attempt)) {
-      return Lab.text(added.text());
+    try (Issued added = secrets.issue(attempt)) {
+      return Lab.text(added.value());
     }
   }
 
@@ -68,7 +73,7 @@ class ApplicationSecretsTest {
   void the_snapshot_holds_names_and_dates_of_every_secret_and_shows_no_part_of_one()
       throws Exception {
     ApplicationSecrets secrets = lab.secrets();
-    assertThat(secrets.snapshot()).hasSize(2);
+    assertThat(secrets.secrets()).hasSize(2);
     ApplicationSecrets.Shown ci = shown(secrets, "ci");
     assertThat(ci.hint()).contains(lab.text("ci").substring(0, 3));
     assertThat(ci.starts()).isPresent();
@@ -80,13 +85,33 @@ class ApplicationSecretsTest {
   }
 
   @Test
+  void each_secret_is_a_slot_that_is_told_by_its_key_id_and_shows_no_fingerprint()
+      throws Exception {
+    ApplicationSecrets secrets = lab.secrets();
+    ApplicationSecrets.Shown ci = shown(secrets, "ci");
+    assertThat(secrets.snapshot().slots()).hasSize(2).containsKey(shown(secrets, "old").keyId());
+    assertThat(secrets.snapshot().slot(ci.keyId()))
+        .contains(new Snapshot.Slot(ci.keyId(), Optional.empty(), ci.starts()));
+    assertThat(ci.starts()).isPresent();
+  }
+
+  @Test
+  void tokens_that_were_got_with_a_secret_outlive_it_for_a_time_that_is_known() throws Exception {
+    assertThat(lab.secrets().sessions("any"))
+        .satisfies(sessions -> assertThat(sessions.possible()).isTrue())
+        .satisfies(sessions -> assertThat(sessions.atMost()).contains(Duration.ofHours(28)))
+        .satisfies(sessions -> assertThat(sessions.what()).contains("60 to 90 minutes by default"));
+  }
+
+  @Test
   void adding_kills_nobody_and_tells_the_text_once() throws Exception {
     ApplicationSecrets secrets = lab.secrets();
-    Map<String, ApplicationSecrets.Shown> before = secrets.snapshot();
-    try (ApplicationSecrets.Added added = secrets.add(ATTEMPT)) {
-      String text = Lab.text(added.text());
-      assertThat(secrets.snapshot()).containsAllEntriesOf(before).hasSize(3);
-      ApplicationSecrets.Shown fresh = secrets.snapshot().get(added.keyId());
+    Map<String, ApplicationSecrets.Shown> before = secrets.secrets();
+    try (Issued added = secrets.issue(ATTEMPT)) {
+      String text = Lab.text(added.value());
+      assertThat(added.fingerprint()).isEqualTo(Lab.fingerprint(text));
+      assertThat(secrets.secrets()).containsAllEntriesOf(before).hasSize(3);
+      ApplicationSecrets.Shown fresh = secrets.secrets().get(added.slot());
       assertThat(fresh.displayName()).contains(NAME);
       assertThat(Duration.between(lab.clock.instant(), fresh.ends().orElseThrow()))
           .isBetween(Duration.ofDays(89), Duration.ofDays(90));
@@ -94,7 +119,7 @@ class ApplicationSecretsTest {
       assertThat(EntraLab.probe(secrets, text)).isInstanceOf(Accepted.class);
       assertThat(EntraLab.probe(secrets, lab.text("ci"))).isInstanceOf(Accepted.class);
       assertThat(lab.signIn(EntraLab.SHOP, text)).isNotEmpty();
-      Canary.assertAbsent(added + " " + fresh + " " + secrets.snapshot(), text, "what is shown");
+      Canary.assertAbsent(added + " " + fresh + " " + secrets.secrets(), text, "what is shown");
     }
     assertThat(lab.wire.sent("POST " + ADD)).hasSize(1);
   }
@@ -112,8 +137,8 @@ class ApplicationSecretsTest {
     ApplicationSecrets secrets = lab.secrets();
     String ci = lab.text("ci");
     String fresh = add(secrets, ATTEMPT);
-    secrets.remove(shown(secrets, "ci").keyId(), REVOKE);
-    assertThat(secrets.snapshot().values())
+    secrets.revoke(shown(secrets, "ci").keyId(), REVOKE);
+    assertThat(secrets.secrets().values())
         .extracting(secret -> secret.displayName().orElse(""))
         .containsExactlyInAnyOrder("old", NAME);
     ProbeAnswer answer = EntraLab.probe(secrets, ci);
@@ -128,7 +153,7 @@ class ApplicationSecretsTest {
     String ci = lab.text("ci");
     String keyId = shown(secrets, "ci").keyId();
     lab.azure.replicas().lag(Duration.ZERO, Duration.ofSeconds(15), Duration.ofSeconds(30));
-    secrets.remove(keyId, REVOKE);
+    secrets.revoke(keyId, REVOKE);
     assertThat(EntraLab.probe(secrets, ci)).isInstanceOf(Refused.class);
     assertThat(EntraLab.probe(secrets, ci)).isInstanceOf(Accepted.class);
     assertThat(EntraLab.probe(secrets, ci)).isInstanceOf(Accepted.class);
@@ -146,26 +171,26 @@ class ApplicationSecretsTest {
   void an_addition_whose_answer_is_lost_is_sent_once_found_by_its_attempt_and_removed()
       throws Exception {
     ApplicationSecrets secrets = lab.secrets();
-    assertThat(secrets.find(ATTEMPT)).isEmpty();
+    assertThat(secrets.issuedBy(ATTEMPT)).isEmpty();
     lab.azure.faults().add(Fault.on("POST", ADD).dropAfter().times(1));
-    assertFails(() -> secrets.add(ATTEMPT), "adding a secret to application shop", "failed");
+    assertFails(() -> secrets.issue(ATTEMPT), "adding a secret to application shop", "failed");
     assertThat(lab.wire.sent("POST " + ADD)).hasSize(1);
-    List<String> orphans = secrets.find(ATTEMPT);
+    List<String> orphans = secrets.issuedBy(ATTEMPT);
     assertThat(orphans).hasSize(1);
-    assertThat(secrets.find(REVOKE)).isEmpty();
-    secrets.remove(orphans.get(0), ATTEMPT);
-    assertThat(secrets.find(ATTEMPT)).isEmpty();
+    assertThat(secrets.issuedBy(REVOKE)).isEmpty();
+    secrets.revoke(orphans.get(0), ATTEMPT);
+    assertThat(secrets.issuedBy(ATTEMPT)).isEmpty();
     add(secrets, ATTEMPT);
-    assertThat(secrets.find(ATTEMPT)).hasSize(1).doesNotContainAnyElementsOf(orphans);
+    assertThat(secrets.issuedBy(ATTEMPT)).hasSize(1).doesNotContainAnyElementsOf(orphans);
   }
 
   @Test
   void an_addition_that_never_arrived_is_sent_once_and_leaves_nothing() throws Exception {
     ApplicationSecrets secrets = lab.secrets();
     lab.azure.faults().add(Fault.on("POST", ADD).dropBefore().times(0));
-    assertFails(() -> secrets.add(ATTEMPT), "adding a secret");
+    assertFails(() -> secrets.issue(ATTEMPT), "adding a secret");
     assertThat(lab.wire.sent("POST " + ADD)).hasSize(1);
-    assertThat(secrets.find(ATTEMPT)).isEmpty();
+    assertThat(secrets.issuedBy(ATTEMPT)).isEmpty();
   }
 
   @Test
@@ -173,10 +198,10 @@ class ApplicationSecretsTest {
     ApplicationSecrets secrets = lab.secrets();
     lab.azure.replicas().lag(Duration.ofSeconds(10), Duration.ZERO);
     lab.azure.faults().add(Fault.on("POST", ADD).dropAfter());
-    assertFails(() -> secrets.add(ATTEMPT), "adding a secret");
+    assertFails(() -> secrets.issue(ATTEMPT), "adding a secret");
     lab.azure.replicas().lag(Duration.ofSeconds(10), Duration.ZERO);
-    assertThat(secrets.find(ATTEMPT)).isEmpty();
-    assertThat(secrets.find(ATTEMPT)).hasSize(1);
+    assertThat(secrets.issuedBy(ATTEMPT)).isEmpty();
+    assertThat(secrets.issuedBy(ATTEMPT)).hasSize(1);
   }
 
   @ParameterizedTest
@@ -192,38 +217,62 @@ class ApplicationSecretsTest {
               .header("Retry-After", "1")
               .times(0));
     }
-    assertFails(() -> secrets.add(ATTEMPT), "Microsoft Graph answered " + status + " Directory_X");
+    assertFails(() -> secrets.issue(ATTEMPT), "Microsoft Graph answered " + status + " Directory_X");
     assertFails(
-        () -> secrets.remove(keyId, REVOKE),
+        () -> secrets.revoke(keyId, REVOKE),
         "removing the secret " + keyId,
         Integer.toString(status));
     assertThat(lab.wire.sent("POST " + ADD)).hasSize(1);
     assertThat(lab.wire.sent("POST " + REMOVE)).hasSize(1);
-    assertThat(secrets.snapshot()).hasSize(2);
+    assertThat(secrets.secrets()).hasSize(2);
   }
 
   @Test
-  void a_removal_whose_answer_is_lost_is_seen_in_the_snapshot_and_refused_when_repeated()
-      throws Exception {
+  void a_removal_whose_answer_is_lost_is_a_failure_and_none_when_it_is_repeated() throws Exception {
     ApplicationSecrets secrets = lab.secrets();
     String keyId = shown(secrets, "ci").keyId();
     lab.azure.faults().add(Fault.on("POST", REMOVE).dropAfter());
-    assertThatThrownBy(() -> secrets.remove(keyId, REVOKE)).isInstanceOf(RotationException.class);
-    assertThat(secrets.snapshot()).doesNotContainKey(keyId);
-    assertThatThrownBy(() -> secrets.remove(keyId, REVOKE))
-        .isInstanceOf(RotationException.class)
-        .hasMessageContaining("No password credential found with keyId");
-    assertThatThrownBy(() -> secrets.remove("ci", REVOKE))
+    assertThatThrownBy(() -> secrets.revoke(keyId, REVOKE)).isInstanceOf(RotationException.class);
+    assertThat(secrets.snapshot().slot(keyId)).isEmpty();
+    secrets.revoke(keyId, REVOKE);
+    assertThat(secrets.secrets()).as("its other secret").hasSize(1);
+    assertThatThrownBy(() -> secrets.revoke("ci", REVOKE))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void a_removal_that_one_replica_does_not_know_yet_and_another_shows_is_a_failure()
+      throws Exception {
+    ApplicationSecrets secrets = lab.secrets();
+    try (Issued added = secrets.issue(ATTEMPT)) {
+      lab.clock.move(Duration.ofSeconds(1));
+      Duration late = Duration.ofSeconds(10);
+      lab.azure.replicas().lag(late, late, late, Duration.ZERO);
+      assertFails(
+          () -> secrets.revoke(added.slot(), REVOKE), "No password credential found with keyId");
+      lab.azure.replicas().lag(Duration.ZERO);
+      assertThat(secrets.snapshot().slot(added.slot())).isPresent();
+    }
+  }
+
+  @Test
+  void a_removal_of_which_it_can_t_be_read_whether_it_is_gone_is_a_failure() throws Exception {
+    ApplicationSecrets secrets = lab.secrets();
+    String keyId = shown(secrets, "ci").keyId();
+    secrets.revoke(keyId, REVOKE);
+    lab.azure.faults().add(Fault.on("GET", ".+/applications/.+").status(403, "{}").times(0));
+    assertThatThrownBy(() -> secrets.revoke(keyId, REVOKE))
+        .isInstanceOf(RotationException.class)
+        .hasMessageContaining("reading the secrets of application shop");
   }
 
   @Test
   void an_owner_may_change_what_it_owns_and_a_stranger_is_told_what_to_grant() throws Exception {
     add(lab.secrets(EntraLab.OWNER), ATTEMPT);
     ApplicationSecrets strange = lab.secrets(EntraLab.STRANGER);
-    assertThat(strange.snapshot()).hasSize(3);
+    assertThat(strange.secrets()).hasSize(3);
     assertFails(
-        () -> strange.add(ATTEMPT),
+        () -> strange.issue(ATTEMPT),
         "403 Authorization_RequestDenied",
         "Application.ReadWrite.OwnedBy",
         "owner",
@@ -239,12 +288,13 @@ class ApplicationSecretsTest {
         .asText();
     ApplicationSecrets secrets = lab.applications().secrets("/servicePrincipals/" + id);
     assertThat(secrets.label()).startsWith("service principal shop");
-    assertThat(secrets.snapshot()).hasSize(1);
+    assertThat(secrets.describeRevoke("k").az()).allMatch(az -> az.startsWith("az ad sp "));
+    assertThat(secrets.secrets()).hasSize(1);
     String fresh = add(secrets, ATTEMPT);
     assertThat(EntraLab.probe(secrets, fresh)).isInstanceOf(Accepted.class);
-    assertThat(lab.secrets().snapshot()).hasSize(2);
+    assertThat(lab.secrets().secrets()).hasSize(2);
     String portal = lab.text("portal");
-    secrets.remove(shown(secrets, "portal").keyId(), REVOKE);
+    secrets.revoke(shown(secrets, "portal").keyId(), REVOKE);
     assertThat(EntraLab.probe(secrets, portal)).isInstanceOf(Refused.class);
   }
 
@@ -255,7 +305,7 @@ class ApplicationSecretsTest {
         .secret("one")
         .secret("two"))) {
       ApplicationSecrets secrets = full.secrets();
-      assertThatThrownBy(() -> secrets.add(ATTEMPT))
+      assertThatThrownBy(() -> secrets.issue(ATTEMPT))
           .isInstanceOf(RotationException.class)
           .hasMessageContaining("maximum of 2");
     }
@@ -268,8 +318,8 @@ class ApplicationSecretsTest {
     assertThat(ApplicationSecrets.nameOf(ATTEMPT)).isEqualTo(NAME);
     ApplicationSecrets secrets = lab.secrets();
     add(secrets, longest);
-    assertThat(secrets.find(longest)).hasSize(1);
-    assertThat(secrets.find(new AttemptId("r".repeat(64), "t".repeat(64)))).isEmpty();
+    assertThat(secrets.issuedBy(longest)).hasSize(1);
+    assertThat(secrets.issuedBy(new AttemptId("r".repeat(64), "t".repeat(64)))).isEmpty();
   }
 
   @ParameterizedTest
@@ -290,7 +340,7 @@ class ApplicationSecretsTest {
     lab.azure
         .faults()
         .add(Fault.on("GET", ".+/applications/.+").status(200, body).times(0));
-    assertFails(secrets::snapshot, "application shop");
+    assertFails(secrets::secrets, "application shop");
   }
 
   @ParameterizedTest
@@ -306,7 +356,7 @@ class ApplicationSecretsTest {
       throws Exception {
     ApplicationSecrets secrets = lab.secrets();
     lab.azure.faults().add(Fault.on("POST", ADD).status(200, body));
-    assertThatThrownBy(() -> secrets.add(ATTEMPT))
+    assertThatThrownBy(() -> secrets.issue(ATTEMPT))
         .isInstanceOf(RotationException.class)
         .hasMessageContaining("lacks its key id or its text")
         .hasMessageNotContaining("must-not-be-shown");
@@ -322,7 +372,7 @@ class ApplicationSecretsTest {
                 200,
                 "{\"passwordCredentials\":[{\"keyId\":\"00000000-0000-0000-0000-000000000001\","
                     + "\"displayName\":\"two\\nlines\",\"hint\":null,\"endDateTime\":\"soon\"}]}"));
-    ApplicationSecrets.Shown only = secrets.snapshot().values().iterator().next();
+    ApplicationSecrets.Shown only = secrets.secrets().values().iterator().next();
     assertThat(only.hint()).isEmpty();
     assertThat(only.starts()).isEmpty();
     assertThat(only.ends()).isEmpty();
@@ -330,11 +380,32 @@ class ApplicationSecretsTest {
   }
 
   @Test
-  void the_calls_of_a_plan_are_named() throws Exception {
+  void the_calls_of_a_plan_are_named_with_their_commands_and_what_they_need() throws Exception {
     ApplicationSecrets secrets = lab.secrets();
-    assertThat(secrets.describeAdd())
-        .isEqualTo("POST /v1.0" + secrets.id() + "/addPassword")
-        .startsWith("POST /v1.0/applications/");
-    assertThat(secrets.describeRemove("k")).endsWith("/removePassword {\"keyId\":\"k\"}");
+    String keyId = shown(secrets, "ci").keyId();
+    String objectId = secrets.id().replace("/applications/", "");
+    Permission permission = new Permission(
+        "Application.ReadWrite.OwnedBy", lab.endpoint() + "/v1.0" + secrets.id(), false);
+    assertThat(permission.isAction()).isFalse();
+
+    PlannedCall issue = secrets.describeIssue();
+    assertThat(issue.text()).startsWith("POST /v1.0" + secrets.id() + "/addPassword {");
+    assertThat(issue.az())
+        .singleElement()
+        .asString()
+        .startsWith("az ad app credential reset --id " + objectId + " --append --display-name ")
+        .contains(" --end-date " + lab.clock.instant().plus(Duration.ofDays(90)).toString()
+            .substring(0, 19))
+        .endsWith(" --query password -o tsv | tr -d '\\n' > new-value.txt");
+    assertThat(issue.permissions()).containsExactly(permission);
+    assertThat(issue.effects()).singleElement().asString().contains("told once", "new-value.txt");
+
+    PlannedCall revoke = secrets.describeRevoke(keyId);
+    assertThat(revoke.text())
+        .isEqualTo("POST /v1.0" + secrets.id() + "/removePassword {\"keyId\":\"" + keyId + "\"}");
+    assertThat(revoke.az())
+        .containsExactly("az ad app credential delete --id " + objectId + " --key-id " + keyId
+            + " -o none");
+    assertThat(revoke.permissions()).containsExactly(permission);
   }
 }

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rekey.canary.Canary;
+import dev.rekey.detect.Checksum;
+import dev.rekey.detect.Remedy;
 import dev.rekey.detect.Secret;
+import dev.rekey.detect.Severity;
 import dev.rekey.detect.exposure.Credential;
+import dev.rekey.rotation.Issued;
+import dev.rekey.rotation.IssuerFinder;
 import dev.rekey.rotation.RotationException;
 import dev.rekey.simulator.Application;
 import dev.rekey.simulator.Fault;
@@ -14,6 +19,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -37,7 +43,7 @@ class EntraApplicationsTest {
   }
 
   /** A secret of the older form, which a person could choose too: 34 characters, three of them given. */
-  private static String beginningAlike(long seed) {
+  static String beginningAlike(long seed) {
     String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.~-";
     return new Random(seed)
         .ints(31, 0, alphabet.length())
@@ -81,7 +87,7 @@ class EntraApplicationsTest {
     EntraApplications.Proved proved = find(lab.text("ci")).orElseThrow();
     assertThat(proved.secret().displayName()).contains("ci");
     assertThat(proved.secrets().label()).isEqualTo("application shop (" + EntraLab.SHOP + ")");
-    assertThat(proved.secrets().snapshot()).containsKey(proved.secret().keyId());
+    assertThat(proved.secrets().secrets()).containsKey(proved.secret().keyId());
     assertThat(lab.applications().secrets(proved.secrets().id()).label())
         .isEqualTo(proved.secrets().label());
     Canary.assertAbsent(proved.toString(), lab.text("ci"), "what was proved");
@@ -162,7 +168,7 @@ class EntraApplicationsTest {
   void a_value_that_is_no_secret_of_it_any_more_has_no_issuer() throws Exception {
     String ci = lab.text("ci");
     EntraApplications.Proved proved = find(ci).orElseThrow();
-    proved.secrets().remove(proved.secret().keyId(), Lab.ATTEMPT);
+    proved.secrets().revoke(proved.secret().keyId(), Lab.ATTEMPT);
     assertThat(find(ci)).isEmpty();
   }
 
@@ -175,13 +181,65 @@ class EntraApplicationsTest {
   }
 
   @Test
-  void without_a_client_id_beside_it_nobody_is_asked() throws Exception {
+  void a_client_secret_without_a_client_id_beside_it_can_t_be_told_and_nobody_is_asked()
+      throws Exception {
     String ci = lab.text("ci");
     Credential alone = Credential.of(Lab.DETECTOR.detect("AZURE_CLIENT_SECRET=" + ci + "\n"));
     try (Secret secret = Secret.of(ci)) {
+      for (Optional<Secret> value : List.of(Optional.<Secret>empty(), Optional.of(secret))) {
+        assertThatThrownBy(() -> lab.applications().findIssuing(alone, value))
+            .isInstanceOf(RotationException.class)
+            .hasMessageContaining("no client id stands beside the client secret");
+      }
       assertThat(lab.applications().find(alone, secret)).isEmpty();
     }
     assertThat(lab.azure.requests()).isEmpty();
+  }
+
+  @Test
+  void another_kind_of_credential_has_no_issuer_here_and_nobody_is_asked() throws Exception {
+    Credential other = new Credential(
+        "azure.storage-key",
+        "a key",
+        Severity.CRITICAL,
+        Remedy.ROTATE,
+        "***",
+        1,
+        Checksum.VALID,
+        Lab.fingerprint("any"),
+        Map.of("client", "not-a-uuid"));
+    assertThat(lab.applications().findIssuing(other, Optional.empty())).isEmpty();
+    assertThat(lab.azure.requests()).isEmpty();
+  }
+
+  @Test
+  void without_the_value_an_application_of_this_tenant_asks_for_it() {
+    Credential credential = EntraLab.found(EntraLab.SHOP, lab.text("ci"));
+    assertThatThrownBy(() -> lab.applications().findIssuing(credential, Optional.empty()))
+        .isInstanceOf(RotationException.class)
+        .hasMessageContaining("application " + EntraLab.SHOP + " of tenant " + Lab.TENANT)
+        .hasMessageContaining("the value itself is needed");
+    assertThat(lab.wire.sent("POST .+/token"))
+        .as("signed in with nothing but what reads Graph")
+        .hasSize(1);
+  }
+
+  @Test
+  void without_the_value_an_application_of_others_is_clearly_not_ours() throws Exception {
+    Credential credential = EntraLab.found(EntraLab.FOREIGN, lab.text("ci"));
+    assertThat(lab.applications().findIssuing(credential, Optional.empty())).isEmpty();
+  }
+
+  @Test
+  void with_the_value_the_holding_is_the_application_and_the_key_id() throws Exception {
+    Credential credential = EntraLab.found(EntraLab.SHOP, lab.text("ci"));
+    try (Secret secret = Secret.of(lab.text("ci"))) {
+      IssuerFinder.Holding holding =
+          lab.applications().findIssuing(credential, Optional.of(secret)).orElseThrow();
+      assertThat(holding.issuer().snapshot().slot(holding.slot())).isPresent();
+      assertThat(lab.applications().issuer(holding.issuer().id()).label())
+          .isEqualTo("application shop (" + EntraLab.SHOP + ")");
+    }
   }
 
   @ParameterizedTest
@@ -193,8 +251,8 @@ class EntraApplicationsTest {
 
   @Test
   void a_secret_that_is_not_known_everywhere_yet_is_found_later() throws Exception {
-    try (ApplicationSecrets.Added added = lab.secrets().add(Lab.ATTEMPT)) {
-      String fresh = Lab.text(added.text());
+    try (Issued added = lab.secrets().issue(Lab.ATTEMPT)) {
+      String fresh = Lab.text(added.value());
       lab.clock.move(Duration.ofSeconds(5));
       Credential credential = EntraLab.found(EntraLab.SHOP, fresh);
       EntraApplications applications = lab.applications();
@@ -224,7 +282,7 @@ class EntraApplicationsTest {
   void readings_that_differ_stop_the_search() throws Exception {
     ApplicationSecrets secrets = lab.secrets();
     String ci = lab.text("ci");
-    secrets.add(Lab.ATTEMPT).close();
+    secrets.issue(Lab.ATTEMPT).close();
     Credential credential = EntraLab.found(EntraLab.SHOP, ci);
     EntraApplications applications = lab.applications();
     // Each search reads two objects, tries, and reads both again: of four reads the third is late.
@@ -263,26 +321,26 @@ class EntraApplicationsTest {
 
   @Test
   void settings_that_make_no_sense_are_refused() {
-    for (String authority : new String[] {"http://localhost", "https:///", "https://a@b.example"}) {
-      assertThatThrownBy(() -> EntraApplications.in(
-              lab.graph(Lab.OWNER),
-              Lab.TENANT,
-              URI.create(authority),
-              lab.wire,
-              lab.clock,
-              Duration.ofDays(1)))
+    EntraApplications applications = lab.applications();
+    for (String authority : new String[] {
+      "http://localhost",
+      "https:///",
+      "https://a@b.example",
+      "https://a.example/common",
+      "https://a.example?x"
+    }) {
+      URI uri = URI.create(authority);
+      assertThatThrownBy(() -> applications.authority(uri))
           .isInstanceOf(IllegalArgumentException.class);
     }
-    assertThatThrownBy(() -> EntraApplications.in(
-            lab.graph(Lab.OWNER),
-            "common",
-            lab.endpoint(),
-            lab.wire,
-            lab.clock,
-            Duration.ofDays(1)))
-        .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> EntraApplications.in(
-            lab.graph(Lab.OWNER), Lab.TENANT, lab.endpoint(), lab.wire, lab.clock, Duration.ZERO))
-        .isInstanceOf(IllegalArgumentException.class);
+    for (String tenant : new String[] {"common", "example.onmicrosoft.com", ""}) {
+      assertThatThrownBy(() -> EntraApplications.in(
+              lab.graph(Lab.OWNER), tenant, Lab.FINGERPRINTS, lab.wire, lab.clock))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    for (Duration lifetime : new Duration[] {Duration.ZERO, Duration.ofDays(-1)}) {
+      assertThatThrownBy(() -> applications.lifetime(lifetime))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
   }
 }

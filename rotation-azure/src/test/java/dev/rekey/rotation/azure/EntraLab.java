@@ -2,7 +2,11 @@ package dev.rekey.rotation.azure;
 
 import com.azure.core.credential.TokenCredential;
 import com.azure.core.credential.TokenRequestContext;
-import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
+import com.azure.core.http.HttpHeaderName;
+import com.azure.core.http.HttpMethod;
+import com.azure.core.http.HttpRequest;
+import com.azure.core.http.HttpResponse;
+import com.azure.core.util.Context;
 import com.azure.identity.ClientSecretCredentialBuilder;
 import dev.rekey.azure.GraphClient;
 import dev.rekey.azure.ReadRetries;
@@ -11,6 +15,7 @@ import dev.rekey.detect.exposure.Credential;
 import dev.rekey.rotation.ProbeAnswer;
 import dev.rekey.rotation.RotationException;
 import dev.rekey.simulator.Application;
+import dev.rekey.simulator.Resource;
 import dev.rekey.simulator.Scenario;
 import dev.rekey.simulator.Simulator;
 import java.net.URI;
@@ -19,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,11 +70,15 @@ final class EntraLab implements AutoCloseable {
 
   final Hands clock = new Hands();
   final Simulator azure;
+  final Lab lab;
   final Wire wire;
   private final Map<String, TokenCredential> credentials = new ConcurrentHashMap<>();
 
-  /** Starts the tenant; the texts of the shop's secrets are random but for those that are given. */
-  EntraLab(Map<String, String> texts, Application... applications) {
+  /**
+   * Starts the tenant with a subscription; the texts of the shop's secrets are random but for those
+   * that are given.
+   */
+  EntraLab(Map<String, String> texts, List<Application> applications, List<Resource> resources) {
     Scenario.Builder scenario = Scenario.tenant(Lab.TENANT)
         .client(Lab.OWNER)
         .client(OWNER, "Application.ReadWrite.All")
@@ -76,13 +86,19 @@ final class EntraLab implements AutoCloseable {
     for (Application application : applications) {
       scenario.application(application);
     }
+    scenario.subscription(
+        "00000000-0000-0000-0000-000000000001",
+        Scenario.ResourceGroup.of("rg-prod", resources.toArray(new Resource[0])));
     Simulator.Builder builder =
         Simulator.of(scenario.build()).clock(clock).random(new Random(20261201));
     texts.forEach((name, text) -> builder.applicationSecret(SHOP, name, text));
     azure = builder.start();
-    wire = new Wire(
-        new JdkHttpClientBuilder(java.net.http.HttpClient.newBuilder().sslContext(azure.trust()))
-            .build());
+    lab = new Lab(azure);
+    wire = lab.wire;
+  }
+
+  EntraLab(Map<String, String> texts, Application... applications) {
+    this(texts, List.of(applications), List.of());
   }
 
   EntraLab(Application... applications) {
@@ -127,8 +143,9 @@ final class EntraLab implements AutoCloseable {
   }
 
   EntraApplications applications(String client) {
-    return EntraApplications.in(
-        graph(client), Lab.TENANT, endpoint(), wire, clock, Duration.ofDays(90));
+    return EntraApplications.in(graph(client), Lab.TENANT, Lab.FINGERPRINTS, wire, clock)
+        .authority(endpoint())
+        .lifetime(Duration.ofDays(90));
   }
 
   EntraApplications applications() {
@@ -153,7 +170,23 @@ final class EntraLab implements AutoCloseable {
 
   static ProbeAnswer probe(ApplicationSecrets secrets, String value) throws InterruptedException {
     try (Secret secret = Secret.of(value)) {
-      return secrets.probe(secret).get(0);
+      return secrets.probe("", secret).get(0);
+    }
+  }
+
+  /** Lets the shop's service principal sign in, or not, as an administrator does. */
+  void enable(boolean allowed) {
+    String url = endpoint() + "/v1.0/servicePrincipals(appId='" + SHOP + "')";
+    HttpRequest request = new HttpRequest(HttpMethod.PATCH, url)
+        .setHeader(
+            HttpHeaderName.AUTHORIZATION,
+            "Bearer " + signIn(Lab.OWNER, azure.clientSecret(Lab.OWNER)))
+        .setHeader(HttpHeaderName.CONTENT_TYPE, "application/json")
+        .setBody("{\"accountEnabled\":" + allowed + "}");
+    try (HttpResponse response = lab.transport().sendSync(request, Context.NONE)) {
+      if (response.getStatusCode() != 204) {
+        throw new AssertionError("a service principal could not be changed");
+      }
     }
   }
 

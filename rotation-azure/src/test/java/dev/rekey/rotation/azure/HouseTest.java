@@ -65,6 +65,6 @@ class HouseTest {
       .arePublic()
       .should()
       .haveNameMatching(
-          ".*\\.(StorageAccounts|MessagingNamespaces|KeyVaultStore(\\$Builder)?|VaultSecrets"
-              + "|VaultException|VaultRefusal|WebApps)");
+          ".*\\.(StorageAccounts|MessagingNamespaces|EntraApplications|KeyVaultStore(\\$Builder)?"
+              + "|VaultSecrets|VaultException|VaultRefusal|WebApps)");
 }

@@ -75,7 +75,7 @@ final class Lab implements AutoCloseable {
 
   private final Map<String, TokenCredential> credentials = new ConcurrentHashMap<>();
 
-  private Lab(Simulator azure) {
+  Lab(Simulator azure) {
     this.azure = azure;
     this.wire = new Wire(transport());
   }

@@ -3,14 +3,21 @@ package dev.rekey.rotation.azure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.azure.core.http.HttpHeaderName;
+import com.azure.core.http.HttpMethod;
+import com.azure.core.http.HttpRequest;
+import com.azure.core.http.HttpResponse;
+import com.azure.core.util.Context;
 import com.azure.security.keyvault.secrets.models.SecretProperties;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.rekey.canary.Canary;
+import dev.rekey.detect.Secret;
 import dev.rekey.detect.exposure.AssetContext;
 import dev.rekey.detect.exposure.Exposure;
 import dev.rekey.detect.exposure.Sighting;
 import dev.rekey.rotation.Approval;
+import dev.rekey.rotation.ApprovalException;
 import dev.rekey.rotation.Blocker;
 import dev.rekey.rotation.DeathProof;
 import dev.rekey.rotation.Planner;
@@ -19,12 +26,14 @@ import dev.rekey.rotation.Risk;
 import dev.rekey.rotation.RotationJournal;
 import dev.rekey.rotation.RotationPlan;
 import dev.rekey.rotation.RotationResult;
+import dev.rekey.rotation.RotationStep;
 import dev.rekey.rotation.Rotator;
 import dev.rekey.simulator.Fault;
 import dev.rekey.simulator.Resource;
 import dev.rekey.simulator.Resource.MessagingNamespace;
 import dev.rekey.simulator.Resource.Vault;
 import dev.rekey.simulator.Resource.WebApp;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -111,6 +120,7 @@ class MessagingRotationTest {
   private static Approval approval(RotationPlan plan, Risk... more) {
     Set<Risk> risks = new HashSet<>(Arrays.asList(more));
     risks.add(Risk.USE_UNKNOWN);
+    risks.add(Risk.DEAD_FOR_NEW);
     return Approval.of(plan)
         .requester("Ann")
         .approver("Bob", Instant.now(), "CHANGE-1")
@@ -149,8 +159,10 @@ class MessagingRotationTest {
         .as(result.summary())
         .isInstanceOfSatisfying(
             RotationResult.Completed.class,
-            completed ->
-                assertThat(completed.proof().verdict()).isEqualTo(DeathProof.Verdict.DEAD));
+            completed -> {
+              assertThat(completed.proof().verdict()).isEqualTo(DeathProof.Verdict.DEAD_FOR_NEW);
+              assertThat(completed.proof().sessionsUntil()).as("nobody knows until when").isEmpty();
+            });
     String fresh = lab.azure.sharedAccessKey(
         namespace, (entity.isEmpty() ? "" : entity + "/") + rule + "/SecondaryKey");
     assertThat(lab.vault().getSecret("bus-key").getValue()).isEqualTo(fresh);
@@ -214,6 +226,70 @@ class MessagingRotationTest {
     RotationResult result = rotate(lab, BRIEF);
     assertThat(result).isInstanceOf(RotationResult.Stranded.class);
     assertThat(result.summary()).contains("ALIVE");
+  }
+
+  @Test
+  void a_link_that_was_opened_before_lives_on_of_which_plan_approval_and_proof_speak() {
+    Lab lab = lab(bus(), "", ROOT);
+    URI link = link(lab);
+    RotationPlan plan = plan(lab, "shop-bus", ROOT);
+    assertThat(plan.risks()).contains(Risk.DEAD_FOR_NEW);
+    assertThat(plan.toText()).contains("links that were opened", "for how long is not known");
+    Rotator rotator = rotator(lab, PATIENT);
+    Approval timid = Approval.of(plan)
+        .requester("Ann")
+        .approver("Bob", Instant.now(), "CHANGE-1")
+        .approver("Cleo", Instant.now(), "CHANGE-1")
+        .expires(Instant.now().plus(Duration.ofHours(1)))
+        .accept(Risk.USE_UNKNOWN)
+        .build();
+    assertThatThrownBy(() -> rotator.execute(plan, timid))
+        .isInstanceOf(ApprovalException.class)
+        .hasMessageContaining("DEAD_FOR_NEW");
+    assertThat(lab.wire.sent(REGENERATE)).isEmpty();
+
+    assertRotated(lab, rotator.execute(plan, approval(plan)), "shop-bus", "", ROOT);
+
+    assertThat(status(lab, new HttpRequest(HttpMethod.GET, link.toString()))).isEqualTo(204);
+  }
+
+  /** Opens a link with the exposed key, which stands for one of AMQP. */
+  private static URI link(Lab lab) {
+    URI bus = lab.azure.messaging("shop-bus");
+    HttpRequest open = new HttpRequest(HttpMethod.POST, bus.resolve("/orders/$link").toString());
+    try (Secret key = Secret.of(lab.azure.sharedAccessKey("shop-bus", ROOT + "/PrimaryKey"))) {
+      open.setHeader(
+          HttpHeaderName.AUTHORIZATION,
+          SharedAccessToken.sign(bus, "", ROOT, key, Instant.now().plus(Duration.ofHours(1))));
+    }
+    try (HttpResponse opened = lab.transport().sendSync(open, Context.NONE)) {
+      assertThat(opened.getStatusCode()).isEqualTo(201);
+      return bus.resolve("/$link/"
+          + opened.getBodyAsBinaryData().toString().replaceAll(".*\"link\":\"|\".*", ""));
+    }
+  }
+
+  private static int status(Lab lab, HttpRequest request) {
+    try (HttpResponse answer = lab.transport().sendSync(request, Context.NONE)) {
+      return answer.getStatusCode();
+    }
+  }
+
+  @Test
+  void each_change_has_a_command_that_shows_no_value() {
+    Lab lab = lab(bus(), "", ROOT);
+    assertThat(plan(lab, "shop-bus", ROOT).steps())
+        .filteredOn(step -> step.kind() == RotationStep.Kind.ISSUE
+            || step.kind() == RotationStep.Kind.REVOKE)
+        .flatExtracting(step -> step.call().az())
+        .containsExactly(
+            command("{\"keyType\":\"SecondaryKey\"}"), command("{\"keyType\":\"PrimaryKey\"}"));
+  }
+
+  private static String command(String body) {
+    return "az rest --method post --url '"
+        + Lab.rule("Microsoft.ServiceBus/namespaces/shop-bus/authorizationRules/" + ROOT)
+        + "/regenerateKeys?api-version=2021-11-01' --body '" + body + "' -o none";
   }
 
   // What stands in the way.

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rekey.canary.Canary;
 import dev.rekey.detect.Secret;
+import dev.rekey.rotation.Issued;
 import dev.rekey.rotation.ProbeAnswer;
 import dev.rekey.rotation.ProbeAnswer.Accepted;
 import dev.rekey.rotation.ProbeAnswer.Refused;
@@ -199,8 +200,8 @@ class TokenProbeTest {
   @Test
   void a_new_secret_is_refused_like_a_wrong_one_where_it_is_not_known_yet() throws Exception {
     lab.azure.replicas().lag(Duration.ZERO, Duration.ofSeconds(18));
-    try (ApplicationSecrets.Added added = lab.secrets().add(Lab.ATTEMPT)) {
-      String fresh = Lab.text(added.text());
+    try (Issued added = lab.secrets().issue(Lab.ATTEMPT)) {
+      String fresh = Lab.text(added.value());
       lab.azure.replicas().lag(Duration.ZERO, Duration.ofSeconds(18));
       assertThat(probe(fresh)).isInstanceOf(Accepted.class);
       assertThat(probe(fresh)).isInstanceOf(Refused.class);

@@ -27,6 +27,8 @@ final class Wire implements HttpClient {
   private final List<Sent> sent = new CopyOnWriteArrayList<>();
   private volatile Predicate<String> lethal = line -> false;
   private volatile Consumer<String> afterwards = line -> {};
+  private final AtomicInteger untilDeath = new AtomicInteger();
+  private volatile boolean answered;
 
   Wire(HttpClient inner) {
     this.inner = inner;
@@ -58,7 +60,14 @@ final class Wire implements HttpClient {
     };
   }
 
+  /** Kills whoever sends the nth request from now on: before it is sent, or when it is answered. */
+  void killAt(int nth, boolean whenAnswered) {
+    answered = whenAnswered;
+    untilDeath.set(nth);
+  }
+
   void heal() {
+    untilDeath.set(0);
     lethal = line -> false;
   }
 
@@ -74,6 +83,10 @@ final class Wire implements HttpClient {
   @Override
   public HttpResponse sendSync(HttpRequest request, Context context) {
     String line = request.getHttpMethod() + " " + request.getUrl();
+    boolean last = untilDeath.get() > 0 && untilDeath.decrementAndGet() == 0;
+    if (last && !answered) {
+      throw new Killed();
+    }
     sent.add(new Sent(
         line,
         header(request, "Authorization"),
@@ -83,6 +96,10 @@ final class Wire implements HttpClient {
             : request.getBodyAsBinaryData().toString()));
     try {
       HttpResponse response = inner.sendSync(request, context);
+      if (last) {
+        response.close();
+        throw new Killed();
+      }
       afterwards.accept(line);
       return response;
     } catch (RuntimeException lost) {
