@@ -93,7 +93,8 @@ class EntraRecoveryTest extends EntraShop {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void an_answer_that_is_lost_at_any_change_leaves_no_orphan_with_replicas_that_lag(boolean applied) {
+  void an_answer_that_is_lost_at_any_change_leaves_no_orphan_with_replicas_that_lag(
+      boolean applied) {
     List<String> changes =
         requests().stream().filter(line -> line.matches(CHANGING)).toList();
     for (int at = 1; at <= changes.size(); at++) {
@@ -103,7 +104,8 @@ class EntraRecoveryTest extends EntraShop {
       RotationPlan plan = plan(lab);
       lab.azure.replicas().lag(Duration.ZERO, LATE);
       String method = changes.get(at - 1).split(" ")[0];
-      int nth = (int) changes.stream().limit(at).filter(line -> line.startsWith(method)).count();
+      int nth = (int)
+          changes.stream().limit(at).filter(line -> line.startsWith(method)).count();
       Fault.Match match =
           Fault.on(method, method.equals("POST") ? ".+/(addPassword|removePassword)" : ".*");
       lab.azure.faults().add((applied ? match.dropAfter() : match.dropBefore()).nth(nth));
@@ -130,16 +132,20 @@ class EntraRecoveryTest extends EntraShop {
     newJournal();
     assertThat(events.get()).isGreaterThan(12);
     // The last event comes when the run has ended.
-    for (int at : IntStream.range(1, events.get()).filter(i -> ALL || i % 3 == 2).toArray()) {
+    for (int at :
+        IntStream.range(1, events.get()).filter(i -> ALL || i % 3 == 2).toArray()) {
       EntraLab lab = lab();
       String exposed = lab.text("ci");
       RotationPlan plan = plan(lab);
       AtomicInteger left = new AtomicInteger(at);
-      Rotator rotator = rotator(lab, PATIENT, b -> b.listener(event -> {
-        if (left.decrementAndGet() == 0) {
-          throw new Wire.Killed();
-        }
-      }));
+      Rotator rotator = rotator(
+          lab,
+          PATIENT,
+          b -> b.listener(event -> {
+            if (left.decrementAndGet() == 0) {
+              throw new Wire.Killed();
+            }
+          }));
       assertRotated(lab, exposed, untilItEnds(lab, plan, rotator));
       newJournal();
       stop();
@@ -151,11 +157,14 @@ class EntraRecoveryTest extends EntraShop {
     EntraLab lab = lab();
     String exposed = lab.text("ci");
     RotationPlan plan = plan(lab);
-    Rotator rotator = rotator(lab, PATIENT, b -> b.listener(event -> {
-      if (event instanceof RotationEvent.StepEnded ended && ended.step().equals("issue")) {
-        throw new Wire.Killed();
-      }
-    }));
+    Rotator rotator = rotator(
+        lab,
+        PATIENT,
+        b -> b.listener(event -> {
+          if (event instanceof RotationEvent.StepEnded ended && ended.step().equals("issue")) {
+            throw new Wire.Killed();
+          }
+        }));
     Approval approval = approval(lab, plan);
     assertThatThrownBy(() -> rotator.execute(plan, approval)).isInstanceOf(Wire.Killed.class);
     assertThat(names(lab)).hasSize(5);
