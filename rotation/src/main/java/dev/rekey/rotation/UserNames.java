@@ -195,7 +195,7 @@ final class UserNames {
     for (int i = 0; i < to.length(); i++) {
       char c = to.charAt(i);
       boolean plain = Spelling.isLetterOrDigit(c)
-          || SEPARATORS.indexOf(c) >= 0 && c != ' '
+          || (SEPARATORS.indexOf(c) >= 0 && c != ' ')
           || from.indexOf(c) >= 0;
       if (!plain) {
         throw new RotationException("the user name beside the credential stands where the new one"

@@ -16,8 +16,8 @@ record Address(String host, String port) {
   /** Reads {@code host} or {@code host:port}. */
   static Address of(String text) {
     int colon = text.lastIndexOf(':');
-    boolean hasPort = colon > text.lastIndexOf(']') && text.indexOf(':') == colon
-        || text.startsWith("[") && colon > text.lastIndexOf(']');
+    boolean onlyOne = text.indexOf(':') == colon || text.startsWith("["); // Else it is in a number.
+    boolean hasPort = onlyOne && colon > text.lastIndexOf(']');
     return hasPort
         ? of(text.substring(0, colon), text.substring(colon + 1))
         : of(text, STANDARD_PORT);

@@ -208,7 +208,7 @@ public final class PostgresUsers implements IssuerFinder {
 
   private void requireThatPasswordsCount(String user) throws RotationException {
     try (Secret wrong = passwords.next()) {
-      if (!(logins.attempt(user, wrong) instanceof ProbeAnswer.Refused refused)) {
+      if (!(logins.attempt(user, wrong) instanceof ProbeAnswer.Refused)) {
         throw new RotationException(server + " does not refuse a wrong password of "
             + Quoted.shown(user) + " from here, so that a login proves nothing: see pg_hba.conf");
       }
