@@ -36,6 +36,7 @@ import dev.rekey.rotation.RotationResult;
 import dev.rekey.rotation.RotationStep;
 import dev.rekey.rotation.Rotator;
 import dev.rekey.rotation.SecretStore;
+import dev.rekey.rotation.Snapshot;
 import dev.rekey.rotation.azure.KeyVaultStore;
 import dev.rekey.rotation.azure.StorageAccounts;
 import dev.rekey.rotation.azure.VaultSecrets;
@@ -238,7 +239,11 @@ final class Tour {
     out.println("  made "
         + proof.before().issuedAt().map(Instant::toString).orElse("at an unknown time")
         + " when planned, "
-        + proof.after().issuedAt().map(Instant::toString).orElse("at an unknown time")
+        + proof
+            .after()
+            .flatMap(Snapshot.Slot::issuedAt)
+            .map(Instant::toString)
+            .orElse("at an unknown time")
         + " now, by the issuer's clock");
     if (!proof.rounds().isEmpty()) {
       DeathProof.Round last = proof.rounds().get(proof.rounds().size() - 1);

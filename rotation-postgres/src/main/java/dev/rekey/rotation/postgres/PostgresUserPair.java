@@ -45,10 +45,15 @@ final class PostgresUserPair implements SlotIssuer {
   private static final String MAY_SEE_VERIFIERS =
       "SELECT pg_catalog.has_column_privilege('pg_catalog.pg_authid', 'rolpassword', 'SELECT')";
 
+  /** What stands for the verifiers among the columns, and where they are joined. */
+  private static final String COLUMN = "$verifier";
+
+  private static final String JOIN = "$verifiers";
+
   /** Comment and verifier in one statement, so that they are of one moment. */
   private static final String SLOTS = "SELECT r.rolname, r.oid,"
-      + " coalesce(pg_catalog.shobj_description(r.oid, 'pg_authid'), ''), %s, pg_catalog.now()"
-      + " FROM pg_catalog.pg_roles r %s WHERE r.rolname IN (?, ?)";
+      + " coalesce(pg_catalog.shobj_description(r.oid, 'pg_authid'), ''), " + COLUMN
+      + ", pg_catalog.now() FROM pg_catalog.pg_roles r " + JOIN + " WHERE r.rolname IN (?, ?)";
 
   private static final String VERIFIERS = "JOIN pg_catalog.pg_authid a ON a.oid = r.oid";
 
@@ -119,10 +124,9 @@ final class PostgresUserPair implements SlotIssuer {
     users().forEach(user -> slots.put(user, Snapshot.Slot.VACANT));
     try (Connection connection = admin.getConnection()) {
       boolean seesVerifiers = isTrue(connection, MAY_SEE_VERIFIERS);
-      String sql = String.format(
-          SLOTS,
-          seesVerifiers ? "coalesce(a.rolpassword, '')" : "''",
-          seesVerifiers ? VERIFIERS : "");
+      String sql = SLOTS
+          .replace(JOIN, seesVerifiers ? VERIFIERS : "")
+          .replace(COLUMN, seesVerifiers ? "coalesce(a.rolpassword, '')" : "''");
       try (PreparedStatement statement = connection.prepareStatement(sql)) {
         statement.setString(1, first);
         statement.setString(2, second);
