@@ -328,7 +328,7 @@ public final class KeyVaultStore implements SecretStore {
         .orElse(new StoredVersion(stored.name(), stored.version(), true, false));
     for (SecretProperties twin : twins) {
       if (!twin.getVersion().equals(kept.version())) {
-        LOG.warn("{}: disabling {}, the twin of {}", id(), twin.getVersion(), kept);
+        LOG.warn("{}: disabling {}: the client wrote it twice", id(), stored(twin, newest));
         disable(stored(twin, newest), attempt);
       }
     }
