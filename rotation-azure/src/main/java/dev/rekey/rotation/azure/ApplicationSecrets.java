@@ -214,7 +214,8 @@ final class ApplicationSecrets implements OneShotIssuer {
   @Override
   public Issued issue(AttemptId attempt) throws RotationException {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
-    // No start: Graph takes its own now, so that a clock of ours that is fast makes no secret that is
+    // No start: Graph takes its own now, so that a clock of ours that is fast makes no secret that
+    // is
     // not valid yet, which Entra refuses like a wrong one.
     body.putObject("passwordCredential")
         .put("displayName", nameOf(attempt))
@@ -297,8 +298,9 @@ final class ApplicationSecrets implements OneShotIssuer {
 
   @Override
   public PlannedCall describeIssue() {
-    return PlannedCall.of("POST /v1.0" + id + "/addPassword {\"passwordCredential\":{\"displayName\":\""
-            + MARK + "(the run)\",\"endDateTime\":\"(" + lifetime.toDays() + " days from then)\"}}")
+    return PlannedCall.of(
+            "POST /v1.0" + id + "/addPassword {\"passwordCredential\":{\"displayName\":\"" + MARK
+                + "(the run)\",\"endDateTime\":\"(" + lifetime.toDays() + " days from then)\"}}")
         // Without --append it would remove all other secrets and certificates.
         .withAz(Az.commandInto(
             "new-value.txt",
@@ -316,16 +318,17 @@ final class ApplicationSecrets implements OneShotIssuer {
             "--query",
             "password"))
         .needing(PERMISSION, address())
-        .withEffect("The new secret is told once. By hand, az writes it to new-value.txt, where nobody"
-            + " else may read it: store it, try it, and delete the file. Without --append, az would"
-            + " remove every other secret of " + label + ".");
+        .withEffect(
+            "The new secret is told once. By hand, az writes it to new-value.txt, where nobody"
+                + " else may read it: store it, try it, and delete the file. Without --append, az would"
+                + " remove every other secret of " + label + ".");
   }
 
   @Override
   public PlannedCall describeRevoke(String slot) {
     return PlannedCall.of("POST /v1.0" + id + "/removePassword {\"keyId\":\"" + slot + "\"}")
-        .withAz(Az.command(
-            "ad", kind(), "credential", "delete", "--id", objectId(), "--key-id", slot))
+        .withAz(
+            Az.command("ad", kind(), "credential", "delete", "--id", objectId(), "--key-id", slot))
         .needing(PERMISSION, address())
         .withEffect("The secret " + slot + " of " + label
             + " can't be brought back; its other secrets live on.");

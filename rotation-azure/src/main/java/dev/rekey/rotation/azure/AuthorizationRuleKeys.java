@@ -154,14 +154,16 @@ final class AuthorizationRuleKeys implements SlotIssuer {
 
   @Override
   public Sessions sessions(String slot) {
-    return Sessions.openEnded("AMQP links that were opened with a token of that key live on until the end"
-        + " that the token states, which whoever signed it chose");
+    return Sessions.openEnded(
+        "AMQP links that were opened with a token of that key live on until the end"
+            + " that the token states, which whoever signed it chose");
   }
 
   private PlannedCall regenerating(String slot, String body) {
     String type = id.type();
     return PlannedCall.of("POST " + id + "/regenerateKeys " + body)
-        // Not "keys renew": its --key is the slot in some versions of az, and the new value in others.
+        // Not "keys renew": its --key is the slot in some versions of az, and the new value in
+        // others.
         .withAz(Az.command(
             "rest",
             "--method",

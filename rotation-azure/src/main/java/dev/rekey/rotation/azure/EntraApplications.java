@@ -159,7 +159,8 @@ public final class EntraApplications implements IssuerFinder {
     if (clientId.isEmpty()) {
       if (credential.rule().startsWith(RULES)) {
         throw new RotationException("no client id stands beside the client secret, so that which"
-            + " application of tenant " + tenant + " it belongs to can't be told; find out, and write the"
+            + " application of tenant " + tenant
+            + " it belongs to can't be told; find out, and write the"
             + " id beside it");
       }
       return Optional.empty();

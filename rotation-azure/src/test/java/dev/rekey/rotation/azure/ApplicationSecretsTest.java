@@ -89,7 +89,9 @@ class ApplicationSecretsTest {
       throws Exception {
     ApplicationSecrets secrets = lab.secrets();
     ApplicationSecrets.Shown ci = shown(secrets, "ci");
-    assertThat(secrets.snapshot().slots()).hasSize(2).containsKey(shown(secrets, "old").keyId());
+    assertThat(secrets.snapshot().slots())
+        .hasSize(2)
+        .containsKey(shown(secrets, "old").keyId());
     assertThat(secrets.snapshot().slot(ci.keyId()))
         .contains(new Snapshot.Slot(ci.keyId(), Optional.empty(), ci.starts()));
     assertThat(ci.starts()).isPresent();
@@ -217,7 +219,8 @@ class ApplicationSecretsTest {
               .header("Retry-After", "1")
               .times(0));
     }
-    assertFails(() -> secrets.issue(ATTEMPT), "Microsoft Graph answered " + status + " Directory_X");
+    assertFails(
+        () -> secrets.issue(ATTEMPT), "Microsoft Graph answered " + status + " Directory_X");
     assertFails(
         () -> secrets.revoke(keyId, REVOKE),
         "removing the secret " + keyId,
@@ -260,7 +263,9 @@ class ApplicationSecretsTest {
     ApplicationSecrets secrets = lab.secrets();
     String keyId = shown(secrets, "ci").keyId();
     secrets.revoke(keyId, REVOKE);
-    lab.azure.faults().add(Fault.on("GET", ".+/applications/.+").status(403, "{}").times(0));
+    lab.azure
+        .faults()
+        .add(Fault.on("GET", ".+/applications/.+").status(403, "{}").times(0));
     assertThatThrownBy(() -> secrets.revoke(keyId, REVOKE))
         .isInstanceOf(RotationException.class)
         .hasMessageContaining("reading the secrets of application shop");
@@ -394,8 +399,8 @@ class ApplicationSecretsTest {
         .singleElement()
         .asString()
         .startsWith("az ad app credential reset --id " + objectId + " --append --display-name ")
-        .contains(" --end-date " + lab.clock.instant().plus(Duration.ofDays(90)).toString()
-            .substring(0, 19))
+        .contains(" --end-date "
+            + lab.clock.instant().plus(Duration.ofDays(90)).toString().substring(0, 19))
         .endsWith(" --query password -o tsv | tr -d '\\n' > new-value.txt");
     assertThat(issue.permissions()).containsExactly(permission);
     assertThat(issue.effects()).singleElement().asString().contains("told once", "new-value.txt");
@@ -404,8 +409,8 @@ class ApplicationSecretsTest {
     assertThat(revoke.text())
         .isEqualTo("POST /v1.0" + secrets.id() + "/removePassword {\"keyId\":\"" + keyId + "\"}");
     assertThat(revoke.az())
-        .containsExactly("az ad app credential delete --id " + objectId + " --key-id " + keyId
-            + " -o none");
+        .containsExactly(
+            "az ad app credential delete --id " + objectId + " --key-id " + keyId + " -o none");
     assertThat(revoke.permissions()).containsExactly(permission);
   }
 }

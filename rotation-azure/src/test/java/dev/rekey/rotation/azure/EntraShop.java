@@ -133,8 +133,7 @@ abstract class EntraShop {
       }
     }
     return inventory.ranked().stream()
-        .filter(found ->
-            found.credential().fingerprint().equals(Lab.fingerprint(exposed)))
+        .filter(found -> found.credential().fingerprint().equals(Lab.fingerprint(exposed)))
         .findFirst()
         .orElseThrow();
   }
@@ -214,7 +213,8 @@ abstract class EntraShop {
       Stream.of(lab.secrets(), lab.applications().secrets("/servicePrincipals/" + principal))
           .flatMap(EntraShop::secretsOf)
           .map(secret -> secret.displayName().orElseThrow())
-          .forEach(name -> assertThat(names.add(name)).as("%s is there once", name).isTrue());
+          .forEach(
+              name -> assertThat(names.add(name)).as("%s is there once", name).isTrue());
       return names;
     } catch (RotationException unexpected) {
       throw new AssertionError(unexpected);
@@ -231,14 +231,25 @@ abstract class EntraShop {
 
   static ProbeAnswer probe(EntraLab lab, String value) {
     try {
-      return EntraLab.probe(lab.secrets(), value);
-    } catch (RotationException | InterruptedException unexpected) {
+      return probe(lab.secrets(), value);
+    } catch (RotationException unexpected) {
+      throw new AssertionError(unexpected);
+    }
+  }
+
+  static ProbeAnswer probe(ApplicationSecrets secrets, String value) {
+    try {
+      return EntraLab.probe(secrets, value);
+    } catch (InterruptedException unexpected) {
       throw new AssertionError(unexpected);
     }
   }
 
   static String held(EntraLab lab) {
-    return lab.lab.settings("shop-web", "appsettings").get("AZURE_CLIENT_SECRET").asText();
+    return lab.lab
+        .settings("shop-web", "appsettings")
+        .get("AZURE_CLIENT_SECRET")
+        .asText();
   }
 
   /** Nothing of anybody else's was touched, and both apps have a secret that works, the same one. */
@@ -258,7 +269,8 @@ abstract class EntraShop {
   }
 
   private static String worker(EntraLab lab) {
-    String login = lab.lab.settings("shop-worker", "connectionstrings").at("/login/value").asText();
+    String login =
+        lab.lab.settings("shop-worker", "connectionstrings").at("/login/value").asText();
     return login.replaceFirst(".*ClientSecret=([^;]+);$", "$1");
   }
 
@@ -288,10 +300,12 @@ abstract class EntraShop {
     assertWorks(lab);
     TreeSet<String> names = names(lab);
     assertThat(names).hasSize(4).doesNotContain("ci");
-    String fresh = names.stream().filter(name -> name.startsWith("rekey ")).findFirst().orElseThrow();
+    String fresh =
+        names.stream().filter(name -> name.startsWith("rekey ")).findFirst().orElseThrow();
     assertThat(held(lab)).isEqualTo(lab.text(fresh));
     assertThat(worker(lab)).isEqualTo(lab.text(fresh));
-    assertThat(lab.lab.settings("shop-web", "appsettings").get("AZURE_CLIENT_ID").asText())
+    assertThat(
+            lab.lab.settings("shop-web", "appsettings").get("AZURE_CLIENT_ID").asText())
         .isEqualTo(EntraLab.SHOP);
     assertThat(probe(lab, exposed)).isInstanceOf(ProbeAnswer.Refused.class);
     String name = ((RotationResult.Completed) result).stored().name();

@@ -157,12 +157,12 @@ class MessagingRotationTest {
       Lab lab, RotationResult result, String namespace, String entity, String rule) {
     assertThat(result)
         .as(result.summary())
-        .isInstanceOfSatisfying(
-            RotationResult.Completed.class,
-            completed -> {
-              assertThat(completed.proof().verdict()).isEqualTo(DeathProof.Verdict.DEAD_FOR_NEW);
-              assertThat(completed.proof().sessionsUntil()).as("nobody knows until when").isEmpty();
-            });
+        .isInstanceOfSatisfying(RotationResult.Completed.class, completed -> {
+          assertThat(completed.proof().verdict()).isEqualTo(DeathProof.Verdict.DEAD_FOR_NEW);
+          assertThat(completed.proof().sessionsUntil())
+              .as("nobody knows until when")
+              .isEmpty();
+        });
     String fresh = lab.azure.sharedAccessKey(
         namespace, (entity.isEmpty() ? "" : entity + "/") + rule + "/SecondaryKey");
     assertThat(lab.vault().getSecret("bus-key").getValue()).isEqualTo(fresh);
@@ -256,7 +256,8 @@ class MessagingRotationTest {
   /** Opens a link with the exposed key, which stands for one of AMQP. */
   private static URI link(Lab lab) {
     URI bus = lab.azure.messaging("shop-bus");
-    HttpRequest open = new HttpRequest(HttpMethod.POST, bus.resolve("/orders/$link").toString());
+    HttpRequest open =
+        new HttpRequest(HttpMethod.POST, bus.resolve("/orders/$link").toString());
     try (Secret key = Secret.of(lab.azure.sharedAccessKey("shop-bus", ROOT + "/PrimaryKey"))) {
       open.setHeader(
           HttpHeaderName.AUTHORIZATION,
@@ -264,8 +265,8 @@ class MessagingRotationTest {
     }
     try (HttpResponse opened = lab.transport().sendSync(open, Context.NONE)) {
       assertThat(opened.getStatusCode()).isEqualTo(201);
-      return bus.resolve("/$link/"
-          + opened.getBodyAsBinaryData().toString().replaceAll(".*\"link\":\"|\".*", ""));
+      return bus.resolve(
+          "/$link/" + opened.getBodyAsBinaryData().toString().replaceAll(".*\"link\":\"|\".*", ""));
     }
   }
 
@@ -279,8 +280,8 @@ class MessagingRotationTest {
   void each_change_has_a_command_that_shows_no_value() {
     Lab lab = lab(bus(), "", ROOT);
     assertThat(plan(lab, "shop-bus", ROOT).steps())
-        .filteredOn(step -> step.kind() == RotationStep.Kind.ISSUE
-            || step.kind() == RotationStep.Kind.REVOKE)
+        .filteredOn(step ->
+            step.kind() == RotationStep.Kind.ISSUE || step.kind() == RotationStep.Kind.REVOKE)
         .flatExtracting(step -> step.call().az())
         .containsExactly(
             command("{\"keyType\":\"SecondaryKey\"}"), command("{\"keyType\":\"PrimaryKey\"}"));
