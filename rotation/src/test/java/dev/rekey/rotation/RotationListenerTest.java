@@ -105,10 +105,10 @@ class RotationListenerTest {
             "begun rollback ",
             "begun rollback.store acme-key",
             "ended rollback.store acme-key",
-            "begun rollback.1 till",
-            "ended rollback.1 till",
             "begun rollback.0 shop",
             "ended rollback.0 shop",
+            "begun rollback.1 till",
+            "ended rollback.1 till",
             "finished RolledBack")
         .doesNotContain("ended adopt.1 till");
   }

@@ -414,8 +414,8 @@ public abstract class SecretStoreContract {
   /** An issuer of which only the names are asked. */
   private static SecretIssuer issuer(String id, String label) {
     return (SecretIssuer) Proxy.newProxyInstance(
-        SecretIssuer.class.getClassLoader(),
-        new Class<?>[] {SecretIssuer.class},
+        SlotIssuer.class.getClassLoader(),
+        new Class<?>[] {SlotIssuer.class},
         (proxy, method, arguments) -> switch (method.getName()) {
           case "id" -> id;
           case "label" -> label;

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Processes that die and answers that are lost: no secret is left that nobody has, none of another
  * team's goes, and everybody has one that works at every death.
  *
- * <p>A death at each request and at each event is tried with {@code -Drekey.deaths=all}; otherwise at
- * each that changes something, and at some others.
+ * <p>A death at each request and at each event is tried with {@code -Drekey.deaths=all}; otherwise
+ * after each that changes something, and at some others.
  */
 class EntraRecoveryTest extends EntraShop {
   private static final int MOST_RESUMES = 5;
@@ -63,7 +63,15 @@ class EntraRecoveryTest extends EntraShop {
     rotator(lab, PATIENT, b -> b).execute(plan, approval(lab, plan));
     List<Wire.Sent> all = lab.wire.sent(".*");
     newJournal();
-    return all.subList(planned, all.size()).stream().map(Wire.Sent::line).toList();
+    return all.subList(planned, all.size()).stream()
+        .filter(EntraRecoveryTest::isOurs)
+        .map(Wire.Sent::line)
+        .toList();
+  }
+
+  /** Microsoft's client signs in on a thread of its own, where a death is one more exception. */
+  private static boolean isOurs(Wire.Sent sent) {
+    return !sent.line().endsWith("/token") || sent.body().contains(EntraLab.SHOP);
   }
 
   @ParameterizedTest
@@ -73,14 +81,16 @@ class EntraRecoveryTest extends EntraShop {
     assertThat(requests).hasSizeGreaterThan(60);
     assertThat(requests.stream().filter(line -> line.matches(CHANGING))).hasSizeGreaterThan(6);
     for (int at = 1; at <= requests.size(); at++) {
-      if (!ALL && !requests.get(at - 1).matches(CHANGING) && at % SOME != (answered ? 0 : 6)) {
+      // Before a request is after the one before it.
+      boolean changing = answered && requests.get(at - 1).matches(CHANGING);
+      if (!ALL && !changing && at % SOME != (answered ? 0 : SOME / 2)) {
         continue;
       }
       EntraLab lab = lab();
       String exposed = lab.text("ci");
       RotationPlan plan = plan(lab);
       Rotator rotator = rotator(lab, PATIENT, b -> b);
-      lab.wire.killAt(at, answered);
+      lab.wire.killAt(at, answered, EntraRecoveryTest::isOurs);
       RotationResult result = untilItEnds(lab, plan, rotator);
       assertThat(result)
           .as("%s %d, %s", answered ? "after" : "before", at, requests.get(at - 1))
@@ -133,7 +143,7 @@ class EntraRecoveryTest extends EntraShop {
     assertThat(events.get()).isGreaterThan(12);
     // The last event comes when the run has ended.
     for (int at :
-        IntStream.range(1, events.get()).filter(i -> ALL || i % 3 == 2).toArray()) {
+        IntStream.range(1, events.get()).filter(i -> ALL || i % 5 == 3).toArray()) {
       EntraLab lab = lab();
       String exposed = lab.text("ci");
       RotationPlan plan = plan(lab);

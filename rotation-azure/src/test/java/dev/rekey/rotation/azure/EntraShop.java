@@ -231,8 +231,16 @@ abstract class EntraShop {
 
   static ProbeAnswer probe(EntraLab lab, String value) {
     try {
-      return EntraLab.probe(lab.secrets(), value);
-    } catch (RotationException | InterruptedException unexpected) {
+      return probe(lab.secrets(), value);
+    } catch (RotationException unexpected) {
+      throw new AssertionError(unexpected);
+    }
+  }
+
+  static ProbeAnswer probe(ApplicationSecrets secrets, String value) {
+    try {
+      return EntraLab.probe(secrets, value);
+    } catch (InterruptedException unexpected) {
       throw new AssertionError(unexpected);
     }
   }

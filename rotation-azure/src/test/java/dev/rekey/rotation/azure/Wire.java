@@ -29,6 +29,7 @@ final class Wire implements HttpClient {
   private volatile Consumer<String> afterwards = line -> {};
   private final AtomicInteger untilDeath = new AtomicInteger();
   private volatile boolean answered;
+  private volatile Predicate<Sent> counted = request -> true;
 
   Wire(HttpClient inner) {
     this.inner = inner;
@@ -60,8 +61,9 @@ final class Wire implements HttpClient {
     };
   }
 
-  /** Kills whoever sends the nth request from now on: before it is sent, or when it is answered. */
-  void killAt(int nth, boolean whenAnswered) {
+  /** Kills whoever sends the nth of these requests: before it is sent, or when it is answered. */
+  void killAt(int nth, boolean whenAnswered, Predicate<Sent> ofThese) {
+    counted = ofThese;
     answered = whenAnswered;
     untilDeath.set(nth);
   }
@@ -83,17 +85,18 @@ final class Wire implements HttpClient {
   @Override
   public HttpResponse sendSync(HttpRequest request, Context context) {
     String line = request.getHttpMethod() + " " + request.getUrl();
-    boolean last = untilDeath.get() > 0 && untilDeath.decrementAndGet() == 0;
-    if (last && !answered) {
-      throw new Killed();
-    }
-    sent.add(new Sent(
+    Sent now = new Sent(
         line,
         header(request, "Authorization"),
         header(request, "x-ms-correlation-request-id"),
         request.getBodyAsBinaryData() == null
             ? ""
-            : request.getBodyAsBinaryData().toString()));
+            : request.getBodyAsBinaryData().toString());
+    boolean last = untilDeath.get() > 0 && counted.test(now) && untilDeath.decrementAndGet() == 0;
+    if (last && !answered) {
+      throw new Killed();
+    }
+    sent.add(now);
     try {
       HttpResponse response = inner.sendSync(request, context);
       if (last) {
