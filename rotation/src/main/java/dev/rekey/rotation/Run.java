@@ -201,6 +201,7 @@ final class Run {
   private void makeReady(Watch watch, Issuance issuance)
       throws RotationException, InterruptedException {
     Snapshot.Slot standby = issuance.standby();
+    recoverConverged(standby);
     watch.preflight(
         issuance.untouched(),
         user -> ledger.isDone(Steps.of(Steps.CONVERGE, plan.standbyUsers().indexOf(user))));
@@ -262,6 +263,23 @@ final class Run {
 
   // The steps.
 
+  /** Who was moved off the standby slot by a call of which no outcome was written has been moved. */
+  private void recoverConverged(Snapshot.Slot standby)
+      throws RotationException, InterruptedException {
+    for (int i = 0; i < plan.standbyUsers().size(); i++) {
+      String step = Steps.of(Steps.CONVERGE, i);
+      if (ledger.intended(step) && !ledger.isDone(step)) {
+        Dependent dependent =
+            rotator.dependents().dependent(plan.standbyUsers().get(i).id());
+        if (hasMoved(dependent, standby.fingerprint().orElseThrow(), plan.exposed())) {
+          ledger.recovered(step, dependent.label() + " has the exposed value");
+          checkup.now(dependent, plan.exposed());
+          ledger.done(step, Map.of("dependent", dependent.id()));
+        }
+      }
+    }
+  }
+
   /** Moves whoever uses the standby slot to the exposed one, which still works. */
   private void converge(Watch watch, Snapshot.Slot standby)
       throws RotationException, InterruptedException {
@@ -272,20 +290,15 @@ final class Run {
       }
       Dependent dependent =
           rotator.dependents().dependent(plan.standbyUsers().get(i).id());
-      Fingerprint from = standby.fingerprint().orElseThrow();
-      if (ledger.intended(step) && hasMoved(dependent, from, plan.exposed())) {
-        ledger.recovered(step, dependent.label() + " has the exposed value");
-      } else {
-        try (Watch.Found value = watch.requireExposed()) {
-          pacing.intend(
-              step, Map.of("dependent", dependent.id(), "to", plan.exposed().toString()));
-          dependent.adopt(
-              new Replacement(
-                  from,
-                  value.secret(),
-                  watch.issuer().beside(plan.standbySlot(), plan.exposedSlot())),
-              pacing.attempt(step));
-        }
+      try (Watch.Found value = watch.requireExposed()) {
+        pacing.intend(
+            step, Map.of("dependent", dependent.id(), "to", plan.exposed().toString()));
+        dependent.adopt(
+            new Replacement(
+                standby.fingerprint().orElseThrow(),
+                value.secret(),
+                watch.issuer().beside(plan.standbySlot(), plan.exposedSlot())),
+            pacing.attempt(step));
       }
       checkup.now(dependent, plan.exposed());
       ledger.done(step, Map.of("dependent", dependent.id()));

@@ -335,6 +335,22 @@ class RotatorFaultTest {
   }
 
   @Test
+  void a_death_while_somebody_is_moved_off_the_standby_slot_does_not_cost_the_rotation() {
+    int sites = run(converging(2), new MemoryJournal(), "no fault").calls();
+    for (int at = 1; at <= sites; at++) {
+      for (FakeWorld.Fault fault :
+          new FakeWorld.Fault[] {FakeWorld.Fault.DIE_BEFORE, FakeWorld.Fault.DIE_AFTER}) {
+        FakeWorld world = converging(2);
+        world.faults.put(at, fault);
+        String what = fault + " at call " + at;
+        assertThat(run(world, new MemoryJournal(), what).result())
+            .as(what)
+            .isInstanceOf(RotationResult.Completed.class);
+      }
+    }
+  }
+
+  @Test
   void a_fault_at_any_append_leaves_everybody_working_and_calls_nothing_more() throws IOException {
     FaultyJournal whole = new FaultyJournal(newFile(), -1, FaultyJournal.Fault.DIE_AFTER);
     run(new FakeWorld(3), whole, "no fault");

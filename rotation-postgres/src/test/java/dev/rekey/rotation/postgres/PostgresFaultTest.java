@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * every moment in between.
  *
  * <p>Every call with every fault takes minutes: {@code -Drekey.faults=all}. Otherwise it is a sample,
- * with each call of the two transactions in it.
+ * with the commits of the two transactions in it.
  */
 @ExtendWith(PostgresServer.Extension.class)
 class PostgresFaultTest {

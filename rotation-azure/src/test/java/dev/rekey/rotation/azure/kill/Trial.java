@@ -184,8 +184,7 @@ final class Trial implements AutoCloseable {
     JournalEntry end = lastOf(entries());
     // Whoever was killed just after the end says nothing.
     assertThat(said).as(what()).matches("|" + end.fact("result") + ": .+");
-    // A run that was killed while it converged may be given up: that user has moved already.
-    boolean mayGoBack = obstructed || ends.contains("converge INTENT");
+    boolean mayGoBack = obstructed;
     if (mayGoBack && end.fact("result").equals("RolledBack")) {
       rolledBack++;
       assertBack(before);
