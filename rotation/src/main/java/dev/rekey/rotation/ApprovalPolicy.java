@@ -31,7 +31,7 @@ public record ApprovalPolicy(
       new ApprovalPolicy(true, 1, 2, Duration.ofDays(1), Duration.ofDays(1));
 
   /** By how much the clocks of those who plan, approve and rotate may differ. */
-  private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
+  static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
 
   /**
    * Checks the numbers.

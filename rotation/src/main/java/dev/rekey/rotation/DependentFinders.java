@@ -22,6 +22,15 @@ final class DependentFinders implements DependentFinder {
   }
 
   @Override
+  public List<OpaqueDependent> findOpaque(SecretIssuer issuer) throws RotationException {
+    List<OpaqueDependent> opaque = new ArrayList<>();
+    for (DependentFinder finder : finders) {
+      opaque.addAll(finder.findOpaque(issuer));
+    }
+    return opaque;
+  }
+
+  @Override
   public PlannedCall describeFind() {
     return finders.stream()
         .map(DependentFinder::describeFind)

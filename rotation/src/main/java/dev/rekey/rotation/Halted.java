@@ -47,6 +47,11 @@ final class Halted extends InterruptedException {
     return new Halted(ResultCode.WAITING, why, step, Optional.of(deadline), seen);
   }
 
+  /** A step for which a person is waited for, at most until a deadline. */
+  static Halted forPerson(Instant deadline, String why, String step) {
+    return new Halted(ResultCode.ATTESTING, why, step, Optional.of(deadline), Map.of());
+  }
+
   RotationResult.Suspended suspended(String runId) {
     return new RotationResult.Suspended(runId, code, until, why);
   }
@@ -70,8 +75,12 @@ final class Halted extends InterruptedException {
       return Optional.empty();
     }
     Instant deadline = Instant.parse(last.fact("until"));
+    ResultCode code = last.fact("code").equals(ResultCode.ATTESTING.id())
+        ? ResultCode.ATTESTING
+        : ResultCode.WAITING;
     return now.isBefore(deadline)
-        ? Optional.of(until(deadline, last.fact("why"), last.step(), Map.of()))
+        ? Optional.of(
+            new Halted(code, last.fact("why"), last.step(), Optional.of(deadline), Map.of()))
         : Optional.empty();
   }
 }

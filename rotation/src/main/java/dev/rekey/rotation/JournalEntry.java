@@ -40,6 +40,8 @@ public record JournalEntry(
     SUSPENDED,
     /** The run needs a person; it can be resumed. */
     STRANDED,
+    /** A person has said that somebody was moved into whom nobody can look. */
+    ATTESTED,
     /** The run has ended. */
     ENDED
   }

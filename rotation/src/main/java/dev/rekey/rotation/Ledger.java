@@ -2,6 +2,7 @@ package dev.rekey.rotation;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +26,8 @@ final class Ledger {
 
   private final Map<String, String> recoveries = new HashMap<>();
   private final Map<String, JournalEntry> outcomes = new HashMap<>();
+
+  private final List<JournalEntry> attested = new ArrayList<>();
 
   private Optional<JournalEntry> suspension = Optional.empty();
 
@@ -59,6 +62,17 @@ final class Ledger {
   /** Returns since when a step has been under way: now, unless it was tried before and not done. */
   Instant begun(String step) {
     return open.getOrDefault(step, clock.instant());
+  }
+
+  /** Returns whether a step is under way: it was begun, and since then neither done nor stranded. */
+  boolean isOpen(String step) {
+    return open.containsKey(step);
+  }
+
+  /** Returns whether somebody has said since a moment that a dependent was moved. */
+  boolean isAttested(OpaqueDependent dependent, Instant since) {
+    return attested.stream()
+        .anyMatch(entry -> dependent.is(entry.fact("dependent")) && !entry.at().isBefore(since));
   }
 
   /**
@@ -150,6 +164,7 @@ final class Ledger {
         open.remove(entry.step());
       }
       case STRANDED -> open.clear(); // Who resumes it has mended something: time counts anew.
+      case ATTESTED -> attested.add(entry);
       case LEASED, STARTED, SUSPENDED, ENDED -> {}
     }
   }

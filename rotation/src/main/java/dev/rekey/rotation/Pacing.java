@@ -53,7 +53,7 @@ final class Pacing {
     if (time.isZero() || ledger.isDone(step)) {
       return;
     }
-    if (!ledger.intended(step)) {
+    if (!ledger.isOpen(step)) {
       intend(step, Map.of("for", time.toString()));
     }
     Instant now = rotator.clock().instant();

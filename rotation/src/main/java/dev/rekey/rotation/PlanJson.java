@@ -38,6 +38,7 @@ final class PlanJson {
     Json.put(node, "retire", plan.retire(), PlanJson::version);
     Json.put(node, "dependents", plan.dependents(), PlanJson::user);
     Json.put(node, "standbyUsers", plan.standbyUsers(), PlanJson::user);
+    Json.put(node, "opaque", plan.opaque(), PlanJson::opaque);
     Json.put(node, "found", plan.found(), PlanJson::place);
     Json.put(node, "residue", plan.residue(), PlanJson::place);
     node.put("gap", plan.gap().toString());
@@ -72,6 +73,7 @@ final class PlanJson {
         Json.list(node, "retire", PlanJson::readVersion),
         Json.list(node, "dependents", PlanJson::readUser),
         Json.list(node, "standbyUsers", PlanJson::readUser),
+        Json.list(node, "opaque", PlanJson::readOpaque),
         Json.list(node, "found", PlanJson::readPlace),
         Json.list(node, "residue", PlanJson::readPlace),
         Json.duration(node, "gap"),
@@ -153,6 +155,22 @@ final class PlanJson {
         Json.text(node, "label"),
         Json.choice(node, "link", Link.class),
         Json.choice(node, "wave", Wave.class));
+  }
+
+  private static JsonNode opaque(OpaqueDependent opaque) {
+    return Json.object()
+        .put("id", opaque.id())
+        .put("label", opaque.label())
+        .put("link", opaque.link().name())
+        .put("moving", opaque.moving());
+  }
+
+  private static OpaqueDependent readOpaque(JsonNode node) {
+    return new OpaqueDependent(
+        Json.text(node, "id"),
+        Json.text(node, "label"),
+        Json.choice(node, "link", Link.class),
+        Json.text(node, "moving"));
   }
 
   private static JsonNode place(Place place) {

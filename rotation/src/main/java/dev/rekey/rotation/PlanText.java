@@ -48,6 +48,7 @@ final class PlanText {
     if (plan.steps().isEmpty()) {
       users("Who uses it", plan.exposedSlot(), plan.dependents());
       users("Who uses it", plan.standbySlot(), plan.standbyUsers());
+      movedByPeople();
       return;
     }
     List<String> effects = new ArrayList<>();
@@ -59,7 +60,18 @@ final class PlanText {
     sentences("Who breaks?", plan.gaps());
     users("Moved from the exposed slot", plan.exposedSlot(), plan.dependents());
     users("Moved from the standby slot", plan.standbySlot(), plan.standbyUsers());
+    movedByPeople();
     sentences("What else happens", effects);
+  }
+
+  private void movedByPeople() {
+    if (!plan.opaque().isEmpty()) {
+      heading("Moved by people: nobody can look into these");
+      plan.opaque().forEach(user -> {
+        line(1, user.label() + ": " + user.link().meaning());
+        line(2, user.moving());
+      });
+    }
   }
 
   private void users(String title, String slot, List<RotationPlan.User> users) {

@@ -96,6 +96,7 @@ public final class Planner {
     private List<StoredVersion> retire = List.of();
     private List<Dependent> users = List.of();
     private List<Dependent> standbyUsers = List.of();
+    private final List<OpaqueDependent> opaque = new ArrayList<>();
     private Optional<Sessions> lives = Optional.empty();
     private final Map<String, Wave> wave = new HashMap<>();
     private Wave publish = Wave.CANARY;
@@ -147,6 +148,7 @@ public final class Planner {
         }
       }
       users = dependents.findUsing(exposed);
+      opaque.addAll(dependents.findOpaque(issuer));
       lookAtStore(issuer);
       if (!standbySlot.isEmpty()) {
         lookAtStandby(issuer);
@@ -272,9 +274,22 @@ public final class Planner {
           use instanceof UsageSource.Usage.Unknown unknown
               ? "Whether anybody unknown uses " + slot + ": " + unknown.why() + "."
               : "Who used " + slot + " before " + since + " and not since.");
+      if (use instanceof UsageSource.Usage.Counted counted) {
+        counted.callers().forEach(caller -> addIfUnknown(caller, slot));
+      }
       Use.risk(use)
           .filter(risk -> slot.equals(standbySlot) || risk == Risk.USE_UNKNOWN)
           .ifPresent(risks::add);
+    }
+
+    /** Whoever was seen and is no known dependent is one all the same. */
+    private void addIfUnknown(String caller, String slot) {
+      boolean known = Stream.concat(users.stream(), standbyUsers.stream())
+              .anyMatch(user -> user.id().equalsIgnoreCase(caller))
+          || opaque.stream().anyMatch(other -> other.is(caller));
+      if (!known && !caller.isBlank()) {
+        opaque.add(OpaqueDependent.seen(caller, slot));
+      }
     }
 
     /**
@@ -365,6 +380,9 @@ public final class Planner {
           }
         }
       }
+      for (OpaqueDependent user : opaque) {
+        add(RotationStep.Kind.ATTEST, user.label(), PlannedCall.of(user.moving()));
+      }
       add(
           RotationStep.Kind.REVOKE,
           exposedSlot + " of " + issuerLabel,
@@ -416,6 +434,7 @@ public final class Planner {
           retire,
           labels(users),
           labels(standbyUsers),
+          opaque,
           found(),
           exposure.sightings().stream()
               .filter(sighting -> users.stream().noneMatch(user -> isOf(user, sighting)))
@@ -435,18 +454,20 @@ public final class Planner {
      * only those are known that are such a place themselves.
      */
     private Signal production() {
+      Stream<String> elsewhere = Stream.concat(
+          moved().stream().filter(user -> !isPlace(user)).map(Dependent::label),
+          opaque.stream().map(OpaqueDependent::label));
       return Signal.worst(Stream.concat(
               exposure.sightings().stream().map(sighting -> sighting.context().production()),
-              moved().stream()
-                  .filter(user -> !isPlace(user))
-                  .map(user -> Signal.unknown(
-                      user.label() + " uses it, and is no place of which that is known")))
+              elsewhere.map(label ->
+                  Signal.unknown(label + " uses it, and is no place of which that is known")))
           .toList());
     }
 
     private List<String> gaps() {
       String to = standbySlot.isEmpty() ? "the new value" : standbySlot;
-      return List.of("Nobody that is known: everybody is moved to " + to
+      return List.of((opaque.isEmpty() ? "Nobody that is known" : "Nobody that can be looked into")
+          + ": everybody is moved to " + to
           + " and verified before step " + number(RotationStep.Kind.REVOKE) + " revokes "
           + exposedSlot + ".");
     }
@@ -498,6 +519,12 @@ public final class Planner {
       }
       all.add(
           "Who uses it where nobody looks: dependents are those that the planner's finders know.");
+      opaque.forEach(
+          user -> all.add("Which value " + user.label() + " has: nobody can look into it."
+              + (standbySlot.isEmpty() || held(standbySlot).isVacant()
+                  ? ""
+                  : " Unless a usage source tells that it does not use " + standbySlot
+                      + ", the approval must hold an attestation that it does not.")));
       return all;
     }
 

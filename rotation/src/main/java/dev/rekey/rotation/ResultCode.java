@@ -30,6 +30,14 @@ public enum ResultCode {
       "Waiting until a deadline",
       "Every known dependent has a credential that works, and nothing is wrong.",
       "Resume the run at the deadline; before it nothing is called."),
+  /** A person has to move somebody into whom nobody can look, and to say so. */
+  ATTESTING(
+      105,
+      "Waiting for a person",
+      "Every known dependent has a credential that works. Who can't be looked into is named, and may"
+          + " still need the exposed credential, which works.",
+      "Have who is named moved to the new credential, say so with Rotator.attest, and resume the run;"
+          + " it decides by itself at the deadline."),
   /** It was given up before anything was changed. */
   UNTOUCHED(
       201,
@@ -93,6 +101,13 @@ public enum ResultCode {
       "The exposed credential is dead. The new one works; a dependent that is named may not, or an old"
           + " version in the store is still enabled.",
       "Mend what is named, and resume the run: it does the rest."),
+  /** Nobody has said in time that somebody was moved. */
+  OVERDUE(
+      308,
+      "Nobody has said in time that it was moved",
+      "Every known dependent uses the new credential, which works. Nothing was revoked: the exposed"
+          + " credential works, and who is named may need it.",
+      "Have who is named moved, say so with Rotator.attest, and resume the run."),
   /** The kill switch was used. */
   CONTAINED(
       401,

@@ -36,6 +36,7 @@ import java.util.stream.Stream;
  * @param dependents who uses the exposed slot
  * @param standbyUsers who uses the standby slot: before that is regenerated, they are moved to the
  *     exposed one
+ * @param opaque who uses the issuer, and which of its values is not known: a person moves them
  * @param found places where the exposed value was found
  * @param residue those of them that the rotation does not rewrite
  * @param gap how long dependents are without a working credential
@@ -62,6 +63,7 @@ public record RotationPlan(
     List<StoredVersion> retire,
     List<User> dependents,
     List<User> standbyUsers,
+    List<OpaqueDependent> opaque,
     List<Place> found,
     List<Place> residue,
     Duration gap,
@@ -80,6 +82,7 @@ public record RotationPlan(
     retire = List.copyOf(retire);
     dependents = List.copyOf(dependents);
     standbyUsers = List.copyOf(standbyUsers);
+    opaque = List.copyOf(opaque);
     found = List.copyOf(found);
     residue = List.copyOf(residue);
     gaps = List.copyOf(gaps);

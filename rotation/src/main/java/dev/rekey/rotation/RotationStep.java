@@ -26,6 +26,8 @@ public record RotationStep(Kind kind, String target, PlannedCall call) {
     ADOPT("adopt"),
     /** A dependent is checked. */
     VERIFY("verify"),
+    /** A person moves somebody into whom nobody can look, and says so. */
+    ATTEST("attest"),
     /** The exposed value is made to die: there is no way back from here. */
     REVOKE("revoke"),
     /** The exposed value is shown to be dead. */

@@ -96,6 +96,8 @@ public record RotationTimeline(String runId, List<Line> lines) {
             + ": " + entry.fact("why");
       case STRANDED ->
         entry.fact("code") + ", stranded: " + entry.fact("now") + " " + entry.fact("next");
+      case ATTESTED ->
+        entry.fact("by") + " says of " + entry.fact("dependent") + ": " + entry.fact("statement");
       case ENDED ->
         "ended: " + entry.fact("result")
             + (entry.fact("verdict").isEmpty() ? "" : ", " + entry.fact("verdict"))

@@ -5,9 +5,11 @@ import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.scan.ContentSource;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,6 +45,7 @@ public final class Rotator {
   private final List<HealthCheck> healthChecks;
   private final ProofOfUse proofOfUse;
   private final Duration soak;
+  private final Duration grace;
   private final Optional<Reread> reread;
   private final Optional<FingerprintKey> fingerprintKey;
 
@@ -60,6 +63,7 @@ public final class Rotator {
     this.healthChecks = List.copyOf(builder.healthChecks);
     this.proofOfUse = builder.proofOfUse;
     this.soak = builder.soak;
+    this.grace = builder.grace;
     this.reread = builder.reread;
     this.fingerprintKey = builder.fingerprintKey;
   }
@@ -179,14 +183,7 @@ public final class Rotator {
     RotationResult result;
     try (RotationJournal.Lease lease = journal.lease(runId)) {
       List<JournalEntry> entries = journal.entries(runId);
-      JournalEntry started = entries.stream()
-          .filter(entry -> entry.phase() == JournalEntry.Phase.STARTED)
-          .findFirst()
-          .orElseThrow(() -> new IllegalArgumentException(
-              "the journal knows no run " + runId + "; unfinished() lists those it knows"));
-      if (entries.stream().anyMatch(entry -> entry.phase() == JournalEntry.Phase.ENDED)) {
-        throw new IllegalArgumentException("run " + runId + " has ended; its entries say how");
-      }
+      JournalEntry started = started(runId, entries);
       RotationPlan plan = RotationPlan.parse(started.fact("plan"));
       if (!plan.store().equals(store.id())) {
         throw new IllegalArgumentException("run " + runId + " stores the new credential in "
@@ -206,6 +203,64 @@ public final class Rotator {
       }
     }
     return finished(result);
+  }
+
+  /**
+   * Writes down that a person has moved a dependent into which nobody can look: to the new credential,
+   * or where the run goes back, from it. The next {@link #resume} counts it. Nothing is called.
+   *
+   * @throws IllegalArgumentException if the journal knows no such run, it has ended, or its plan has no
+   *     such {@link RotationPlan#opaque} dependent
+   * @throws IllegalStateException if nobody can have been moved yet, or could when that was said
+   * @throws JournalException if somebody executes the run now, or the journal can't be read or written
+   */
+  public void attest(String runId, Attestation attestation) {
+    try (RotationJournal.Lease lease = journal.lease(runId)) {
+      List<JournalEntry> entries = journal.entries(runId);
+      RotationPlan plan = RotationPlan.parse(started(runId, entries).fact("plan"));
+      OpaqueDependent dependent = plan.opaque().stream()
+          .filter(known -> known.is(attestation.dependent()))
+          .findFirst()
+          .orElseThrow(() -> new IllegalArgumentException("run " + runId
+              + " waits for no dependent " + attestation.dependent() + "; it knows "
+              + plan.opaque().stream().map(OpaqueDependent::id).toList()));
+      Instant since = entries.stream()
+          .filter(entry -> entry.step().equals(Steps.STORE) || entry.step().equals(Steps.ROLL_BACK))
+          .filter(entry ->
+              entry.phase() == JournalEntry.Phase.OUTCOME || entry.step().equals(Steps.ROLL_BACK))
+          .map(JournalEntry::at)
+          .max(Comparator.naturalOrder())
+          .orElseThrow(() -> new IllegalStateException(
+              "run " + runId + " has no new credential to which anybody could have been moved"));
+      if (attestation.at().isBefore(since.minus(ApprovalPolicy.CLOCKS_DIFFER))) {
+        throw new IllegalStateException(attestation.by() + " said at " + attestation.at() + " that "
+            + dependent.label() + " was moved, and that can be since " + since + " only");
+      }
+      lease.append(JournalEntry.of(
+          runId,
+          lease.epoch(),
+          Steps.ATTEST,
+          JournalEntry.Phase.ATTESTED,
+          Map.of(
+              "dependent", dependent.id(),
+              "by", attestation.by(),
+              "statement", attestation.statement(),
+              "said", attestation.at().toString()),
+          clock.instant()));
+    }
+  }
+
+  /** The first entry of a run that can be gone on with. */
+  private static JournalEntry started(String runId, List<JournalEntry> entries) {
+    JournalEntry started = entries.stream()
+        .filter(entry -> entry.phase() == JournalEntry.Phase.STARTED)
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(
+            "the journal knows no run " + runId + "; unfinished() lists those it knows"));
+    if (entries.stream().anyMatch(entry -> entry.phase() == JournalEntry.Phase.ENDED)) {
+      throw new IllegalArgumentException("run " + runId + " has ended; its entries say how");
+    }
+    return started;
   }
 
   /**
@@ -283,6 +338,10 @@ public final class Rotator {
     return soak;
   }
 
+  Duration grace() {
+    return grace;
+  }
+
   Optional<Reread> reread() {
     return reread;
   }
@@ -306,6 +365,7 @@ public final class Rotator {
     private final List<HealthCheck> healthChecks = new ArrayList<>();
     private ProofOfUse proofOfUse = ProofOfUse.CONFIGURED;
     private Duration soak = Duration.ZERO;
+    private Duration grace = Use.LOOK_BACK;
     private Optional<Reread> reread = Optional.empty();
     private Optional<FingerprintKey> fingerprintKey = Optional.empty();
 
@@ -399,6 +459,21 @@ public final class Rotator {
         throw new IllegalArgumentException("a wave can't soak for less than no time");
       }
       soak = time;
+      return this;
+    }
+
+    /**
+     * Sets how long a run waits for people to move those into whom nobody can look; eight days if not
+     * set. At its end the {@link #usage} decides, if it counts: whoever was not seen using the exposed
+     * credential in all that time does not need it. Else the run strands and calls a person.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder grace(Duration time) {
+      if (time.isNegative()) {
+        throw new IllegalArgumentException("people can't be given less than no time");
+      }
+      grace = time;
       return this;
     }
 

@@ -32,6 +32,7 @@ final class Run {
   private final Pacing pacing;
   private final Deposit deposit;
   private final Checkup checkup;
+  private final AttestationGate people;
   private final Snapshot.Slot exposed;
 
   Run(Rotator rotator, String runId, RotationPlan plan, Approval approval, Ledger ledger) {
@@ -43,6 +44,7 @@ final class Run {
     this.pacing = new Pacing(rotator, runId, ledger);
     this.deposit = new Deposit(rotator.store(), plan, ledger, pacing);
     this.checkup = new Checkup(rotator);
+    this.people = new AttestationGate(rotator, plan, approval, ledger, pacing);
     this.exposed = plan.snapshot()
         .slot(plan.exposedSlot())
         .orElseThrow(() ->
@@ -76,6 +78,8 @@ final class Run {
     if (!ledger.intended(Steps.REVOKE)) {
       try {
         prepare(issuer, watch, issuance);
+      } catch (AttestationGate.Overdue overdue) {
+        return overdue(overdue.problem());
       } catch (RotationException | RuntimeException failed) {
         pacing.halt(); // A call that was cut short is no reason to give up.
         return giveUp(issuer, watch, issuance, Pacing.problem(failed));
@@ -96,6 +100,15 @@ final class Run {
       Thread.currentThread().interrupt(); // Whoever interrupted the thread finds it interrupted.
     }
     return suspended;
+  }
+
+  /** Everybody works, and somebody may need the exposed value: only a person can find out. */
+  private RotationResult overdue(String why) {
+    return strand(
+        ResultCode.OVERDUE,
+        "everybody who can be looked into was moved to the new credential, and the exposed one was"
+            + " not revoked: " + why + ".",
+        "Have it moved, say so with Rotator.attest, and resume run " + runId + ".");
   }
 
   /** It can't go on: where nothing was changed yet, nothing needs to be. */
@@ -147,6 +160,7 @@ final class Run {
       move(wave, issuer, issuance);
     }
     requireWorking(issuer, issuance);
+    people.beforeRevoke(issuer, exposed);
     watch.gate(plan.exposedSlot(), exposed, Optional.of(plan.exposed()), movedAt());
     watch.requireUnchanged(issuance.slot(), issuance.held());
     pacing.halt();
@@ -205,6 +219,7 @@ final class Run {
     watch.preflight(
         issuance.untouched(),
         user -> ledger.isDone(Steps.of(Steps.CONVERGE, plan.standbyUsers().indexOf(user))));
+    people.beforeIssue(watch.issuer());
     keep(watch);
     if (!plan.standbySlot().isEmpty()) {
       converge(watch, standby);
@@ -437,7 +452,7 @@ final class Run {
       ledger.intend(Steps.ROLL_BACK, Map.of("why", why));
     }
     List<String> failures =
-        new WayBack(rotator, plan, ledger, pacing, watch, issuance, deposit).go();
+        new WayBack(rotator, plan, ledger, pacing, watch, issuance, deposit, people).go();
     if (!failures.isEmpty()) {
       return strand(
           ResultCode.HALF_UNDONE,
@@ -474,8 +489,10 @@ final class Run {
 
   /** When the last dependent was moved: uses of the exposed value before that are no news. */
   private Instant movedAt() {
-    return ledger.lastOutcome(step ->
-        step.startsWith(Steps.ADOPT) || step.startsWith(Steps.FORWARD) || step.equals(Steps.ISSUE));
+    return ledger.lastOutcome(step -> step.startsWith(Steps.ADOPT)
+        || step.startsWith(Steps.FORWARD)
+        || step.equals(Steps.ISSUE)
+        || step.equals(Steps.ATTEST));
   }
 
   private RotationResult strand(ResultCode code, String now, String next) {

@@ -19,6 +19,7 @@ final class WayBack {
   private final Watch watch;
   private final Issuance issuance;
   private final Deposit deposit;
+  private final AttestationGate people;
   private final List<String> failures = new ArrayList<>();
 
   WayBack(
@@ -28,7 +29,8 @@ final class WayBack {
       Pacing pacing,
       Watch watch,
       Issuance issuance,
-      Deposit deposit) {
+      Deposit deposit,
+      AttestationGate people) {
     this.rotator = rotator;
     this.plan = plan;
     this.ledger = ledger;
@@ -36,6 +38,7 @@ final class WayBack {
     this.watch = watch;
     this.issuance = issuance;
     this.deposit = deposit;
+    this.people = people;
   }
 
   /** A part of the way back. */
@@ -61,7 +64,7 @@ final class WayBack {
       }
     }
     if (failures.isEmpty()) {
-      attempt(issuance::undo);
+      attempt(this::discard);
     }
     return failures;
   }
@@ -74,6 +77,14 @@ final class WayBack {
       pacing.halt();
       failures.add(Pacing.problem(failed));
     }
+  }
+
+  /** What the run made is nobody's any more. */
+  private void discard() throws RotationException, InterruptedException {
+    if (watch.issuer() instanceof OneShotIssuer) {
+      people.beforeDiscard();
+    }
+    issuance.undo();
   }
 
   /** Whoever follows the store gets the exposed value again, as a version newer than ours. */

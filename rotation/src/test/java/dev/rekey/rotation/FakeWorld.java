@@ -135,10 +135,14 @@ final class FakeWorld {
   /** How long threads have waited. */
   Duration slept = Duration.ZERO;
 
+  /** Of each into whom nobody can look, the value it has: only a person changes that. */
+  final Map<String, String> opaque = new TreeMap<>();
+
   int staleSnapshots;
   int probesUntilOldDies;
   int probesUntilNewLives;
   ProofPolicy proof = QUICK;
+  Duration grace = Use.LOOK_BACK;
   boolean guard = true;
   /** Whether planner and rotator may read the exposed value where it was found. */
   boolean readable;
@@ -275,6 +279,9 @@ final class FakeWorld {
             .isTrue();
       }
     });
+    opaque.forEach((id, value) -> assertThat(isIssued(value))
+        .as("seed %d: after %s, %s has a value that works", seed, site, id)
+        .isTrue());
     state.versions.stream().map(Version::name).distinct().forEach(name -> {
       Version newest = state.newest(name).orElseThrow();
       assertThat(newest.enabled() && isIssued(newest.value()))
@@ -327,7 +334,32 @@ final class FakeWorld {
           return new App(id);
         });
       }
+
+      @Override
+      public List<OpaqueDependent> findOpaque(SecretIssuer source) throws RotationException {
+        return opaque.isEmpty()
+            ? List.of()
+            : call(
+                "dependents.findOpaque",
+                seen -> opaque.keySet().stream()
+                    .map(id -> new OpaqueDependent(
+                        id,
+                        "service " + id,
+                        Link.REFERENCED,
+                        "Set it in the console of " + id + "."))
+                    .toList());
+      }
     };
+  }
+
+  /** A person gives the value of a slot to everybody into whom nobody can look. */
+  void moveByHand(String slot) {
+    opaque.replaceAll((id, value) -> value(slot));
+  }
+
+  /** What a person says who has moved somebody. */
+  Attestation moved(String id) {
+    return new Attestation("Olga", id, "It has the new key.", now[0]);
   }
 
   Set<Fingerprint> held(Map<String, String> settings) {
@@ -535,6 +567,7 @@ final class FakeWorld {
         .dependents(dependents())
         .usage((a, b, c, d) -> usage.usesOf(a, b, c, d))
         .proof(proof)
+        .grace(grace)
         .clock(clock())
         .pause(this::pause)
         .fingerprintKey(key));

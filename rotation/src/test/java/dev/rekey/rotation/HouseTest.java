@@ -39,7 +39,7 @@ class HouseTest {
       .that()
       .areDeclaredInClassesThat()
       .haveNameMatching("dev\\.rekey\\.rotation\\.(JournalEntry|RotationPlan|Approval|Attestation"
-          + "|RotationStep|PlannedCall|Permission"
+          + "|RotationStep|PlannedCall|Permission|OpaqueDependent"
           + "|RotationResult|DeathProof|Snapshot|StoredVersion|SecretMetadata|ProbeAnswer|Blocker"
           + "|AttemptId|Ledger|Halted|RotationEvent|RotationTimeline|JournalCheck)(\\$.*)?")
       .should()

@@ -89,6 +89,7 @@ class PlannerTest {
       "SecretStore.unknowns",
       "SecretStore.describePut",
       "SecretStore.describeDisable",
+      "DependentFinder.findOpaque",
       "DependentFinder.findUsing",
       "DependentFinder.dependent",
       "DependentFinder.describeFind",

@@ -72,6 +72,7 @@ class ResultCodeTest {
       world.proof = new ProofPolicy(1, Duration.ofDays(1), Duration.ofDays(2), Duration.ZERO);
       world.probesUntilOldDies = 10;
     });
+    end(ResultCode.ATTESTING, world -> world.opaque.put("factory", world.exposed()));
     end(ResultCode.UNTOUCHED, world -> {}, world -> world.addApp("nightly", world.exposed()));
     end(ResultCode.UNDONE, world -> world.unhealthyWithNew.add("till"));
     end(ResultCode.STOPPED, at("store.put", FakeWorld.Fault.DIE_BEFORE));
@@ -90,6 +91,12 @@ class ResultCodeTest {
         ResultCode.WEAKLY_PROVED,
         world -> world.after.put("issuer.revoke", () -> world.endpointsUnclear = true));
     end(ResultCode.UNFINISHED, at("store.disable", FakeWorld.Fault.THROW_BEFORE));
+    end(ResultCode.OVERDUE, world -> {
+      world.opaque.put("factory", world.exposed());
+      world.grace = Duration.ZERO;
+      world.usage = (issuer, slot, held, since) ->
+          new UsageSource.Usage.Counted(slot.equals("key1") ? 1 : 0, List.of());
+    });
     seen.put(ResultCode.CONTAINED, new RotationResult.Contained("run", "somebody used it"));
 
     assertThat(seen.keySet()).containsExactly(ResultCode.values());
@@ -133,6 +140,7 @@ class ResultCodeTest {
             "REKEY-R102",
             "REKEY-R103",
             "REKEY-R104",
+            "REKEY-R105",
             "REKEY-R201",
             "REKEY-R202",
             "REKEY-R301",
@@ -142,6 +150,7 @@ class ResultCodeTest {
             "REKEY-R305",
             "REKEY-R306",
             "REKEY-R307",
+            "REKEY-R308",
             "REKEY-R401");
   }
 

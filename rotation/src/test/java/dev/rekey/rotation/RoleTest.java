@@ -35,6 +35,7 @@ class RoleTest {
                 plan.retire(),
                 plan.dependents(),
                 plan.standbyUsers(),
+                plan.opaque(),
                 plan.found(),
                 plan.residue(),
                 plan.gap(),

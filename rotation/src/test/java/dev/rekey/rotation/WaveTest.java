@@ -117,4 +117,24 @@ class WaveTest {
         .extracting(JournalEntry::step)
         .isEqualTo(List.of("soak.canary", "soak.production"));
   }
+
+  @Test
+  void a_run_that_needed_a_person_while_a_wave_had_its_time_has_it_once_more_and_ends() {
+    RotationPlan plan = plan("till");
+    RotationResult.Suspended waits = (RotationResult.Suspended) execute(plan, Duration.ofHours(2));
+    world.now[0] = waits.until().orElseThrow();
+    world.first.put("issuers.issuer", FakeWorld.Fault.THROW_BEFORE);
+    Rotator rotator = world.rotator(journal, b -> b.soak(Duration.ofHours(2)));
+    assertThat(rotator.resume(waits.runId())).isInstanceOf(RotationResult.Stranded.class);
+
+    RotationResult result = rotator.resume(waits.runId());
+    int more = 0;
+    while (result instanceof RotationResult.Suspended suspended && more < 10) {
+      more++;
+      world.now[0] = suspended.until().orElseThrow();
+      result = rotator.resume(suspended.runId());
+    }
+    assertThat(result).isInstanceOf(RotationResult.Completed.class);
+    assertThat(more).as("the canaries once more, then production").isEqualTo(2);
+  }
 }
