@@ -26,7 +26,8 @@ public sealed interface RotationResult {
    * @param runId the run
    * @param proof the evidence that the exposed credential is dead
    * @param stored the version that holds the new credential
-   * @param residue places where the dead value is still written
+   * @param residue places where the dead value is still written: where they can be read again, as seen
+   *     at the end, and else those of the plan
    */
   record Completed(String runId, DeathProof proof, StoredVersion stored, List<Place> residue)
       implements RotationResult {

@@ -1,9 +1,11 @@
 package dev.rekey.rotation;
 
 import dev.rekey.detect.Fingerprint;
+import dev.rekey.detect.Place;
 import dev.rekey.detect.Secret;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -270,10 +272,27 @@ final class Run {
       Map<String, String> facts = new HashMap<>();
       facts.put("result", "Completed");
       facts.put("verdict", proof.verdict().name());
-      plan.residue().forEach(place -> facts.put("residue " + place, "dead since " + proof.at()));
+      List<Place> residue = residue();
+      residue.forEach(place -> facts.put("residue " + place, "dead since " + proof.at()));
       ledger.ended(facts);
-      return new RotationResult.Completed(runId, proof, newestStored(), plan.residue());
+      return new RotationResult.Completed(runId, proof, newestStored(), residue);
     }
+  }
+
+  /** Where the dead value still stands: by the plan, or better, by a look. */
+  private List<Place> residue() throws InterruptedException {
+    if (rotator.reread().isEmpty()) {
+      return plan.residue();
+    }
+    Set<Place> left = new LinkedHashSet<>();
+    for (Place place : plan.found()) {
+      Optional<Set<Place>> standing = rotator.reread().get().standing(plan.exposed(), place);
+      standing.ifPresent(left::addAll);
+      if (standing.isEmpty() && plan.residue().contains(place)) {
+        left.add(place);
+      }
+    }
+    return List.copyOf(left);
   }
 
   // The steps.

@@ -463,7 +463,7 @@ final class FakeWorld {
     return builder.sources(finding(), List.of(new Repository(exposed())));
   }
 
-  private Detector finding() {
+  Detector finding() {
     Rule rule = Rule.named("acme.key")
         .label("an Acme key")
         .keyword("AccountKey=")
