@@ -99,17 +99,22 @@ final class AttestationGate {
    *
    * @throws GateClosed if somebody was not
    */
-  void beforeDiscard() throws GateClosed {
-    Instant givenUp = ledger.intent(Steps.ROLL_BACK).orElseThrow().at();
-    List<OpaqueDependent> left = plan.opaque().stream()
-        .filter(person -> ledger.isAttested(person, Instant.MIN))
-        .filter(person -> !ledger.isAttested(person, givenUp))
-        .toList();
+  void requireMovedBack() throws GateClosed {
+    List<OpaqueDependent> left = movedByHand();
     if (!left.isEmpty()) {
       throw new GateClosed(
           labels(left) + " was moved to the new credential by hand, and must be"
               + " moved back to the exposed one by a person who says so, before the new one is removed");
     }
+  }
+
+  /** Who was moved to the new value by hand, and not back since the run was given up. */
+  List<OpaqueDependent> movedByHand() {
+    Instant givenUp = ledger.intent(Steps.ROLL_BACK).orElseThrow().at();
+    return plan.opaque().stream()
+        .filter(person -> ledger.isAttested(person, Instant.MIN))
+        .filter(person -> !ledger.isAttested(person, givenUp))
+        .toList();
   }
 
   /** Since when somebody can have been moved. */

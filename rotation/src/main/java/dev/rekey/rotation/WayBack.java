@@ -79,12 +79,30 @@ final class WayBack {
     }
   }
 
-  /** What the run made is nobody's any more. */
+  /** What the run made is nobody's any more, unless somebody has it whom only a person moves back. */
   private void discard() throws RotationException, InterruptedException {
     if (watch.issuer() instanceof OneShotIssuer) {
-      people.beforeDiscard();
+      people.requireMovedBack();
+    }
+    if (people.movedByHand().isEmpty()) {
+      disableNew();
     }
     issuance.undo();
+  }
+
+  /** The version that this run put: nobody follows it any more, and nobody shall find it later. */
+  private void disableNew() throws RotationException, InterruptedException {
+    String step = Steps.of(Steps.ROLL_BACK, Steps.RETIRE);
+    if (!ledger.isDone(Steps.of(Steps.ROLL_BACK, Steps.STORE)) || ledger.isDone(step)) {
+      return;
+    }
+    Optional<StoredVersion> ours =
+        rotator.store().find(plan.secretName(), pacing.attempt(Steps.STORE));
+    if (ours.isPresent()) {
+      pacing.intend(step, Map.of("version", ours.get().toString()));
+      rotator.store().disable(ours.get(), pacing.attempt(step));
+      ledger.done(step, Map.of("version", ours.get().toString()));
+    }
   }
 
   /** Whoever follows the store gets the exposed value again, as a version newer than ours. */

@@ -193,6 +193,7 @@ class RotatorFaultTest {
       assertThat(world.state.newest("acme-key").orElseThrow().value())
           .as(what + ": who follows the store gets the same as before")
           .isEqualTo(world.exposed());
+      checkNothingNewIsStored(world, what);
     } else {
       throw new AssertionError(what + ": " + result);
     }
@@ -205,6 +206,17 @@ class RotatorFaultTest {
           .count();
       assertThat(times).as(what + ": " + slot).isLessThanOrEqualTo(1 + stale);
     }
+  }
+
+  private static void checkNothingNewIsStored(FakeWorld world, String what) {
+    if (world.opaque.containsValue(world.value("key2"))) {
+      return; // Somebody was moved to it by hand.
+    }
+    assertThat(world.state.versions())
+        .as(what + ": what can still be read in the store")
+        .filteredOn(FakeWorld.Version::enabled)
+        .extracting(FakeWorld.Version::value)
+        .allMatch(world.exposed()::equals);
   }
 
   /** No orphan, and nothing of another team's gone. */
@@ -232,6 +244,7 @@ class RotatorFaultTest {
     } else {
       assertThat(result).as(what).isInstanceOf(RotationResult.RolledBack.class);
       assertThat(world.state.slots().keySet()).as(what).containsExactly("key1", "key2");
+      checkNothingNewIsStored(world, what);
     }
     assertThat(world.state.apps()).as(what).isEqualTo(expected);
     String name = world.readable ? "rekey-acme" : "acme-key";
