@@ -22,9 +22,13 @@ final class Arm {
   private final StorageProvider storage = new StorageProvider();
   private final MessagingProvider messaging = new MessagingProvider();
   private final WebProvider web;
+  private final Guards guards;
+  private final AuthorizationProvider authorization;
 
-  Arm(World world, Entra entra) {
+  Arm(World world, Entra entra, Guards guards) {
     this.world = world;
+    this.guards = guards;
+    this.authorization = new AuthorizationProvider(world, guards);
     this.entra = entra;
     this.graph = new ResourceGraph(world);
     this.web = new WebProvider(world);
@@ -98,6 +102,11 @@ final class Arm {
       require(client, "Microsoft.ResourceGraph/resources/read", "/");
       return graph.answer(call, client, version);
     }
+    if (AuthorizationProvider.owns(path)) {
+      supported(version, AuthorizationProvider.versions(path));
+      require(client, AuthorizationProvider.action(path), AuthorizationProvider.scope(path));
+      return authorization.answer(call, client, path);
+    }
     if (!path.isEmpty() && path.get(0).equalsIgnoreCase("subscriptions")) {
       return path.size() == 1
           ? subscriptions(call, version)
@@ -117,10 +126,13 @@ final class Arm {
     }
   }
 
-  private static void require(Scenario.Client client, String action, String scope) {
+  private void require(Scenario.Client client, String action, String scope) {
     if (World.denies(client, action)) {
       throw ArmProblem.forbidden(client, action, scope);
     }
+    guards.denial(World.objectId(client), action, scope).ifPresent(denial -> {
+      throw ArmProblem.denied(client, action, scope, denial);
+    });
   }
 
   private static void allow(Call call, String... methods) {
@@ -317,9 +329,11 @@ final class Arm {
     String id = found.map(Asset::id).orElse(asked);
     require(client, operation.action(), id);
     Asset asset = found.orElseThrow(ArmProblem.noResource(Asset.path(type, name), group.name()));
-    if (group.readOnlyLock() && !operation.action().endsWith("/read")) {
-      throw ArmProblem.locked(id, groupScope);
+    List<String> locked = guards.lockedScopes(id, call.method(), operation.action());
+    if (!locked.isEmpty()) {
+      throw ArmProblem.locked(id, String.join(",", locked));
     }
+    authorization.requireAllowed(call, asset);
     return operation.handler().answer(call, asset, version);
   }
 

@@ -31,6 +31,18 @@ final class ArmProblem {
             + " credentials.");
   }
 
+  static Refusal denied(Scenario.Client client, String action, String scope, Guards.Denial denial) {
+    return gateway(
+        403,
+        "DenyAssignmentAuthorizationFailed",
+        "The client '" + client.id() + "' with object id '" + World.objectId(client)
+            + "' has permission to perform action '" + action + "' on scope '" + scope
+            + "'; however, the access is denied because of the deny assignment with name '"
+            + denial.name() + "' and Id '"
+            + Directory.principalObjectId(denial.name()).replace("-", "") + "' at scope '"
+            + denial.scope() + "'.");
+  }
+
   static Supplier<Refusal> noSubscription(String id) {
     return () ->
         gateway(404, "SubscriptionNotFound", "The subscription '" + id + "' could not be found.");

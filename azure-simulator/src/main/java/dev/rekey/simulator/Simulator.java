@@ -37,6 +37,7 @@ public final class Simulator implements AutoCloseable {
   private final CountDownLatch stopRequested = new CountDownLatch(1);
   private final List<Door> doors = new ArrayList<>();
   private final Replicas replicas = new Replicas();
+  private final Guards guards = new Guards();
   private final World world;
   private final Entra entra;
 
@@ -48,7 +49,8 @@ public final class Simulator implements AutoCloseable {
     try {
       Door main = door("cloud", tls);
       world.cloud(main.url());
-      Arm arm = new Arm(world, entra);
+      Arm arm = new Arm(world, entra, guards);
+      lockGroups(from.scenario);
       Graph graph = new Graph(world, entra, replicas);
       ControlPlane control = new ControlPlane(faults, log, replicas);
       services.put(main, call -> cloud(call, control, arm, graph));
@@ -77,6 +79,17 @@ public final class Simulator implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
+    }
+  }
+
+  private void lockGroups(Scenario scenario) {
+    for (Scenario.Subscription subscription : scenario.subscriptions()) {
+      for (Scenario.ResourceGroup group : subscription.groups()) {
+        if (group.readOnlyLock()) {
+          String scope = "/subscriptions/" + subscription.id() + "/resourceGroups/" + group.name();
+          guards.lock(scope, "read-only", Guards.Level.READ_ONLY);
+        }
+      }
     }
   }
 
@@ -249,6 +262,11 @@ public final class Simulator implements AutoCloseable {
   /** The replicas of the directory, behind Microsoft Graph and the token endpoint. */
   public Replicas replicas() {
     return replicas;
+  }
+
+  /** What stops callers of ARM whatever their roles: locks, deny assignments, policies. */
+  public Guards guards() {
+    return guards;
   }
 
   private static IllegalArgumentException unknown(String what, String name) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class SiteAsset extends Asset {
   private final ObjectNode properties = Json.object();
   private final Optional<ObjectNode> identity;
   private final VaultReferences references;
+  private final Resource.SiteIdentity grants;
   private ObjectNode appSettings = Json.object();
   private ObjectNode connectionStrings = Json.object();
   private Optional<PendingSwap> pending = Optional.empty();
@@ -45,6 +47,7 @@ final class SiteAsset extends Asset {
     this.slotName = name.contains("/") ? from.name() : "";
     this.sticky = sticky;
     this.modified = Ticks.floor(clock.instant());
+    this.grants = from.identity();
     this.references = new VaultReferences(world, from.identity());
     this.identity =
         from.identity().exists() ? Optional.of(identity(world, name)) : Optional.empty();
@@ -95,6 +98,16 @@ final class SiteAsset extends Asset {
     appSettings = settings;
     connectionStrings = strings;
     references.fetch(appSettings, connectionStrings);
+  }
+
+  /** The object id of its identity, if it has one. */
+  Optional<String> principalId() {
+    return identity.map(shown -> shown.path("principalId").asText());
+  }
+
+  /** The names of the vaults whose secrets its identity may read. */
+  List<String> readableVaults() {
+    return grants.vaults();
   }
 
   /** The slots beside production, by their names. */

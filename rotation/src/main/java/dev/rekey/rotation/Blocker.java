@@ -26,6 +26,16 @@ public record Blocker(Kind kind, String problem, String fix) {
     NAME_DELETED,
     /** The name belongs to something that writes its values itself, such as a certificate. */
     NAME_MANAGED,
+    /** A lock stops a call that the plan makes. */
+    LOCKED,
+    /** Something denies a call that the plan makes to whoever makes it, whatever their roles. */
+    DENIED,
+    /** Whoever plans lacks a permission that a call of the plan needs. */
+    NOT_PERMITTED,
+    /** A policy of the organisation refuses what the plan would write. */
+    DISALLOWED,
+    /** A dependent that has to get the new value from the store can't. */
+    STORE_OUT_OF_REACH,
     /** Something that the plan rests on could not be read. */
     UNREADABLE
   }
@@ -35,6 +45,17 @@ public record Blocker(Kind kind, String problem, String fix) {
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(problem, "problem");
     Objects.requireNonNull(fix, "fix");
+  }
+
+  /** Returns why something that a plan rests on could not be read. */
+  static Blocker of(RotationException failed) {
+    return failed
+        .blocker()
+        .map(known -> new Blocker(known.kind(), failed.problem(), known.fix()))
+        .orElseGet(() -> new Blocker(
+            Kind.UNREADABLE,
+            failed.problem(),
+            "Grant what is missing or wait until it answers, and plan again."));
   }
 
   /** Returns one line. */

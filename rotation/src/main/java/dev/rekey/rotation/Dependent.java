@@ -41,6 +41,14 @@ public interface Dependent {
     return false;
   }
 
+  /**
+   * Returns what would keep {@link #adopt} from being done, with a value that is in a store by then;
+   * changes nothing, and never throws for a state of the world: what can't be looked at is unknown.
+   */
+  default Obstacles obstacles(SecretStore store) {
+    return Obstacles.NONE;
+  }
+
   /** Returns the call that {@link #adopt} would make, for the plan. */
   PlannedCall describeAdopt();
 

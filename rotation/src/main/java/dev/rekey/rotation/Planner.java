@@ -71,10 +71,7 @@ public final class Planner {
     try {
       draft.look();
     } catch (RotationException unreadable) {
-      draft.blockers.add(new Blocker(
-          Blocker.Kind.UNREADABLE,
-          unreadable.problem(),
-          "Grant what is missing or wait until it answers, and plan again."));
+      draft.blockers.add(Blocker.of(unreadable));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt(); // The plan is the caller's to throw away.
       draft.blockers.add(
@@ -156,6 +153,7 @@ public final class Planner {
       }
       lookAtUsage(issuer, exposedSlot);
       lookAtSessions(issuer);
+      lookAtObstacles(issuer);
       placeInWaves(issuer);
       addSteps(issuer);
     }
@@ -257,6 +255,16 @@ public final class Planner {
               "Put the value of " + exposedSlot + " as its newest version, and plan again."));
         }
       }
+    }
+
+    /** Everybody is asked, so that one plan tells all that must be mended. */
+    private void lookAtObstacles(SecretIssuer issuer) {
+      Obstacles all = issuer.obstacles().and(store.obstacles(secretName));
+      for (Dependent user : moved()) {
+        all = all.and(user.obstacles(store));
+      }
+      blockers.addAll(all.blockers());
+      unknowns.addAll(all.unknowns());
     }
 
     private Snapshot.Slot held(String slot) {

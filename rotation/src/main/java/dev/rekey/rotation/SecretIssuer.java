@@ -42,6 +42,15 @@ public sealed interface SecretIssuer permits SlotIssuer, OneShotIssuer {
   }
 
   /**
+   * Returns what would keep the calls from being made that {@link #describeRevoke} and its like
+   * describe; changes nothing, and never throws for a state of the world: what can't be looked at is
+   * unknown.
+   */
+  default Obstacles obstacles() {
+    return Obstacles.NONE;
+  }
+
+  /**
    * Returns the texts that stand beside a value of one slot and must change with it when another slot's
    * value takes its place, each with what takes its own: the name of a user. None where the slots of an
    * issuer open under the same name.

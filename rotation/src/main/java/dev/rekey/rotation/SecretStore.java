@@ -44,15 +44,10 @@ public interface SecretStore {
 
   /**
    * Returns what would keep {@link #put} from a name, as far as it can be told by looking; changes
-   * nothing, and never throws for a state of the world.
+   * nothing, and never throws for a state of the world: what can't be looked at is unknown.
    */
-  default List<Blocker> blockers(String name) {
-    return List.of();
-  }
-
-  /** Returns what about {@link #put} is not known before it is done, in sentences. */
-  default List<String> unknowns(String name) {
-    return List.of();
+  default Obstacles obstacles(String name) {
+    return Obstacles.NONE;
   }
 
   /** Returns the call that {@link #put} would make, for the plan. */

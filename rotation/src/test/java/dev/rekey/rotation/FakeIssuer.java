@@ -91,6 +91,11 @@ final class FakeIssuer implements SlotIssuer {
   }
 
   @Override
+  public Obstacles obstacles() {
+    return world.obstacles.getOrDefault("issuer", Obstacles.NONE);
+  }
+
+  @Override
   public PlannedCall describeIssue(String slot) {
     return PlannedCall.of("POST regenerate " + slot)
         .withAz("az acme renew " + slot)

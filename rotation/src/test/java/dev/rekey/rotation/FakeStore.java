@@ -98,6 +98,11 @@ final class FakeStore implements SecretStore {
   }
 
   @Override
+  public Obstacles obstacles(String name) {
+    return world.obstacles.getOrDefault("store", Obstacles.NONE);
+  }
+
+  @Override
   public PlannedCall describePut(String name) {
     return PlannedCall.of("PUT " + name).needingData("Vaults/secrets/set", "https://vault");
   }

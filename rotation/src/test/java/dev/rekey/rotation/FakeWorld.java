@@ -132,6 +132,9 @@ final class FakeWorld {
   /** Dependents whose health check fails when they hold the value of key1 at first. */
   final List<String> unhealthyWithExposed = new ArrayList<>();
 
+  /** What stands in the way of the issuer, of the store, and of each dependent by its id. */
+  final Map<String, Obstacles> obstacles = new HashMap<>();
+
   /** How long threads have waited. */
   Duration slept = Duration.ZERO;
 
@@ -420,6 +423,11 @@ final class FakeWorld {
         }
         return "";
       });
+    }
+
+    @Override
+    public Obstacles obstacles(SecretStore store) {
+      return obstacles.getOrDefault(id, Obstacles.NONE);
     }
 
     @Override

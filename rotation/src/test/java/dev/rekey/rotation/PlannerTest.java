@@ -85,8 +85,9 @@ class PlannerTest {
       "SecretStore.nameFor",
       "SecretStore.holding",
       "SecretStore.read",
-      "SecretStore.blockers",
-      "SecretStore.unknowns",
+      "SecretStore.obstacles",
+      "SecretIssuer.obstacles",
+      "Dependent.obstacles",
       "SecretStore.describePut",
       "SecretStore.describeDisable",
       "DependentFinder.findOpaque",
@@ -134,7 +135,8 @@ class PlannerTest {
       assertThat(varied.changes).as("variant %d", variant).isEmpty();
     }
     assertThat(called)
-        .contains("SecretIssuer.describeRevoke", "Dependent.describeAdopt", "UsageSource.usesOf");
+        .contains("SecretIssuer.describeRevoke", "Dependent.describeAdopt", "UsageSource.usesOf")
+        .contains("SecretIssuer.obstacles", "SecretStore.obstacles", "Dependent.obstacles");
     assertThat(LOOKING)
         .as("what takes no attempt, and is thought to only look")
         .containsAll(called);
@@ -347,6 +349,48 @@ class PlannerTest {
       assertThat(blocker.kind()).as("call %d", at).isEqualTo(Blocker.Kind.UNREADABLE);
       assertThat(RotationPlan.parse(plan.toJson())).isEqualTo(plan);
     }
+  }
+
+  @Test
+  void everybody_is_asked_what_stands_in_the_way_and_the_plan_tells_it_all_at_once() {
+    world.addApp("nightly", world.value("key2"));
+    Obstacles locked = Obstacles.blocked(Blocker.Kind.LOCKED, "a lock", "Remove it.");
+    world.obstacles.put("issuer", locked.and(Obstacles.unknown("Whether it is dark.")));
+    world.obstacles.put(
+        "store", Obstacles.blocked(Blocker.Kind.STORE_REFUSES, "a firewall", "Open it."));
+    world.obstacles.put("till", locked); // The same lock, which is told once.
+    world.obstacles.put(
+        "nightly", Obstacles.blocked(Blocker.Kind.NOT_PERMITTED, "no role", "Assign one."));
+    RotationPlan plan = world.plan();
+
+    assertThat(plan.blockers())
+        .extracting(Blocker::kind)
+        .containsExactly(
+            Blocker.Kind.LOCKED, Blocker.Kind.STORE_REFUSES, Blocker.Kind.NOT_PERMITTED);
+    assertThat(plan.unknowns()).contains("Whether it is dark.");
+    assertThat(plan.steps()).isEmpty();
+    assertThat(RotationPlan.parse(plan.toJson())).isEqualTo(plan);
+  }
+
+  @Test
+  void what_is_not_known_of_obstacles_stops_no_plan() {
+    world.obstacles.put("till", Obstacles.unknown("Whether till may be written."));
+    RotationPlan plan = world.plan();
+    assertThat(plan.blockers()).isEmpty();
+    assertThat(plan.unknowns()).contains("Whether till may be written.");
+  }
+
+  @Test
+  void what_keeps_from_reading_is_a_blocker_of_its_kind_however_often_it_was_wrapped() {
+    Blocker lock = new Blocker(Blocker.Kind.LOCKED, "listing failed: locked", "Unlock.");
+    RotationException inner = new RotationException(lock, "id-1", new IllegalStateException("x"));
+    assertThat(inner.problem()).isEqualTo("listing failed: locked (request id id-1)");
+    RotationException outer = new RotationException("1 of 2 could not be asked", inner);
+
+    assertThat(Blocker.of(outer))
+        .isEqualTo(new Blocker(Blocker.Kind.LOCKED, "1 of 2 could not be asked", "Unlock."));
+    assertThat(Blocker.of(new RotationException("no answer")).kind())
+        .isEqualTo(Blocker.Kind.UNREADABLE);
   }
 
   @Test

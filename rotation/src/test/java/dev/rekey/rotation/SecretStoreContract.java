@@ -243,13 +243,13 @@ public abstract class SecretStoreContract {
   void the_same_issuer_gets_the_same_name_and_looking_changes_nothing() throws Exception {
     SecretIssuer issuer = issuer("issuer-1", "storage account contract");
     String name = store().nameFor(issuer);
-    assertThat(store().blockers(name)).isEmpty();
+    assertThat(store().obstacles(name).blockers()).isEmpty();
     assertThat(store().nameFor(issuer)).isEqualTo(name);
     try (Secret value = Secret.of(newText)) {
       store().put(value, metadata(name, newText, issuer.id()), FIRST);
     }
     assertThat(reopened().nameFor(issuer)).isEqualTo(name);
-    assertThat(store().blockers(name)).isEmpty();
+    assertThat(store().obstacles(name).blockers()).isEmpty();
   }
 
   @Test
@@ -292,8 +292,7 @@ public abstract class SecretStoreContract {
         newest,
         store().describePut(NAME),
         store().describeDisable(older),
-        store().blockers(NAME),
-        store().unknowns(NAME),
+        store().obstacles(NAME),
         store().holding(fingerprint(newText))));
     shown.add(failure(() -> store().disable(newest, RETIRE)));
     shown.add(failure(() -> read(store(), older)));

@@ -5,6 +5,8 @@ import dev.rekey.azure.ResourceId;
 import dev.rekey.detect.Fingerprint;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
+import dev.rekey.rotation.Blocker;
+import dev.rekey.rotation.Obstacles;
 import dev.rekey.rotation.Replacement;
 import dev.rekey.rotation.RotationException;
 import dev.rekey.rotation.StoredVersion;
@@ -25,6 +27,7 @@ final class AppSlot {
   private final AppKind kind;
   private final String state;
   private final String swapTarget;
+  private final VaultReach.Caller caller;
 
   private AppSlot(AppService service, ResourceId id, JsonNode shown) {
     this.service = service;
@@ -32,6 +35,7 @@ final class AppSlot {
     this.kind = AppKind.of(shown);
     this.state = shown.at("/properties/state").asText();
     this.swapTarget = shown.at("/properties/targetSwapSlot").asText("");
+    this.caller = VaultReach.Caller.of(label(id, kind), shown);
   }
 
   /** Returns the slot that ARM shows by an answer. */
@@ -111,6 +115,37 @@ final class AppSlot {
     Set<Fingerprint> fingerprints = new HashSet<>();
     holdings().forEach(holding -> fingerprints.addAll(holding.fingerprints()));
     return fingerprints;
+  }
+
+  /**
+   * Returns what keeps settings from getting a new value from the followed vault: those that refer to
+   * it must be resolved now, and those that are to must be able to.
+   */
+  Obstacles reach(List<Holding> holdings) throws RotationException {
+    if (service.followed().isEmpty()) {
+      return Obstacles.NONE;
+    }
+    Followed followed = service.followed().get();
+    Obstacles all = Obstacles.NONE;
+    for (Settings settings : settings()) {
+      for (SlotReferences.State state : states(settings.group(), settings.values())) {
+        boolean needed = holdings.stream()
+            .anyMatch(holding ->
+                holding.group() == settings.group() && holding.name().equals(state.setting()));
+        if (needed && !state.isResolved()) {
+          all = all.and(Obstacles.blocked(
+              Blocker.Kind.STORE_OUT_OF_REACH,
+              "in " + label() + ", " + state.describe()
+                  + ": it goes on with that until it starts again, and can't have a new one",
+              "Mend what the status names: the app's identity, its role at the vault, the vault's"
+                  + " network, or the secret; and plan again."));
+        }
+      }
+    }
+    boolean becomes = holdings.stream().anyMatch(holding -> holding.reference().isEmpty());
+    return becomes && followed.harmless().isPresent()
+        ? all.and(new VaultReach(service.arm(), followed.address()).obstacles(caller))
+        : all;
   }
 
   private Optional<SlotReferences> references() {

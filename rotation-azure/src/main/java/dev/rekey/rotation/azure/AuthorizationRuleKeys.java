@@ -10,6 +10,7 @@ import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.Issued;
+import dev.rekey.rotation.Obstacles;
 import dev.rekey.rotation.PlannedCall;
 import dev.rekey.rotation.ProbeAnswer;
 import dev.rekey.rotation.RotationException;
@@ -157,6 +158,12 @@ final class AuthorizationRuleKeys implements SlotIssuer {
     return Sessions.openEnded(
         "AMQP links that were opened with a token of that key live on until the end"
             + " that the token states, which whoever signed it chose");
+  }
+
+  @Override
+  public Obstacles obstacles() {
+    return ArmObstacles.of(
+        arm, label(), id.toString(), describeRevoke("PrimaryKey").permissions());
   }
 
   private PlannedCall regenerating(String slot, String body) {

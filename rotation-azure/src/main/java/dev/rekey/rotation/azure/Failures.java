@@ -3,21 +3,50 @@ package dev.rekey.rotation.azure;
 import com.azure.core.exception.HttpResponseException;
 import dev.rekey.azure.ArmException;
 import dev.rekey.rotation.AttemptId;
+import dev.rekey.rotation.Blocker;
 import dev.rekey.rotation.RotationException;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what Azure's clients throw into what the rotation reports, without bodies. */
 final class Failures {
   private static final int LONGEST_CORRELATION = 100;
   private static final int LONGEST_NAME = 120;
+  private static final int LONGEST_ID = 1000;
   private static final int DEEPEST_CAUSE = 20;
+
+  private static final Map<String, Blocker.Kind> REFUSALS = Map.of(
+      "AuthorizationFailed", Blocker.Kind.NOT_PERMITTED,
+      "Authorization_RequestDenied", Blocker.Kind.NOT_PERMITTED,
+      "DenyAssignmentAuthorizationFailed", Blocker.Kind.DENIED,
+      "RequestDisallowedByPolicy", Blocker.Kind.DISALLOWED);
+
+  private static final Map<Blocker.Kind, String> FIXES = Map.of(
+      Blocker.Kind.LOCKED,
+      "Have the lock removed for as long as the rotation takes, and plan again.",
+      Blocker.Kind.NOT_PERMITTED,
+      "Grant what is missing to whoever plans and rotates, and plan again.",
+      Blocker.Kind.DENIED,
+      "Have whoever made the deny assignment exclude the one that rotates, and plan again.",
+      Blocker.Kind.DISALLOWED,
+      "Have the resource exempted from the policy, and plan again.");
 
   private Failures() {}
 
   static RotationException of(String doing, ArmException failed) {
-    return new RotationException(
-        doing + " failed: " + failed.getMessage(), failed.requestId(), failed);
+    String message = doing + " failed: " + failed.getMessage();
+    return obstacle(failed)
+        .map(kind -> new RotationException(
+            new Blocker(kind, message, FIXES.getOrDefault(kind, "")), failed.requestId(), failed))
+        .orElseGet(() -> new RotationException(message, failed.requestId(), failed));
+  }
+
+  /** What stops a call, where the answer says that something does. */
+  private static Optional<Blocker.Kind> obstacle(ArmException failed) {
+    return failed.isLocked()
+        ? Optional.of(Blocker.Kind.LOCKED)
+        : Optional.ofNullable(REFUSALS.get(failed.code()));
   }
 
   static RotationException ofVault(String doing, String vault, RuntimeException failed) {
@@ -72,8 +101,17 @@ final class Failures {
 
   /** Returns a name that somebody chose, fit for a message: short, and on one line. */
   static String plainText(String text) {
+    return plain(text, LONGEST_NAME);
+  }
+
+  /** Returns the id of a resource, fit for a message: whole, as far as Azure's own ids go. */
+  static String plainId(String text) {
+    return plain(text, LONGEST_ID);
+  }
+
+  private static String plain(String text, int longest) {
     String line = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Zl}\\p{Zp}]", " ");
-    return line.length() <= LONGEST_NAME ? line : line.substring(0, LONGEST_NAME) + "…";
+    return line.length() <= longest ? line : line.substring(0, longest) + "…";
   }
 
   static String plain(@Nullable String word) {

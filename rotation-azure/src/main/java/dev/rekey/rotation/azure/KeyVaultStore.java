@@ -9,6 +9,7 @@ import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.Blocker;
+import dev.rekey.rotation.Obstacles;
 import dev.rekey.rotation.Pause;
 import dev.rekey.rotation.PlannedCall;
 import dev.rekey.rotation.RotationException;
@@ -425,7 +426,11 @@ public final class KeyVaultStore implements SecretStore {
   }
 
   @Override
-  public List<Blocker> blockers(String name) {
+  public Obstacles obstacles(String name) {
+    return new Obstacles(blockers(name), unknowns(name));
+  }
+
+  private List<Blocker> blockers(String name) {
     try {
       Optional<SecretProperties> present = newestOf("looking at secret " + name, name);
       if (present.isPresent()) {
@@ -472,8 +477,7 @@ public final class KeyVaultStore implements SecretStore {
     return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
   }
 
-  @Override
-  public List<String> unknowns(String name) {
+  private List<String> unknowns(String name) {
     return List.of("Whether " + id() + " takes a new version of secret " + name
         + " is known when it is put: looking does not tell whether setting secrets is allowed,"
         + " whether an Azure Policy denies one with this content type and lifetime, nor whether a"

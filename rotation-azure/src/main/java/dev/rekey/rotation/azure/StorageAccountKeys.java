@@ -9,6 +9,7 @@ import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.Issued;
+import dev.rekey.rotation.Obstacles;
 import dev.rekey.rotation.PlannedCall;
 import dev.rekey.rotation.ProbeAnswer;
 import dev.rekey.rotation.RotationException;
@@ -133,6 +134,11 @@ final class StorageAccountKeys implements SlotIssuer {
   @Override
   public PlannedCall describeRevoke(String slot) {
     return describeIssue(slot);
+  }
+
+  @Override
+  public Obstacles obstacles() {
+    return ArmObstacles.of(arm, label(), id, describeIssue("key1").permissions());
   }
 
   private JsonNode listKeys() throws RotationException {

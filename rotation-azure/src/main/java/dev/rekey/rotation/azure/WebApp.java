@@ -7,10 +7,12 @@ import dev.rekey.detect.Fingerprint;
 import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.Dependent;
 import dev.rekey.rotation.Link;
+import dev.rekey.rotation.Obstacles;
 import dev.rekey.rotation.PlannedCall;
 import dev.rekey.rotation.ProofOfUse;
 import dev.rekey.rotation.Replacement;
 import dev.rekey.rotation.RotationException;
+import dev.rekey.rotation.SecretStore;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -203,9 +205,38 @@ final class WebApp implements Dependent {
   }
 
   @Override
+  public Obstacles obstacles(SecretStore store) {
+    Obstacles all = Obstacles.NONE;
+    for (Map.Entry<ResourceId, List<AppSlot.Holding>> use : uses().entrySet()) {
+      all = all.and(ArmObstacles.of(
+          service.arm(),
+          AppSlot.label(use.getKey(), kind),
+          use.getKey().toString(),
+          new SlotCalls(use.getKey(), kind, use.getValue())
+              .addTo(PlannedCall.of(""))
+              .permissions()));
+    }
+    try {
+      for (AppSlot slot : slots()) {
+        if (uses().containsKey(slot.id())) {
+          all = all.and(slot.reach(uses().getOrDefault(slot.id(), List.of())));
+        }
+      }
+    } catch (RotationException unreadable) {
+      all = all.and(
+          Obstacles.unknown("What stands in the way of " + name() + ": " + unreadable.problem()));
+    }
+    return all;
+  }
+
+  /** What is known to use the value; where nothing is, production is taken to. */
+  private Map<ResourceId, List<AppSlot.Holding>> uses() {
+    return found.uses().isEmpty() ? Map.of(id, List.of()) : found.uses();
+  }
+
+  @Override
   public PlannedCall describeAdopt() {
-    Map<ResourceId, List<AppSlot.Holding>> uses =
-        found.uses().isEmpty() ? Map.of(id, List.of()) : found.uses();
+    Map<ResourceId, List<AppSlot.Holding>> uses = uses();
     List<String> texts = new ArrayList<>();
     PlannedCall call = PlannedCall.of("");
     for (Map.Entry<ResourceId, List<AppSlot.Holding>> use : uses.entrySet()) {

@@ -41,6 +41,12 @@ class AzurePlanTest extends Shop {
       Map.entry(
           "POST /providers/Microsoft.ResourceGraph/resources",
           "Microsoft.ResourceGraph/resources/read"),
+      Map.entry(".+/Microsoft.Authorization/locks", "Microsoft.Authorization/locks/read"),
+      Map.entry(
+          ".+/Microsoft.Authorization/permissions", "Microsoft.Authorization/permissions/read"),
+      Map.entry(
+          ".+/Microsoft.Authorization/denyAssignments",
+          "Microsoft.Authorization/denyAssignments/read"),
       Map.entry("GET /secrets", VAULT + "readMetadata/action"),
       Map.entry("GET /secrets/[^/]+/versions", VAULT + "readMetadata/action"),
       Map.entry("GET /deletedsecrets/[^/]+", VAULT + "readMetadata/action"),

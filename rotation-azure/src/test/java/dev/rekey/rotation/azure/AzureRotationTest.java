@@ -127,7 +127,7 @@ class AzureRotationTest extends Shop {
   void keys_that_may_not_be_listed_block_the_plan_and_name_the_action() {
     Lab lab = lab(StorageAccount.named("acct1"));
     assertThat(plan(lab, Lab.LIMITED).blockers()).singleElement().satisfies(blocker -> {
-      assertThat(blocker.kind()).isEqualTo(Blocker.Kind.UNREADABLE);
+      assertThat(blocker.kind()).isEqualTo(Blocker.Kind.NOT_PERMITTED);
       assertThat(blocker.problem()).contains(LIST_KEYS);
     });
   }

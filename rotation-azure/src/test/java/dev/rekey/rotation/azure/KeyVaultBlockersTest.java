@@ -40,7 +40,7 @@ class KeyVaultBlockersTest extends VaultBench {
 
   private static void assertBlocked(
       KeyVaultStore by, String name, Blocker.Kind kind, String problem, String fix) {
-    assertThat(by.blockers(name)).singleElement().satisfies(blocker -> {
+    assertThat(by.obstacles(name).blockers()).singleElement().satisfies(blocker -> {
       assertThat(blocker.kind()).isEqualTo(kind);
       assertThat(blocker.problem()).contains(problem);
       assertThat(blocker.fix()).contains(fix).endsWith(".");
@@ -51,9 +51,9 @@ class KeyVaultBlockersTest extends VaultBench {
   void nothing_keeps_a_put_from_a_name_that_is_free_or_in_use() throws RotationException {
     StoredVersion stored = put(Lab.ATTEMPT);
     begin();
-    assertThat(store.blockers(NAME)).isEmpty();
-    assertThat(store.blockers("free")).isEmpty();
-    assertThat(store.unknowns("free"))
+    assertThat(store.obstacles(NAME).blockers()).isEmpty();
+    assertThat(store.obstacles("free").blockers()).isEmpty();
+    assertThat(store.obstacles("free").unknowns())
         .singleElement()
         .asString()
         .contains("free", "Azure Policy", "known when it is put");
@@ -66,7 +66,7 @@ class KeyVaultBlockersTest extends VaultBench {
         .updateSecretProperties(
             client("vault1").getSecret("other").getProperties().setEnabled(false));
     begin();
-    assertThat(store.blockers("other")).isEmpty();
+    assertThat(store.obstacles("other").blockers()).isEmpty();
   }
 
   @Test
