@@ -14,6 +14,8 @@ public record Blocker(Kind kind, String problem, String fix) {
   public enum Kind {
     /** No issuer that can be asked holds the credential: it is dead already, or made elsewhere. */
     NO_ISSUER,
+    /** Another plan of the same issuer goes first. */
+    WAITS_FOR_ANOTHER,
     /** The issuer has no second slot to move dependents to. */
     NO_STANDBY,
     /** Somebody whom we can't move uses the standby slot, and regenerating it would break that. */
@@ -36,6 +38,8 @@ public record Blocker(Kind kind, String problem, String fix) {
     DISALLOWED,
     /** A dependent that has to get the new value from the store can't. */
     STORE_OUT_OF_REACH,
+    /** A dependent takes the value from the store, and the name that changes with it from elsewhere. */
+    FOLLOWS_WITHOUT_NAME,
     /** Something that the plan rests on could not be read. */
     UNREADABLE
   }

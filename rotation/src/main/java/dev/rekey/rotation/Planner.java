@@ -67,7 +67,28 @@ public final class Planner {
    * RotationPlan#blockers}.
    */
   public RotationPlan plan(Exposure exposure) {
-    Draft draft = new Draft(exposure);
+    return plan(exposure, new HashMap<>());
+  }
+
+  /**
+   * Returns the plans for exposures, the most urgent first.
+   *
+   * <p>Of several credentials of one issuer the first is planned, and the others are blocked until that
+   * is done: it changes what they rest on, and often their values die with it.
+   */
+  public List<RotationPlan> plan(List<Exposure> exposures) {
+    Map<String, String> taken = new HashMap<>();
+    return exposures.stream()
+        .sorted(Exposure.MOST_URGENT_FIRST)
+        .map(exposure -> plan(exposure, taken))
+        .toList();
+  }
+
+  /**
+   * @param taken for each issuer that is planned for already, what is exposed of it
+   */
+  private RotationPlan plan(Exposure exposure, Map<String, String> taken) {
+    Draft draft = new Draft(exposure, taken);
     try {
       draft.look();
     } catch (RotationException unreadable) {
@@ -77,6 +98,9 @@ public final class Planner {
       draft.blockers.add(
           new Blocker(Blocker.Kind.UNREADABLE, "planning was interrupted", "Plan again."));
     }
+    if (draft.blockers.isEmpty()) {
+      taken.put(draft.issuerId, draft.exposedSlot);
+    }
     return draft.plan();
   }
 
@@ -84,6 +108,7 @@ public final class Planner {
   private final class Draft {
     private final Exposure exposure;
     private final Fingerprint exposed;
+    private final Map<String, String> taken;
     private String issuerId = "";
     private String issuerLabel = "";
     private String exposedSlot = "";
@@ -102,8 +127,9 @@ public final class Planner {
     private final List<Blocker> blockers = new ArrayList<>();
     private final List<RotationStep> steps = new ArrayList<>();
 
-    Draft(Exposure exposure) {
+    Draft(Exposure exposure, Map<String, String> taken) {
       this.exposure = exposure;
+      this.taken = taken;
       this.exposed = exposure.credential().fingerprint();
     }
 
@@ -121,6 +147,14 @@ public final class Planner {
       issuerId = issuer.id();
       issuerLabel = issuer.label();
       exposedSlot = found.get().slot();
+      String first = taken.get(issuerId);
+      if (first != null) {
+        blockers.add(new Blocker(
+            Blocker.Kind.WAITS_FOR_ANOTHER,
+            "another plan rotates " + first + " of " + issuerLabel + " first",
+            "Execute that, and plan this again: if nobody holds it then, it died with the other."));
+        return;
+      }
       snapshot = issuer.snapshot();
       Optional<Snapshot.Slot> held = snapshot.slot(exposedSlot);
       // A slot that shows no value was proved to hold it just now.
@@ -152,6 +186,7 @@ public final class Planner {
         lookAtUsage(issuer, standbySlot);
       }
       lookAtUsage(issuer, exposedSlot);
+      lookAtFollowers(issuer);
       lookAtSessions(issuer);
       lookAtObstacles(issuer);
       placeInWaves(issuer);
@@ -265,6 +300,32 @@ public final class Planner {
       }
       blockers.addAll(all.blockers());
       unknowns.addAll(all.unknowns());
+    }
+
+    /** Where the name of a user changes with the value, a name in the store hands out the value alone. */
+    private void lookAtFollowers(SecretIssuer issuer) {
+      boolean followed = retire.stream().anyMatch(StoredVersion::newest);
+      if (!followed
+          || standbySlot.isEmpty()
+          || issuer.beside(exposedSlot, standbySlot).isEmpty()) {
+        return;
+      }
+      for (Dependent user : users) {
+        if (user.followsStore()) {
+          blockers.add(new Blocker(
+              Blocker.Kind.FOLLOWS_WITHOUT_NAME,
+              user.label() + " takes its password from the secret " + secretName + ", and from "
+                  + exposedSlot + " to " + standbySlot + " of " + issuer.label()
+                  + " the name of the user changes with it",
+              "Have it read name and password from one value, such as a connection string, or from"
+                  + " its own settings, and plan again."));
+        }
+      }
+      risks.add(Risk.GAP);
+      unknowns.add(
+          "Whether whoever follows the secret " + secretName + " takes the name of the user"
+              + " too, which changes from " + exposedSlot + " to " + standbySlot
+              + ": the slot in the metadata of the version tells it. Who does not is refused until then.");
     }
 
     private Snapshot.Slot held(String slot) {

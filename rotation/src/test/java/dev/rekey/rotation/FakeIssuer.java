@@ -26,6 +26,11 @@ final class FakeIssuer implements SlotIssuer {
     return "account acme";
   }
 
+  @Override
+  public Map<String, String> beside(String from, String to) {
+    return Map.copyOf(world.beside);
+  }
+
   Snapshot held(FakeWorld.State seen) {
     Map<String, Snapshot.Slot> slots = new TreeMap<>();
     seen.slots()

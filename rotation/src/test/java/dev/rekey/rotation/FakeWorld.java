@@ -138,6 +138,12 @@ final class FakeWorld {
   /** How long threads have waited. */
   Duration slept = Duration.ZERO;
 
+  /** What changes beside a value from one slot to the other. */
+  final Map<String, String> beside = new TreeMap<>();
+
+  /** Dependents that take their value from the store. */
+  final List<String> followers = new ArrayList<>();
+
   /** Of each into whom nobody can look, the value it has: only a person changes that. */
   final Map<String, String> opaque = new TreeMap<>();
 
@@ -431,6 +437,11 @@ final class FakeWorld {
     }
 
     @Override
+    public boolean followsStore() {
+      return followers.contains(id);
+    }
+
+    @Override
     public PlannedCall describeAdopt() {
       return PlannedCall.of("PUT " + id + "/appsettings");
     }
@@ -506,6 +517,10 @@ final class FakeWorld {
   }
 
   Exposure exposure(Signal production, String... resources) {
+    return exposureOf(exposed(), production, resources);
+  }
+
+  Exposure exposureOf(String value, Signal production, String... resources) {
     List<Sighting> sightings = new ArrayList<>();
     for (String resource : resources.length == 0 ? new String[] {"repo"} : resources) {
       AssetContext unknown = AssetContext.unknown("a test");
@@ -519,7 +534,7 @@ final class FakeWorld {
               "***",
               1,
               Checksum.NONE,
-              fingerprint(exposed()),
+              fingerprint(value),
               Map.of()),
           new AssetContext(
               "t", resource, production, unknown.publiclyReachable(), unknown.widelyReadable())));

@@ -3,6 +3,7 @@ package dev.rekey.rotation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rekey.detect.exposure.Exposure;
 import dev.rekey.detect.exposure.Signal;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -325,6 +326,63 @@ class PlannerTest {
     Blocker blocker = only(world.planner().plan(exposure));
     assertThat(blocker.kind()).isEqualTo(Blocker.Kind.NO_ISSUER);
     assertThat(blocker.fix()).contains("close the exposure");
+  }
+
+  @Test
+  void of_two_exposed_credentials_of_one_issuer_the_less_urgent_waits_for_the_other() {
+    Exposure less = world.exposureOf(
+        world.value("key2"), new Signal(Signal.Answer.NO, "its setting says development"));
+    Exposure more = world.exposure(new Signal(Signal.Answer.YES, "its setting says production"));
+
+    List<RotationPlan> plans = world.planner().plan(List.of(less, more));
+
+    assertThat(plans).extracting(RotationPlan::exposedSlot).containsExactly("key1", "key2");
+    assertThat(plans.get(0).blockers()).isEmpty();
+    Blocker blocker = only(plans.get(1));
+    assertThat(blocker.kind()).isEqualTo(Blocker.Kind.WAITS_FOR_ANOTHER);
+    assertThat(blocker.problem()).isEqualTo("another plan rotates key1 of account acme first");
+
+    RotationPlan first = plans.get(0);
+    assertThat(world.rotator(new MemoryJournal()).execute(first, world.approve(first)))
+        .isInstanceOf(RotationResult.Completed.class);
+    assertThat(only(world.planner().plan(less)).kind())
+        .as("it died with the other")
+        .isEqualTo(Blocker.Kind.NO_ISSUER);
+  }
+
+  @Test
+  void whoever_is_blocked_is_waited_for_by_nobody() {
+    world
+        .state
+        .versions()
+        .add(new FakeWorld.Version("another-name", "v1", world.exposed(), true, "by hand"));
+    Exposure less = world.exposureOf(
+        world.value("key2"), new Signal(Signal.Answer.NO, "its setting says development"));
+
+    List<RotationPlan> plans = world.planner().plan(List.of(world.exposure(), less));
+
+    assertThat(only(plans.get(0)).kind()).isEqualTo(Blocker.Kind.STORED_UNDER_SEVERAL_NAMES);
+    assertThat(plans.get(1).blockers())
+        .extracting(Blocker::kind)
+        .doesNotContain(Blocker.Kind.WAITS_FOR_ANOTHER);
+  }
+
+  @Test
+  void whoever_gets_the_password_from_the_store_and_the_name_of_the_user_elsewhere_blocks() {
+    world.beside.put("app_a", "app_b");
+    assertThat(world.plan().blockers()).isEmpty();
+    assertThat(world.plan().risks()).contains(Risk.GAP);
+    assertThat(world.plan().unknowns())
+        .anyMatch(sentence -> sentence.contains("takes the name of the user too"));
+
+    world.followers.add("till");
+    Blocker blocker = only(world.plan());
+    assertThat(blocker.kind()).isEqualTo(Blocker.Kind.FOLLOWS_WITHOUT_NAME);
+    assertThat(blocker.problem()).contains("app till takes its password from the secret acme-key");
+
+    world.state.versions().clear();
+    world.followers.clear();
+    assertThat(world.plan().risks()).as("nobody follows a name").doesNotContain(Risk.GAP);
   }
 
   @Test

@@ -14,7 +14,12 @@ import dev.rekey.detect.exposure.Exposure;
 import dev.rekey.detect.scan.ContentSource;
 import dev.rekey.detect.scan.Inventory;
 import dev.rekey.detect.scan.Sources;
+import dev.rekey.rotation.Approval;
+import dev.rekey.rotation.Planner;
+import dev.rekey.rotation.Risk;
+import dev.rekey.rotation.RotationJournal;
 import dev.rekey.rotation.RotationResult;
+import dev.rekey.rotation.Rotator;
 import dev.rekey.simulator.Resource.StorageAccount;
 import dev.rekey.simulator.Resource.Vault;
 import dev.rekey.simulator.Resource.WebApp;
@@ -26,6 +31,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -36,6 +43,7 @@ public final class ReadmeTour {
   private static final String CLIENT = "c11e4700-0000-4000-8000-000000000002";
   private static final String SUBSCRIPTION = "5ab5c1b0-0000-4000-8000-000000000002";
   private static final String ACCOUNT = "acmedata";
+  private static final String SECOND = "acmelab";
   private static final String VAULT = "acme-vault";
 
   private ReadmeTour() {}
@@ -113,8 +121,39 @@ public final class ReadmeTour {
           approved.dependents(),
           detector,
           sources); // Nothing is unfinished.
+      rotateTheRest(inventory.ranked(), approved, detector, sources, journal);
       return result;
     }
+  }
+
+  private static void rotateTheRest(
+      List<Exposure> exposures,
+      PlanAndApprove.Approved by,
+      Detector detector,
+      List<ContentSource> sources,
+      Path journal) {
+    Planner planner = Planner.builder()
+        .issuers(by.issuers())
+        .store(by.store())
+        .dependents(by.dependents())
+        .build();
+    Rotator rotator = Rotator.builder(RotationJournal.file(journal))
+        .issuers(by.issuers())
+        .store(by.store())
+        .dependents(by.dependents())
+        .sources(detector, sources)
+        .build();
+    RotateAll.rotate(
+        exposures,
+        planner,
+        plan -> Approval.of(plan)
+            .requester("asker@example.com")
+            .approver("ann@example.com", Instant.now(), "CHANGE-1235")
+            .approver("bob@example.com", Instant.now(), "CHANGE-1235")
+            .accept(Risk.USE_UNKNOWN)
+            .expires(Instant.now().plus(Duration.ofHours(1)))
+            .build(),
+        rotator);
   }
 
   private static Scenario scenario() {
@@ -125,8 +164,12 @@ public final class ReadmeTour {
             ResourceGroup.of(
                 "acme-prod",
                 StorageAccount.named(ACCOUNT),
+                StorageAccount.named(SECOND),
                 Vault.named(VAULT),
-                WebApp.named("acme-web").setting("STORAGE_KEY", "${key:" + ACCOUNT + "/key1}")))
+                WebApp.named("acme-web").setting("STORAGE_KEY", "${key:" + ACCOUNT + "/key1}"),
+                WebApp.named("acme-lab")
+                    .setting("ASPNETCORE_ENVIRONMENT", "Development")
+                    .setting("STORAGE_KEY", "${key:" + SECOND + "/key1}")))
         .build();
   }
 

@@ -118,7 +118,7 @@ class AzurePlanTest extends Shop {
     assertThat(plan.steps())
         .filteredOn(step -> switch (step.kind()) {
           case KEEP, CONVERGE, ISSUE, STORE, ADOPT, REVOKE, RETIRE -> true;
-          case CHECK, VERIFY, PROVE -> false;
+          case CHECK, VERIFY, ATTEST, PROVE -> false;
         })
         .hasSize(6)
         .allSatisfy(step -> assertThat(step.call().az())

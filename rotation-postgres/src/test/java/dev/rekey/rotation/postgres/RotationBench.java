@@ -202,7 +202,7 @@ final class RotationBench {
         .approver("Bob", Instant.now(), "CHANGE-1")
         .approver("Cleo", Instant.now(), "CHANGE-1")
         .expires(Instant.now().plus(Duration.ofHours(1)))
-        .accept(Risk.USE_UNKNOWN, Risk.USE_NON_ZERO, Risk.DEAD_FOR_NEW)
+        .accept(Risk.values())
         .build();
   }
 
