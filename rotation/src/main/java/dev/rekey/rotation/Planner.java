@@ -340,8 +340,8 @@ public final class Planner {
       Instant since = clock.instant().minus(Use.LOOK_BACK);
       UsageSource.Usage use = usage.usesOf(issuer, slot, held, since);
       unknowns.add(
-          use instanceof UsageSource.Usage.Unknown unknown
-              ? "Whether anybody unknown uses " + slot + ": " + unknown.why() + "."
+          !Use.why(use).isEmpty()
+              ? "Whether anybody unknown uses " + slot + ": " + Use.why(use) + "."
               : "Who used " + slot + " before " + since + " and not since.");
       if (use instanceof UsageSource.Usage.Counted counted) {
         counted.callers().forEach(caller -> addIfUnknown(caller, slot));

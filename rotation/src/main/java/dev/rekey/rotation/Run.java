@@ -163,7 +163,12 @@ final class Run {
     }
     requireWorking(issuer, issuance);
     people.beforeRevoke(issuer, exposed);
-    watch.gate(plan.exposedSlot(), exposed, Optional.of(plan.exposed()), movedAt());
+    watch.gate(
+        plan.exposedSlot(),
+        exposed,
+        Optional.of(plan.exposed()),
+        movedAt(),
+        pacing.waiting(issuer, Steps.GATE, movedAt()));
     watch.requireUnchanged(issuance.slot(), issuance.held());
     pacing.halt();
   }
@@ -229,7 +234,8 @@ final class Run {
           plan.standbySlot(),
           standby,
           standby.fingerprint(),
-          plan.plannedAt().minus(Use.LOOK_BACK));
+          plan.plannedAt().minus(Use.LOOK_BACK),
+          pacing.waiting(watch.issuer(), Steps.GATE, plan.plannedAt()));
     }
   }
 

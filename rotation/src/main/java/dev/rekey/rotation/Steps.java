@@ -11,6 +11,7 @@ final class Steps {
   static final String SOAK = "soak";
   static final String ADOPT = "adopt";
   static final String ATTEST = "attest";
+  static final String GATE = "gate";
   static final String REVOKE = "revoke";
   static final String PROVE = "prove";
   static final String RETIRE = "retire";

@@ -41,5 +41,18 @@ public interface UsageSource {
         Objects.requireNonNull(why, "why");
       }
     }
+
+    /**
+     * It is not known yet, and will be: a log takes a while to arrive. A gate waits for it as long as
+     * the {@link ProofPolicy} of the issuer says, and takes it for unknown then.
+     *
+     * @param why in words
+     */
+    record Later(String why) implements Usage {
+      /** Checks that nothing is null. */
+      public Later {
+        Objects.requireNonNull(why, "why");
+      }
+    }
   }
 }

@@ -18,11 +18,18 @@ final class Use {
     return Optional.of(Risk.USE_UNKNOWN);
   }
 
+  /** Returns why it is not known; an empty text where it is. */
+  static String why(UsageSource.Usage usage) {
+    return usage instanceof UsageSource.Usage.Unknown unknown
+        ? unknown.why()
+        : usage instanceof UsageSource.Usage.Later later ? later.why() : "";
+  }
+
   /** Returns what is known, in words. */
   static String words(UsageSource.Usage usage) {
     if (usage instanceof UsageSource.Usage.Counted counted) {
       return counted.count() + " uses by " + String.join(", ", counted.callers());
     }
-    return "its use is unknown: " + ((UsageSource.Usage.Unknown) usage).why();
+    return "its use is unknown: " + why(usage);
   }
 }

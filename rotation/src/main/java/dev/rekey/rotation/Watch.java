@@ -81,16 +81,22 @@ final class Watch {
   /**
    * The gate before the value of a slot dies: no dependent uses it, whoever follows the store does not
    * get it, and unknown use is accepted.
+   *
+   * @param wait how long it is waited for what is known later
    */
-  void gate(String slot, Snapshot.Slot held, Optional<Fingerprint> value, Instant since)
-      throws RotationException {
+  void gate(String slot, Snapshot.Slot held, Optional<Fingerprint> value, Instant since, Wait wait)
+      throws RotationException, InterruptedException {
     if (held.isVacant()) {
       return;
+    }
+    UsageSource.Usage usage = rotator.usage().usesOf(issuer, slot, held, since);
+    while (usage instanceof UsageSource.Usage.Later later && !wait.isOver()) {
+      wait.pause("who uses " + slot + " of " + issuer.label() + ": " + later.why(), Map.of());
+      usage = rotator.usage().usesOf(issuer, slot, held, since);
     }
     if (value.isPresent()) {
       requireUnused(slot, value.get());
     }
-    UsageSource.Usage usage = rotator.usage().usesOf(issuer, slot, held, since);
     Optional<Risk> risk = Use.risk(usage);
     if (risk.isPresent() && !approval.accepted().contains(risk.get())) {
       throw new GateClosed(slot + " of " + issuer.label() + ": " + Use.words(usage)
