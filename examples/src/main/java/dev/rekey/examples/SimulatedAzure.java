@@ -111,6 +111,7 @@ final class SimulatedAzure {
     Files.deleteIfExists(file);
     Process process = new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1", // It answers a few dozen requests.
             "-cp",
             System.getProperty("java.class.path"),
             "dev.rekey.simulator.Main",

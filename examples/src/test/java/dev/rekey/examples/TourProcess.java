@@ -27,6 +27,7 @@ final class TourProcess implements AutoCloseable {
     Path err = Files.createTempFile("quickstart", ".err");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:TieredStopAtLevel=1"); // It lives for seconds.
     command.add("-Drekey.state=" + state);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
