@@ -6,6 +6,9 @@ import java.util.Map;
 
 /** What each step of a run goes through before it acts: the brake, and waits that can be stopped. */
 final class Pacing {
+  /** A log that takes longer to arrive tells nothing that a rotation could wait for. */
+  private static final Duration MOST_FOR_USES = Duration.ofDays(1);
+
   private final Rotator rotator;
   private final String runId;
   private final Ledger ledger;
@@ -59,14 +62,42 @@ final class Pacing {
     Instant now = rotator.clock().instant();
     Instant until = ledger.begun(step).plus(time);
     if (now.isBefore(until)) {
-      Duration left = Duration.between(now, until);
-      if (left.compareTo(rotator.proof(issuer).patience()) > 0) {
-        throw Halted.until(until, why, step, Map.of());
-      }
-      rotator.pause().pause(left);
-      halt();
+      pass(issuer, until, why, step);
     }
     ledger.done(step, Map.of());
+  }
+
+  /**
+   * Lets time pass until uses are known; false where that is more than a day after they were first asked
+   * for.
+   *
+   * @throws Halted if that is more than a thread may wait
+   */
+  boolean await(SecretIssuer issuer, UsageSource.Usage.Later later, Instant asked)
+      throws InterruptedException {
+    Instant now = rotator.clock().instant();
+    Instant latest = asked.plus(MOST_FOR_USES);
+    if (later.until().isAfter(latest) || now.isAfter(latest)) {
+      return false;
+    }
+    Duration least = rotator.proof(issuer).between();
+    Instant until = later.until().isAfter(now.plus(least)) ? later.until() : now.plus(least);
+    pass(
+        issuer,
+        until,
+        "uses of " + issuer.label() + " are known later: " + later.why(),
+        Steps.GATE);
+    return true;
+  }
+
+  private void pass(SecretIssuer issuer, Instant until, String why, String step)
+      throws InterruptedException {
+    Duration left = Duration.between(rotator.clock().instant(), until);
+    if (left.compareTo(rotator.proof(issuer).patience()) > 0) {
+      throw Halted.until(until, why, step, Map.of());
+    }
+    rotator.pause().pause(left);
+    halt();
   }
 
   private Wait waiting(ProofPolicy policy, String step, Instant began) {

@@ -168,7 +168,7 @@ final class Run {
         exposed,
         Optional.of(plan.exposed()),
         movedAt(),
-        pacing.waiting(issuer, Steps.GATE, movedAt()));
+        later -> pacing.await(issuer, later, movedAt()));
     watch.requireUnchanged(issuance.slot(), issuance.held());
     pacing.halt();
   }
@@ -235,7 +235,7 @@ final class Run {
           standby,
           standby.fingerprint(),
           plan.plannedAt().minus(Use.LOOK_BACK),
-          pacing.waiting(watch.issuer(), Steps.GATE, plan.plannedAt()));
+          later -> pacing.await(watch.issuer(), later, plan.plannedAt()));
     }
   }
 

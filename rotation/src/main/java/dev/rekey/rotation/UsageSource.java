@@ -43,15 +43,17 @@ public interface UsageSource {
     }
 
     /**
-     * It is not known yet, and will be: a log takes a while to arrive. A gate waits for it as long as
-     * the {@link ProofPolicy} of the issuer says, and takes it for unknown then.
+     * It is not known yet, and will be: a log takes a while to arrive. A gate asks again then, for a
+     * day at most; after that it is unknown.
      *
      * @param why in words
+     * @param until when to ask again
      */
-    record Later(String why) implements Usage {
+    record Later(String why, Instant until) implements Usage {
       /** Checks that nothing is null. */
       public Later {
         Objects.requireNonNull(why, "why");
+        Objects.requireNonNull(until, "until");
       }
     }
   }

@@ -82,16 +82,20 @@ final class Watch {
    * The gate before the value of a slot dies: no dependent uses it, whoever follows the store does not
    * get it, and unknown use is accepted.
    *
-   * @param wait how long it is waited for what is known later
+   * @param patience waits for what is known later
    */
-  void gate(String slot, Snapshot.Slot held, Optional<Fingerprint> value, Instant since, Wait wait)
+  void gate(
+      String slot,
+      Snapshot.Slot held,
+      Optional<Fingerprint> value,
+      Instant since,
+      Patience patience)
       throws RotationException, InterruptedException {
     if (held.isVacant()) {
       return;
     }
     UsageSource.Usage usage = rotator.usage().usesOf(issuer, slot, held, since);
-    while (usage instanceof UsageSource.Usage.Later later && !wait.isOver()) {
-      wait.pause("who uses " + slot + " of " + issuer.label() + ": " + later.why(), Map.of());
+    while (usage instanceof UsageSource.Usage.Later later && patience.await(later)) {
       usage = rotator.usage().usesOf(issuer, slot, held, since);
     }
     if (value.isPresent()) {
@@ -102,6 +106,13 @@ final class Watch {
       throw new GateClosed(slot + " of " + issuer.label() + ": " + Use.words(usage)
           + ", and the approval does not accept " + risk.get());
     }
+  }
+
+  /** Lets time pass until something is known. */
+  @FunctionalInterface
+  interface Patience {
+    /** Returns whether it is time to ask again; false where that would be too late. */
+    boolean await(UsageSource.Usage.Later later) throws InterruptedException;
   }
 
   /** Nobody who is known has a value. */

@@ -18,7 +18,9 @@ class LateUsageTest {
       Instant arrived = world.now[0].minus(lag);
       return slot.equals("key2")
           ? new UsageSource.Usage.Counted(0, List.of())
-          : arrived.isAfter(since) ? then : new UsageSource.Usage.Later("logs until " + arrived);
+          : arrived.isBefore(since)
+              ? new UsageSource.Usage.Later("logs until " + arrived, since.plus(lag))
+              : then;
     };
   }
 
@@ -54,21 +56,18 @@ class LateUsageTest {
     world.proof =
         new ProofPolicy(2, Duration.ofSeconds(1), Duration.ofHours(2), Duration.ofSeconds(20));
     logsLag(Duration.ofMinutes(10), new UsageSource.Usage.Counted(0, List.of()));
-    RotationResult result = execute();
-    int waits = 0;
-    while (result instanceof RotationResult.Suspended suspended && waits < 100) {
-      waits++;
-      assertThat(suspended.why()).contains("who uses key1 of account acme: logs until");
-      world.now[0] = suspended.until().orElseThrow();
-      result = world.rotator(journal).resume(suspended.runId());
-    }
-    assertThat(result).isInstanceOf(RotationResult.Completed.class);
-    assertThat(waits).isGreaterThan(5);
+    RotationResult.Suspended waits = (RotationResult.Suspended) execute();
+    assertThat(waits.code()).isEqualTo(ResultCode.WAITING);
+    assertThat(waits.why()).contains("uses of account acme are known later: logs until");
+    assertThat(world.slept).isLessThan(Duration.ofSeconds(21));
+    world.now[0] = waits.until().orElseThrow();
+    assertThat(world.rotator(journal).resume(waits.runId()))
+        .isInstanceOf(RotationResult.Completed.class);
   }
 
   @Test
   void logs_that_never_come_are_use_that_is_not_known() {
-    logsLag(Duration.ofDays(1), new UsageSource.Usage.Counted(0, List.of()));
+    logsLag(Duration.ofDays(2), new UsageSource.Usage.Counted(0, List.of()));
     RotationPlan plan = world.plan();
     assertThat(plan.risks()).doesNotContain(Risk.USE_UNKNOWN);
     RotationResult result = world.rotator(journal).execute(plan, world.approve(plan));
@@ -83,5 +82,20 @@ class LateUsageTest {
             .execute(again, world.approve(again, Risk.USE_UNKNOWN)))
         .as("where the approval accepts that")
         .isInstanceOf(RotationResult.Completed.class);
+  }
+
+  @Test
+  void a_source_that_always_asks_to_be_asked_again_is_asked_for_a_day() {
+    world.proof = new ProofPolicy(2, Duration.ofHours(1), Duration.ofDays(3), Duration.ofDays(2));
+    world.usage = (issuer, slot, held, since) -> slot.equals("key2")
+        ? new UsageSource.Usage.Counted(0, List.of())
+        : new UsageSource.Usage.Later("soon", FakeWorld.START);
+    RotationPlan plan = world.plan();
+    RotationResult result =
+        world.rotator(journal).execute(plan, world.approve(plan, Risk.values()));
+    assertThat(result)
+        .as("the approval accepts that it is unknown")
+        .isInstanceOf(RotationResult.Completed.class);
+    assertThat(world.slept).isBetween(Duration.ofDays(1), Duration.ofDays(2));
   }
 }
