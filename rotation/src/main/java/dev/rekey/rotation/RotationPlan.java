@@ -44,6 +44,8 @@ import java.util.stream.Stream;
  * @param unknowns what can't be known, in sentences
  * @param risks what the approval must accept by name
  * @param blockers why the plan can't be approved
+ * @param ladder the ways to end the danger, from the best
+ * @param containment the kill switches that there are, for when it can't wait; no step uses one
  * @param steps what is done, in order
  */
 public record RotationPlan(
@@ -70,6 +72,8 @@ public record RotationPlan(
     List<String> unknowns,
     Set<Risk> risks,
     List<Blocker> blockers,
+    List<Rung> ladder,
+    List<PlannedSwitch> containment,
     List<RotationStep> steps) {
   /** Copies the collections. */
   public RotationPlan {
@@ -87,6 +91,8 @@ public record RotationPlan(
     unknowns = List.copyOf(unknowns);
     risks = Set.copyOf(risks);
     blockers = List.copyOf(blockers);
+    ladder = List.copyOf(ladder);
+    containment = List.copyOf(containment);
     steps = List.copyOf(steps);
   }
 
