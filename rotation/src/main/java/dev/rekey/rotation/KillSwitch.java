@@ -34,6 +34,12 @@ public interface KillSwitch {
    */
   void turnOff(AttemptId attempt) throws RotationException;
 
+  /**
+   * Returns whether an endpoint refused because of this switch, by its exact code: such an answer says
+   * nothing about the credential, and is no {@link ProbeAnswer.Refused}.
+   */
+  boolean isRefusal(ProbeAnswer answer);
+
   /** Returns the call that {@link #turnOn} would make, for the plan. */
   PlannedCall describeTurnOn();
 

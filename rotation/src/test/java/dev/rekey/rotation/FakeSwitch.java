@@ -45,6 +45,11 @@ final class FakeSwitch implements KillSwitch {
   }
 
   @Override
+  public boolean isRefusal(ProbeAnswer answer) {
+    return answer.evidence().contains("KeyBasedAuthenticationNotPermitted");
+  }
+
+  @Override
   public PlannedCall describeTurnOn() {
     return PlannedCall.of("PATCH acme {keys: off}");
   }
@@ -54,6 +59,11 @@ final class FakeSwitch implements KillSwitch {
     return world.switchIsFinal
         ? Optional.empty()
         : Optional.of(PlannedCall.of("PATCH acme {keys: on}"));
+  }
+
+  @Override
+  public Obstacles obstacles() {
+    return world.obstacles.getOrDefault("switch", Obstacles.NONE);
   }
 
   @Override

@@ -142,6 +142,9 @@ final class FakeWorld {
 
   boolean switchIsFinal;
 
+  /** Whether endpoints have not heard of the switch. */
+  boolean switchIsDeaf;
+
   /** What stands in the way of the issuer, of the store, and of each dependent by its id. */
   final Map<String, Obstacles> obstacles = new HashMap<>();
 
@@ -305,7 +308,7 @@ final class FakeWorld {
     if (endpointsUnclear) {
       return new ProbeAnswer.Unclear(endpoint, "403 AuthorizationFailure");
     }
-    if (keysOff) {
+    if (keysOff && !switchIsDeaf) {
       return new ProbeAnswer.Unclear(endpoint, "403 KeyBasedAuthenticationNotPermitted");
     }
     boolean held = seen.slots().values().stream().anyMatch(v -> v.text().equals(text));

@@ -95,6 +95,7 @@ class PlannerTest {
       "KillSwitch.label",
       "KillSwitch.isOn",
       "KillSwitch.breaks",
+      "KillSwitch.isRefusal",
       "KillSwitch.describeTurnOn",
       "KillSwitch.describeTurnOff",
       "KillSwitch.obstacles",

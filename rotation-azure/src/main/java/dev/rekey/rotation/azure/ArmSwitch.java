@@ -12,6 +12,7 @@ import dev.rekey.rotation.Blocker;
 import dev.rekey.rotation.KillSwitch;
 import dev.rekey.rotation.Obstacles;
 import dev.rekey.rotation.PlannedCall;
+import dev.rekey.rotation.ProbeAnswer;
 import dev.rekey.rotation.RotationException;
 import java.util.List;
 import java.util.Optional;
@@ -38,9 +39,15 @@ final class ArmSwitch implements KillSwitch {
    * What kind of resource has which property.
    *
    * @param whenOn its value while the switch is turned on
+   * @param refusal the code by which data planes refuse then
    */
   private record Kind(
-      String what, String apiVersion, String property, boolean whenOn, List<String> breaks) {}
+      String what,
+      String apiVersion,
+      String property,
+      boolean whenOn,
+      String refusal,
+      List<String> breaks) {}
 
   /** Returns that of a storage account. */
   static ArmSwitch ofAccount(ArmClient arm, ResourceId account) {
@@ -52,6 +59,7 @@ final class ArmSwitch implements KillSwitch {
             StorageAccountKeys.API_VERSION,
             "allowSharedKeyAccess",
             false,
+            "KeyBasedAuthenticationNotPermitted",
             List.of(
                 "Whoever uses either key of storage account " + account.name()
                     + ", or a shared access signature made with one, is refused: blobs, queues,"
@@ -71,6 +79,7 @@ final class ArmSwitch implements KillSwitch {
             AuthorizationRuleKeys.API_VERSION,
             "disableLocalAuth",
             true,
+            "LocalAuthDisabled",
             List.of(
                 "Whoever uses a key of any authorization rule of " + service + " namespace "
                     + namespace.name() + ", of its queues, topics or hubs too, or a token made with"
@@ -124,6 +133,11 @@ final class ArmSwitch implements KillSwitch {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.putObject("properties").set(kind.property(), BooleanNode.valueOf(on == kind.whenOn()));
     return body;
+  }
+
+  @Override
+  public boolean isRefusal(ProbeAnswer answer) {
+    return answer instanceof ProbeAnswer.Unclear && answer.evidence().contains(kind.refusal());
   }
 
   @Override

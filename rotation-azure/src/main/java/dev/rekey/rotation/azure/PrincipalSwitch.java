@@ -8,6 +8,7 @@ import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.KillSwitch;
 import dev.rekey.rotation.Obstacles;
 import dev.rekey.rotation.PlannedCall;
+import dev.rekey.rotation.ProbeAnswer;
 import dev.rekey.rotation.RotationException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -82,6 +83,12 @@ final class PrincipalSwitch implements KillSwitch {
     } catch (ArmException failed) {
       throw Failures.of(doing + " the service principal of application " + clientId, failed);
     }
+  }
+
+  /** AADSTS7000112: the application is disabled. */
+  @Override
+  public boolean isRefusal(ProbeAnswer answer) {
+    return answer instanceof ProbeAnswer.Unclear && answer.evidence().contains("7000112");
   }
 
   @Override

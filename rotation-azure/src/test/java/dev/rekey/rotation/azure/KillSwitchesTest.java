@@ -51,7 +51,8 @@ class KillSwitchesTest extends Shop {
     }
     assertThat(probe(issuer, slot, value))
         .hasOnlyElementsOfType(ProbeAnswer.Unclear.class)
-        .allMatch(answer -> answer.evidence().contains(code), code);
+        .allMatch(answer -> answer.evidence().contains(code), code)
+        .allMatch(killSwitch::isRefusal);
     killSwitch.turnOff(Lab.ATTEMPT);
     assertThat(killSwitch.isOn()).isFalse();
     assertThat(probe(issuer, slot, value)).hasOnlyElementsOfType(ProbeAnswer.Accepted.class);
