@@ -144,6 +144,15 @@ public record RotationPlan(
     return Role.json(this);
   }
 
+  /** Returns what a person is told who can't wait, as a sentence; nothing where there is no switch. */
+  String wayToContain() {
+    return containment.isEmpty()
+        ? ""
+        : " If it can't wait, contain it, which cuts off everybody who uses a credential of "
+            + issuerLabel + ", by "
+            + String.join(" or ", containment.stream().map(PlannedSwitch::id).toList()) + ".";
+  }
+
   /** Returns the plan as a page for people: who breaks, what stays open, what is done. */
   public String toText() {
     return new PlanText(this).write();

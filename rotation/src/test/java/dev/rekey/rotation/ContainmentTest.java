@@ -258,6 +258,19 @@ class ContainmentTest {
   }
 
   @Test
+  void who_finds_the_exposed_value_alive_at_the_deadline_is_told_of_the_switch() {
+    world.probesUntilOldDies = 10_000;
+    RotationPlan plan = world.plan();
+    assertThat(rotator.execute(plan, world.approve(plan)))
+        .isInstanceOfSatisfying(RotationResult.Stranded.class, stranded -> {
+          assertThat(stranded.code()).isEqualTo(ResultCode.ALIVE);
+          assertThat(stranded.next()).contains("If it can't wait, contain it", FakeSwitch.ID);
+        });
+    // Which is its way, whatever the other run waits for.
+    assertThat(contained(plan).killSwitch()).isEqualTo(FakeSwitch.ID);
+  }
+
+  @Test
   void a_rotation_is_no_run_of_a_switch_and_its_plan_can_be_executed_while_contained() {
     RotationPlan plan = world.plan();
     contained(plan);
