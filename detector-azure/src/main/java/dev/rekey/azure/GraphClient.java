@@ -81,6 +81,18 @@ public final class GraphClient {
         .json();
   }
 
+  /**
+   * Changes parts of an object, once.
+   *
+   * @param requestId the id under which Graph keeps it, {@code client-request-id}
+   * @throws ArmException if Graph does not answer that it is done
+   */
+  public JsonNode patch(String path, JsonNode body, UUID requestId) {
+    return exchange
+        .once(call(HttpMethod.PATCH, path, Map.of()).with(body).under(requestId.toString()))
+        .json();
+  }
+
   private ArmClient.Request call(HttpMethod method, String path, Map<String, String> query) {
     String whole = VERSION + path;
     return new ArmClient.Request(

@@ -49,6 +49,11 @@ public interface Dependent {
     return Obstacles.NONE;
   }
 
+  /** Returns whether it runs where it can have an identity of its own, and need no secret. */
+  default boolean canHaveIdentity() {
+    return false;
+  }
+
   /** Returns the call that {@link #adopt} would make, for the plan. */
   PlannedCall describeAdopt();
 

@@ -52,6 +52,16 @@ final class Halted extends InterruptedException {
     return new Halted(ResultCode.ATTESTING, why, step, Optional.of(deadline), Map.of());
   }
 
+  /** Returns the same, under another code. */
+  Halted as(ResultCode other) {
+    return new Halted(other, why, step, until, seen);
+  }
+
+  /** Returns whether a thread was interrupted. */
+  boolean isInterruption() {
+    return code == ResultCode.INTERRUPTED;
+  }
+
   RotationResult.Suspended suspended(String runId) {
     return new RotationResult.Suspended(runId, code, until, why);
   }

@@ -63,7 +63,7 @@ public record JournalEntry(
 
   /** Returns what the step is about, as far as the facts name it, or an empty text. */
   String target() {
-    return Stream.of("dependent", "slot", "name", "version")
+    return Stream.of("dependent", "slot", "name", "version", "switch")
         .map(this::fact)
         .filter(text -> !text.isEmpty())
         .findFirst()

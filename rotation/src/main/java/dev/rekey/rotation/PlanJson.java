@@ -47,6 +47,8 @@ final class PlanJson {
     Json.put(node, "unknowns", plan.unknowns(), TextNode::valueOf);
     Json.put(node, "risks", plan.orderedRisks(), risk -> TextNode.valueOf(risk.name()));
     Json.put(node, "blockers", plan.blockers(), PlanJson::blocker);
+    Json.put(node, "ladder", plan.ladder(), PlanJson::rung);
+    Json.put(node, "containment", plan.containment(), PlanJson::killSwitch);
     Json.put(node, "steps", plan.steps(), PlanJson::step);
     return Json.write(node);
   }
@@ -82,6 +84,8 @@ final class PlanJson {
         Json.texts(node, "unknowns"),
         Json.choices(node, "risks", Risk.class),
         Json.list(node, "blockers", PlanJson::readBlocker),
+        Json.list(node, "ladder", PlanJson::readRung),
+        Json.list(node, "containment", PlanJson::readSwitch),
         Json.list(node, "steps", PlanJson::readStep));
     Json.requireKnown(node, Json.read("the plan", write(plan)));
     return plan;
@@ -209,27 +213,83 @@ final class PlanJson {
         Json.text(node, "fix"));
   }
 
-  private static JsonNode step(RotationStep step) {
-    PlannedCall call = step.call();
-    ObjectNode node = Json.object()
-        .put("kind", step.kind().name())
-        .put("target", step.target())
-        .put("call", call.text());
-    Json.put(node, "az", call.az(), TextNode::valueOf);
-    Json.put(node, "permissions", call.permissions(), PlanJson::permission);
-    Json.put(node, "effects", call.effects(), TextNode::valueOf);
+  private static JsonNode rung(Rung rung) {
+    ObjectNode node = Json.object().put("kind", rung.kind().name()).put("what", rung.what());
+    Json.put(node, "who", rung.who(), TextNode::valueOf);
+    Json.put(node, "others", rung.others(), TextNode::valueOf);
     return node;
+  }
+
+  private static Rung readRung(JsonNode node) {
+    return new Rung(
+        Json.choice(node, "kind", Rung.Kind.class),
+        Json.text(node, "what"),
+        Json.texts(node, "who"),
+        Json.texts(node, "others"));
+  }
+
+  private static JsonNode killSwitch(PlannedSwitch planned) {
+    ObjectNode node =
+        Json.object().put("id", planned.id()).put("label", planned.label()).put("on", planned.on());
+    Json.put(node, "breaks", planned.breaks(), TextNode::valueOf);
+    node.set("turnOn", call(Json.object(), planned.turnOn()));
+    node.set("toTurnOn", obstacles(planned.toTurnOn()));
+    Json.put(
+        node, "turnOff", planned.turnOff().stream().toList(), call -> call(Json.object(), call));
+    node.set("toTurnOff", obstacles(planned.toTurnOff()));
+    return node;
+  }
+
+  private static PlannedSwitch readSwitch(JsonNode node) {
+    return new PlannedSwitch(
+        Json.text(node, "id"),
+        Json.text(node, "label"),
+        Json.flag(node, "on"),
+        Json.texts(node, "breaks"),
+        readCall(node.path("turnOn")),
+        readObstacles(node.path("toTurnOn")),
+        Json.list(node, "turnOff", PlanJson::readCall).stream().findFirst(),
+        readObstacles(node.path("toTurnOff")));
+  }
+
+  private static JsonNode obstacles(Obstacles obstacles) {
+    ObjectNode node = Json.object();
+    Json.put(node, "blockers", obstacles.blockers(), PlanJson::blocker);
+    Json.put(node, "unknowns", obstacles.unknowns(), TextNode::valueOf);
+    return node;
+  }
+
+  private static Obstacles readObstacles(JsonNode node) {
+    return new Obstacles(
+        Json.list(node, "blockers", PlanJson::readBlocker), Json.texts(node, "unknowns"));
+  }
+
+  private static JsonNode step(RotationStep step) {
+    ObjectNode node = Json.object().put("kind", step.kind().name()).put("target", step.target());
+    return call(node, step.call());
   }
 
   private static RotationStep readStep(JsonNode node) {
     return new RotationStep(
         Json.choice(node, "kind", RotationStep.Kind.class),
         Json.text(node, "target"),
-        new PlannedCall(
-            Json.text(node, "call"),
-            Json.texts(node, "az"),
-            Json.list(node, "permissions", PlanJson::readPermission),
-            Json.texts(node, "effects")));
+        readCall(node));
+  }
+
+  private static ObjectNode call(ObjectNode node, PlannedCall call) {
+    node.put("call", call.text());
+    Json.put(node, "az", call.az(), TextNode::valueOf);
+    Json.put(node, "permissions", call.permissions(), PlanJson::permission);
+    Json.put(node, "effects", call.effects(), TextNode::valueOf);
+    return node;
+  }
+
+  private static PlannedCall readCall(JsonNode node) {
+    return new PlannedCall(
+        Json.text(node, "call"),
+        Json.texts(node, "az"),
+        Json.list(node, "permissions", PlanJson::readPermission),
+        Json.texts(node, "effects"));
   }
 
   private static JsonNode permission(Permission permission) {

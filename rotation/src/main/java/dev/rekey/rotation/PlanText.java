@@ -33,6 +33,8 @@ final class PlanText {
         plan.orderedRisks().stream().map(risk -> risk + ": " + risk.meaning()).toList());
     steps();
     needs();
+    ladder();
+    containment();
     sentences(
         "Where the value stays written, dead afterwards",
         plan.residue().stream().map(Object::toString).toList());
@@ -116,6 +118,46 @@ final class PlanText {
       line(1, scope.isEmpty() ? "wherever dependents may be" : scope);
       names.forEach(name -> line(2, name));
     });
+  }
+
+  /** The last rung is the remedy of the rule: alone it tells nothing that is better. */
+  private void ladder() {
+    if (plan.ladder().size() < 2) {
+      return;
+    }
+    heading("What ends the danger, the best first");
+    for (Rung rung : plan.ladder()) {
+      line(1, rung.what());
+      if (!rung.who().isEmpty()) {
+        line(2, "for " + String.join(", ", rung.who()));
+      }
+      if (!rung.others().isEmpty()) {
+        line(2, "not for " + String.join(", ", rung.others()) + ", as far as is known");
+      }
+    }
+  }
+
+  private void containment() {
+    if (plan.containment().isEmpty()) {
+      return;
+    }
+    heading("If it can't wait: kill switches, which no step of this plan uses");
+    for (PlannedSwitch planned : plan.containment()) {
+      line(1, planned.label() + (planned.on() ? ": turned off already" : ""));
+      line(2, planned.turnOn().text());
+      planned.turnOn().az().forEach(command -> line(2, "$ " + command));
+      planned.breaks().forEach(sentence -> line(2, "breaks: " + sentence));
+      told(planned.toTurnOn(), "can't be used");
+      line(
+          2,
+          planned.turnOff().map(call -> "way back: " + call.text()).orElse("there is no way back"));
+      told(planned.toTurnOff(), "can't be undone");
+    }
+  }
+
+  private void told(Obstacles obstacles, String what) {
+    obstacles.blockers().forEach(blocker -> line(2, what + ": " + blocker));
+    obstacles.unknowns().forEach(sentence -> line(2, "not known: " + sentence));
   }
 
   private void sentences(String title, List<String> sentences) {

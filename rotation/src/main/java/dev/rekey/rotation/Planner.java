@@ -109,6 +109,7 @@ public final class Planner {
     private final Exposure exposure;
     private final Fingerprint exposed;
     private final Map<String, String> taken;
+    private Optional<SecretIssuer> issuer = Optional.empty();
     private String issuerId = "";
     private String issuerLabel = "";
     private String exposedSlot = "";
@@ -143,10 +144,15 @@ public final class Planner {
                 + " or check that you may list its keys."));
         return;
       }
-      SecretIssuer issuer = found.get().issuer();
+      look(found.get().issuer(), found.get().slot());
+    }
+
+    private void look(SecretIssuer issuer, String exposedOne)
+        throws RotationException, InterruptedException {
+      this.issuer = Optional.of(issuer);
       issuerId = issuer.id();
       issuerLabel = issuer.label();
-      exposedSlot = found.get().slot();
+      exposedSlot = exposedOne;
       String first = taken.get(issuerId);
       if (first != null) {
         blockers.add(new Blocker(
@@ -487,6 +493,12 @@ public final class Planner {
     }
 
     RotationPlan plan() {
+      // Last, and whatever was found: a plan that can't be approved may need it most.
+      List<String> labels = moved().stream().map(Dependent::label).toList();
+      List<PlannedSwitch> containment = issuer.stream()
+          .flatMap(known -> known.killSwitches().stream())
+          .map(killSwitch -> PlannedSwitch.of(killSwitch, labels))
+          .toList();
       return new RotationPlan(
           clock.instant(),
           exposure.credential().label(),
@@ -515,6 +527,8 @@ public final class Planner {
           unknowns(),
           risks,
           blockers,
+          Ladder.of(issuer, moved(), store, exposure.credential().remedy()),
+          containment,
           blockers.isEmpty() ? steps : List.of());
     }
 

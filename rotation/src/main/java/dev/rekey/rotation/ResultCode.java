@@ -114,7 +114,27 @@ public enum ResultCode {
       "Contained",
       "The exposed credential opens nothing, and neither do others of its issuer: who uses them does"
           + " not work.",
-      "Move who uses them to the new credential, and undo the kill switch.");
+      "Have the exposed credential made anew by hand or nobody need it, and undo the kill switch."),
+  /** The kill switch was turned off again. */
+  REOPENED(
+      402,
+      "Reopened",
+      "Who uses a credential of that issuer works again. The exposed one opens again unless its issuer"
+          + " holds another by now.",
+      "Plan the rotation anew: the exposure is open until one is completed."),
+  /** A kill switch was being turned on. */
+  CONTAINING(
+      403,
+      "Containing, and not shown",
+      "The kill switch may be on or not, or is on and the exposed credential still honoured. Who uses"
+          + " a credential of that issuer may be cut off.",
+      "Resume the run: it looks before it calls."),
+  /** A kill switch was being turned off. */
+  REOPENING(
+      404,
+      "Reopening, and not known whether done",
+      "The kill switch may be on or off again. Who uses a credential of that issuer may be cut off.",
+      "Resume the run: it looks before it calls.");
 
   private final int number;
   private final String title;

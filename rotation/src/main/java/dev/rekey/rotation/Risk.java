@@ -11,7 +11,11 @@ public enum Risk {
   /** Only the issuer says that the old credential is dead: it could not be tried. */
   DEAD_BY_ISSUER_ONLY("the old credential's death is known from its issuer only"),
   /** Dependents are without a working credential for the time that the plan states. */
-  GAP("dependents are without a working credential for a while");
+  GAP("dependents are without a working credential for a while"),
+  /** A kill switch cuts off whoever uses a credential of the issuer; never a risk of a rotation. */
+  CONTAINMENT_BREAKS("a kill switch cuts off everybody who uses a credential of its issuer"),
+  /** A kill switch that is turned off lets the exposed credential open again. */
+  EXPOSED_AGAIN("the exposed credential opens again when a kill switch is turned off");
 
   private final String meaning;
 

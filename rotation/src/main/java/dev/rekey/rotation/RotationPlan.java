@@ -45,6 +45,8 @@ import java.util.stream.Stream;
  * @param unknowns what can't be known, in sentences
  * @param risks what the approval must accept by name
  * @param blockers why the plan can't be approved
+ * @param ladder the ways to end the danger, from the best
+ * @param containment the kill switches that there are, for when it can't wait; no step uses one
  * @param steps what is done, in order
  */
 public record RotationPlan(
@@ -72,6 +74,8 @@ public record RotationPlan(
     List<String> unknowns,
     Set<Risk> risks,
     List<Blocker> blockers,
+    List<Rung> ladder,
+    List<PlannedSwitch> containment,
     List<RotationStep> steps) {
   /** Copies the collections. */
   public RotationPlan {
@@ -90,6 +94,8 @@ public record RotationPlan(
     unknowns = List.copyOf(unknowns);
     risks = Set.copyOf(risks);
     blockers = List.copyOf(blockers);
+    ladder = List.copyOf(ladder);
+    containment = List.copyOf(containment);
     steps = List.copyOf(steps);
   }
 
@@ -139,6 +145,15 @@ public record RotationPlan(
    */
   public String role() {
     return Role.json(this);
+  }
+
+  /** Returns what a person is told who can't wait, as a sentence; nothing where there is no switch. */
+  String wayToContain() {
+    return containment.isEmpty()
+        ? ""
+        : " If it can't wait, contain it, which cuts off everybody who uses a credential of "
+            + issuerLabel + ", by "
+            + String.join(" or ", containment.stream().map(PlannedSwitch::id).toList()) + ".";
   }
 
   /** Returns the plan as a page for people: who breaks, what stays open, what is done. */

@@ -95,15 +95,29 @@ public sealed interface RotationResult {
   }
 
   /**
-   * The kill switch was used: the credential opens nothing, and neither do others of its issuer.
+   * A kill switch is on: the credential opens nothing, and neither do others of its issuer. {@link
+   * Containment#undo} turns it off again.
    *
    * @param runId the run
+   * @param killSwitch the id of the switch
+   * @param shown what shows it
    * @param why what made it necessary
    */
-  record Contained(String runId, String why) implements NotCompleted {
+  record Contained(String runId, String killSwitch, Shown shown, String why)
+      implements NotCompleted {
+    /** What shows that the credential opens nothing. */
+    public enum Shown {
+      /** Every endpoint refused it because of the switch, several times in a row. */
+      BY_ENDPOINTS,
+      /** Its issuer says that the switch is on; no endpoint could be asked. */
+      BY_ISSUER_ONLY
+    }
+
     /** Checks that nothing is null. */
     public Contained {
       Objects.requireNonNull(runId, "runId");
+      Objects.requireNonNull(killSwitch, "killSwitch");
+      Objects.requireNonNull(shown, "shown");
       Objects.requireNonNull(why, "why");
     }
 
@@ -114,7 +128,37 @@ public sealed interface RotationResult {
 
     @Override
     public String summary() {
-      return code().id() + ", run " + runId + ": Contained: " + why + ". "
+      return code().id() + ", run " + runId + ": Contained by " + killSwitch
+          + (shown == Shown.BY_ISSUER_ONLY ? ", by its issuer's word only" : "") + ": " + why + ". "
+          + code().truth() + " " + code().action();
+    }
+  }
+
+  /**
+   * A kill switch was turned off again: what it kept from opening opens again.
+   *
+   * @param runId the run
+   * @param killSwitch the id of the switch
+   * @param exposedAgain whether the exposed credential may open again, too
+   * @param why what is known of that
+   */
+  record Reopened(String runId, String killSwitch, boolean exposedAgain, String why)
+      implements NotCompleted {
+    /** Checks that nothing is null. */
+    public Reopened {
+      Objects.requireNonNull(runId, "runId");
+      Objects.requireNonNull(killSwitch, "killSwitch");
+      Objects.requireNonNull(why, "why");
+    }
+
+    @Override
+    public ResultCode code() {
+      return ResultCode.REOPENED;
+    }
+
+    @Override
+    public String summary() {
+      return code().id() + ", run " + runId + ": Reopened " + killSwitch + ": " + why + ". "
           + code().truth() + " " + code().action();
     }
   }

@@ -104,8 +104,7 @@ public final class Rotator {
   public RotationResult execute(RotationPlan plan, Approval approval) {
     requireApproved(plan, approval);
     requireNotUnderWay(plan);
-    String runId = STAMP.format(clock.instant()) + "-"
-        + plan.hash().substring("sha256:".length()).substring(0, 8);
+    String runId = newRunId(plan);
     RotationResult result;
     try (RotationJournal.Lease lease = journal.lease(runId)) {
       if (!journal.entries(runId).isEmpty()) {
@@ -124,6 +123,11 @@ public final class Rotator {
     return finished(result);
   }
 
+  String newRunId(RotationPlan plan) {
+    return STAMP.format(clock.instant()) + "-"
+        + plan.hash().substring("sha256:".length()).substring(0, 8);
+  }
+
   private RotationResult go(
       String runId, RotationPlan plan, Approval approval, Ledger ledger, RotationEvent begun) {
     brake.enter(runId);
@@ -136,7 +140,7 @@ public final class Rotator {
   }
 
   /** The journal is free again: who hears this may begin the next run. */
-  private RotationResult finished(RotationResult result) {
+  RotationResult finished(RotationResult result) {
     listener.happened(new RotationEvent.Finished(result, clock.instant()));
     return result;
   }
@@ -160,26 +164,32 @@ public final class Rotator {
   private void requireNotUnderWay(RotationPlan plan) {
     String json = plan.toJson();
     for (String runId : journal.unfinished()) {
-      if (journal.entries(runId).stream().anyMatch(entry -> entry.fact("plan").equals(json))) {
+      List<JournalEntry> entries = journal.entries(runId);
+      if (!Containment.isOne(entries)
+          && entries.stream().anyMatch(entry -> entry.fact("plan").equals(json))) {
         throw new IllegalStateException("run " + runId + " executes this plan: resume it");
       }
     }
   }
 
-  private Ledger ledger(String runId, RotationJournal.Lease lease, List<JournalEntry> entries) {
+  Ledger ledger(String runId, RotationJournal.Lease lease, List<JournalEntry> entries) {
     return new Ledger(runId, lease, clock, listener, entries);
   }
 
   /**
    * Goes on with a run that was interrupted, from what its journal says and what is true now. A run
    * that waits for a deadline is {@link RotationResult.Suspended} again before that, and so is every
-   * run of a frozen rotator; nothing is called then, and nothing written.
+   * run of a frozen rotator; nothing is called then, and nothing written. A run of a {@linkplain
+   * #containment kill switch} goes on in its direction.
    *
    * @throws IllegalArgumentException if the journal knows no such run, it has ended, or its store is
    *     another one than this rotator's; nothing was called
    * @throws JournalException if the journal can't be read or written
    */
   public RotationResult resume(String runId) {
+    if (Containment.isOne(journal.entries(runId))) {
+      return containment().resume(runId);
+    }
     RotationResult result;
     try (RotationJournal.Lease lease = journal.lease(runId)) {
       List<JournalEntry> entries = journal.entries(runId);
@@ -288,6 +298,19 @@ public final class Rotator {
    */
   public boolean cancel(String runId) {
     return brake.cancel(runId);
+  }
+
+  /** Returns what uses kill switches, with this rotator's parts, journal, policies and brake. */
+  public Containment containment() {
+    return new Containment(this);
+  }
+
+  RotationJournal journal() {
+    return journal;
+  }
+
+  RotationListener listener() {
+    return listener;
   }
 
   Brake brake() {

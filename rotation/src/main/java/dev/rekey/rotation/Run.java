@@ -265,7 +265,8 @@ final class Run {
                 + " was revoked, and the proof of death says "
                 + proof.verdict()
                 + ".",
-            "Look at the evidence in the journal; resume run " + runId + " to try again.");
+            "Look at the evidence in the journal; resume run " + runId + " to try again."
+                + plan.wayToContain());
       }
       requireWorking(issuer, issuance);
       issuance.sweep();

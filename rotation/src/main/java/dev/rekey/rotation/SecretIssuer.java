@@ -3,6 +3,7 @@ package dev.rekey.rotation;
 import dev.rekey.detect.Secret;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Who made a credential and can make another: one storage account, one application, one database.
@@ -48,6 +49,19 @@ public sealed interface SecretIssuer permits SlotIssuer, OneShotIssuer {
    */
   default Obstacles obstacles() {
     return Obstacles.NONE;
+  }
+
+  /**
+   * Returns the switches by which what it issues opens nothing, if it has any; changes nothing. Each has
+   * an id of its own, and the same each time.
+   */
+  default List<KillSwitch> killSwitches() {
+    return List.of();
+  }
+
+  /** Returns how what it issues credentials for is opened without any, where that can be. */
+  default Optional<Keyless> keyless() {
+    return Optional.empty();
   }
 
   /**

@@ -101,6 +101,18 @@ final class FakeIssuer implements SlotIssuer {
   }
 
   @Override
+  public List<KillSwitch> killSwitches() {
+    return world.hasSwitch ? List.of(new FakeSwitch(world)) : List.of();
+  }
+
+  @Override
+  public Optional<Keyless> keyless() {
+    return world.hasSwitch || !world.withIdentity.isEmpty()
+        ? Optional.of(new Keyless("a managed identity", List.of("Acme Reader"), "accounts/acme"))
+        : Optional.empty();
+  }
+
+  @Override
   public PlannedCall describeIssue(String slot) {
     return PlannedCall.of("POST regenerate " + slot)
         .withAz("az acme renew " + slot)

@@ -132,6 +132,19 @@ final class FakeWorld {
   /** Dependents whose health check fails when they hold the value of key1 at first. */
   final List<String> unhealthyWithExposed = new ArrayList<>();
 
+  /** Dependents that could have an identity of their own. */
+  final List<String> withIdentity = new ArrayList<>();
+
+  /** Whether the issuer has a kill switch, whether that is on, and whether it can't be undone. */
+  boolean hasSwitch;
+
+  boolean keysOff;
+
+  boolean switchIsFinal;
+
+  /** Whether endpoints have not heard of the switch. */
+  boolean switchIsDeaf;
+
   /** What stands in the way of the issuer, of the store, and of each dependent by its id. */
   final Map<String, Obstacles> obstacles = new HashMap<>();
 
@@ -308,6 +321,9 @@ final class FakeWorld {
     if (endpointsUnclear) {
       return new ProbeAnswer.Unclear(endpoint, "403 AuthorizationFailure");
     }
+    if (keysOff && !switchIsDeaf) {
+      return new ProbeAnswer.Unclear(endpoint, "403 KeyBasedAuthenticationNotPermitted");
+    }
     boolean held = seen.slots().values().stream().anyMatch(v -> v.text().equals(text));
     Map<String, Integer> delays = held ? young : lingering;
     int left = delays.getOrDefault(text, 0);
@@ -429,6 +445,11 @@ final class FakeWorld {
         }
         return "";
       });
+    }
+
+    @Override
+    public boolean canHaveIdentity() {
+      return withIdentity.contains(id);
     }
 
     @Override

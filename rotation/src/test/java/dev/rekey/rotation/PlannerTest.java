@@ -89,6 +89,18 @@ class PlannerTest {
       "SecretStore.obstacles",
       "SecretIssuer.obstacles",
       "Dependent.obstacles",
+      "Dependent.canHaveIdentity",
+      "SecretIssuer.killSwitches",
+      "SecretIssuer.keyless",
+      "KillSwitch.id",
+      "KillSwitch.label",
+      "KillSwitch.isOn",
+      "KillSwitch.breaks",
+      "KillSwitch.isRefusal",
+      "KillSwitch.describeTurnOn",
+      "KillSwitch.describeTurnOff",
+      "KillSwitch.obstacles",
+      "KillSwitch.obstaclesToTurnOff",
       "SecretStore.describePut",
       "SecretStore.describeDisable",
       "DependentFinder.findOpaque",
@@ -111,6 +123,7 @@ class PlannerTest {
     for (int variant = 0; variant < 16; variant++) {
       FakeWorld varied = new FakeWorld(variant);
       varied.guard = false;
+      varied.hasSwitch = true;
       if ((variant & 1) != 0) {
         varied.addApp("nightly", varied.value("key2"));
       }
@@ -137,7 +150,8 @@ class PlannerTest {
     }
     assertThat(called)
         .contains("SecretIssuer.describeRevoke", "Dependent.describeAdopt", "UsageSource.usesOf")
-        .contains("SecretIssuer.obstacles", "SecretStore.obstacles", "Dependent.obstacles");
+        .contains("SecretIssuer.obstacles", "SecretStore.obstacles", "Dependent.obstacles")
+        .contains("SecretIssuer.killSwitches", "KillSwitch.isOn", "KillSwitch.describeTurnOff");
     assertThat(LOOKING)
         .as("what takes no attempt, and is thought to only look")
         .containsAll(called);
@@ -154,6 +168,7 @@ class PlannerTest {
         SecretStore.class,
         DependentFinder.class,
         Dependent.class,
+        KillSwitch.class,
         UsageSource.class)) {
       for (Method method : part.getDeclaredMethods()) {
         boolean offered = !method.isSynthetic() && !Modifier.isStatic(method.getModifiers());
@@ -187,6 +202,9 @@ class PlannerTest {
     if (result instanceof IssuerFinder.Holding holding) {
       return new IssuerFinder.Holding(
           looking(SlotIssuer.class, (SlotIssuer) holding.issuer(), called), holding.slot());
+    }
+    if (result instanceof KillSwitch killSwitch) {
+      return looking(KillSwitch.class, killSwitch, called);
     }
     if (result instanceof Dependent dependent) {
       return looking(Dependent.class, dependent, called);
@@ -449,6 +467,76 @@ class PlannerTest {
         .isEqualTo(new Blocker(Blocker.Kind.LOCKED, "1 of 2 could not be asked", "Unlock."));
     assertThat(Blocker.of(new RotationException("no answer")).kind())
         .isEqualTo(Blocker.Kind.UNREADABLE);
+  }
+
+  @Test
+  void a_plan_names_the_kill_switches_and_what_they_would_break_and_uses_none() {
+    world.hasSwitch = true;
+    RotationPlan plan = world.plan();
+
+    assertThat(plan.containment()).singleElement().satisfies(planned -> {
+      assertThat(planned.id()).isEqualTo(FakeSwitch.ID);
+      assertThat(planned.on()).isFalse();
+      assertThat(planned.breaks())
+          .containsExactly(
+              "Whoever has a key of account acme is refused.",
+              "app shop is refused until it is turned off again.",
+              "app till is refused until it is turned off again.");
+      assertThat(planned.canBeUndone()).isTrue();
+    });
+    assertThat(plan.steps()).noneMatch(step -> step.call().text().startsWith("PATCH acme {"));
+    assertThat(plan.toText())
+        .contains(
+            "If it can't wait: kill switches", "breaks: app shop is refused", "way back: PATCH");
+    assertThat(RotationPlan.parse(plan.toJson())).isEqualTo(plan);
+
+    world.switchIsFinal = true;
+    world.keysOff = true;
+    RotationPlan other = world.plan();
+    assertThat(other.hash()).isNotEqualTo(plan.hash());
+    assertThat(other.containment().get(0).on()).isTrue();
+    assertThat(other.containment().get(0).canBeUndone()).isFalse();
+    assertThat(other.toText()).contains("turned off already", "there is no way back");
+    assertThat(RotationPlan.parse(other.toJson())).isEqualTo(other);
+  }
+
+  @Test
+  void a_plan_that_can_not_be_approved_names_them_too() {
+    world.hasSwitch = true;
+    world.obstacles.put("issuer", Obstacles.blocked(Blocker.Kind.LOCKED, "a lock", "Remove it."));
+    assertThat(world.plan().containment()).hasSize(1);
+    world.first.put("switch.isOn", FakeWorld.Fault.THROW_BEFORE);
+    assertThat(world.plan().containment().get(0).toTurnOn().unknowns())
+        .singleElement()
+        .asString()
+        .contains("switch.isOn could not be called");
+  }
+
+  @Test
+  void the_ladder_begins_with_no_secret_at_all_and_ends_with_the_remedy_of_the_rule() {
+    world.withIdentity.add("till");
+    RotationPlan plan = world.plan();
+
+    assertThat(plan.ladder())
+        .extracting(Rung::kind)
+        .containsExactly(Rung.Kind.WITHOUT_SECRET, Rung.Kind.REFERENCE, Rung.Kind.REMEDY);
+    assertThat(plan.ladder().get(0).what())
+        .startsWith("Use no secret: a managed identity with Acme Reader at accounts/acme.");
+    assertThat(plan.ladder().get(0).who()).containsExactly("app till");
+    assertThat(plan.ladder().get(0).others()).containsExactly("app shop");
+    assertThat(plan.ladder().get(1).who()).containsExactly("app till");
+    assertThat(plan.ladder().get(2).what()).startsWith("Rotate it");
+    assertThat(plan.toText()).contains("What ends the danger, the best first", "for app till");
+    assertThat(RotationPlan.parse(plan.toJson())).isEqualTo(plan);
+  }
+
+  @Test
+  void without_anybody_who_could_do_better_the_ladder_is_the_remedy_and_no_secret() {
+    assertThat(world.plan().ladder()).extracting(Rung::kind).containsExactly(Rung.Kind.REMEDY);
+    world.hasSwitch = true;
+    assertThat(world.plan().ladder())
+        .extracting(Rung::kind)
+        .containsExactly(Rung.Kind.WITHOUT_SECRET, Rung.Kind.REMEDY);
   }
 
   @Test

@@ -46,17 +46,40 @@ class ResultCodeTest {
       } finally {
         Thread.interrupted();
       }
-      assertThat(result)
-          .as("%s", result)
-          .isInstanceOfSatisfying(RotationResult.NotCompleted.class, open -> {
-            assertThat(open.code()).as("%s", open).isEqualTo(code);
-            assertThat(open.summary()).startsWith(code.id() + ", run " + open.runId() + ": ");
-            List<JournalEntry> entries = journal.entries(open.runId());
-            assertThat(entries.get(entries.size() - 1).fact("code")).isEqualTo(code.id());
-            assertThat(logs.text()).contains(code.id());
-            seen.put(code, open);
-          });
+      assertCoded(code, result, journal, logs);
     }
+  }
+
+  /** How a kill switch comes to a code, when it is used or undone. */
+  private void containing(ResultCode code, Consumer<FakeWorld> how, boolean undone) {
+    FakeWorld world = new FakeWorld(7);
+    world.hasSwitch = true;
+    MemoryJournal journal = new MemoryJournal();
+    RotationPlan plan = world.plan();
+    Approval approval = world.approve(plan, Risk.CONTAINMENT_BREAKS, Risk.EXPOSED_AGAIN);
+    how.accept(world);
+    Containment containment = world.rotator(journal).containment();
+    try (Logs logs = new Logs()) {
+      RotationResult result = containment.contain(plan, FakeSwitch.ID, approval);
+      if (undone) {
+        result = containment.undo(result.runId(), approval);
+      }
+      assertCoded(code, result, journal, logs);
+    }
+  }
+
+  private void assertCoded(
+      ResultCode code, RotationResult result, MemoryJournal journal, Logs logs) {
+    assertThat(result)
+        .as("%s", result)
+        .isInstanceOfSatisfying(RotationResult.NotCompleted.class, open -> {
+          assertThat(open.code()).as("%s", open).isEqualTo(code);
+          assertThat(open.summary()).startsWith(code.id() + ", run " + open.runId() + ": ");
+          List<JournalEntry> entries = journal.entries(open.runId());
+          assertThat(entries.get(entries.size() - 1).fact("code")).isEqualTo(code.id());
+          assertThat(logs.text()).contains(code.id());
+          seen.put(code, open);
+        });
   }
 
   private static Consumer<FakeWorld> at(String call, FakeWorld.Fault fault) {
@@ -97,7 +120,10 @@ class ResultCodeTest {
       world.usage = (issuer, slot, held, since) ->
           new UsageSource.Usage.Counted(slot.equals("key1") ? 1 : 0, List.of());
     });
-    seen.put(ResultCode.CONTAINED, new RotationResult.Contained("run", "somebody used it"));
+    containing(ResultCode.CONTAINED, world -> {}, false);
+    containing(ResultCode.REOPENED, world -> {}, true);
+    containing(ResultCode.CONTAINING, at("switch.turnOn", FakeWorld.Fault.THROW_BEFORE), false);
+    containing(ResultCode.REOPENING, at("switch.turnOff", FakeWorld.Fault.THROW_BEFORE), true);
 
     assertThat(seen.keySet()).containsExactly(ResultCode.values());
   }
@@ -151,7 +177,10 @@ class ResultCodeTest {
             "REKEY-R306",
             "REKEY-R307",
             "REKEY-R308",
-            "REKEY-R401");
+            "REKEY-R401",
+            "REKEY-R402",
+            "REKEY-R403",
+            "REKEY-R404");
   }
 
   /** Surefire runs a module's tests in its folder. */

@@ -44,6 +44,8 @@ class RoleTest {
                 plan.unknowns(),
                 plan.risks(),
                 plan.blockers(),
+                plan.ladder(),
+                plan.containment(),
                 steps)
             .role());
   }

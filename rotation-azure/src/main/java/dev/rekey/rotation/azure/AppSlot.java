@@ -132,7 +132,10 @@ final class AppSlot {
         boolean needed = holdings.stream()
             .anyMatch(holding ->
                 holding.group() == settings.group() && holding.name().equals(state.setting()));
-        if (needed && !state.isResolved()) {
+        if (needed && state.isUnsettled()) {
+          all = all.and(Obstacles.unknown("Whether " + label() + " can have secrets of "
+              + followed.address() + ": " + state.describe() + "."));
+        } else if (needed && !state.isResolved()) {
           all = all.and(Obstacles.blocked(
               Blocker.Kind.STORE_OUT_OF_REACH,
               "in " + label() + ", " + state.describe()

@@ -9,6 +9,9 @@ import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.Issued;
+import dev.rekey.rotation.Keyless;
+import dev.rekey.rotation.KillSwitch;
+import dev.rekey.rotation.Obstacles;
 import dev.rekey.rotation.OneShotIssuer;
 import dev.rekey.rotation.PlannedCall;
 import dev.rekey.rotation.ProbeAnswer;
@@ -332,6 +335,26 @@ final class ApplicationSecrets implements OneShotIssuer {
         .needing(PERMISSION, address())
         .withEffect("The secret " + slot + " of " + label
             + " can't be brought back; its other secrets live on.");
+  }
+
+  @Override
+  public Obstacles obstacles() {
+    return Obstacles.unknown("Whether secrets may be added to " + label
+        + " and removed, and with a lifetime of " + lifetime.toDays()
+        + " days: Graph tells only when it is asked to.");
+  }
+
+  @Override
+  public List<KillSwitch> killSwitches() {
+    return List.of(new PrincipalSwitch(graph, clientId));
+  }
+
+  @Override
+  public Optional<Keyless> keyless() {
+    return Optional.of(new Keyless(
+        "a managed identity in place of the application, or a federated credential of it",
+        List.of(),
+        ""));
   }
 
   /** The word of Azure's command line for what this is. */

@@ -10,6 +10,8 @@ import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.Issued;
+import dev.rekey.rotation.Keyless;
+import dev.rekey.rotation.KillSwitch;
 import dev.rekey.rotation.Obstacles;
 import dev.rekey.rotation.PlannedCall;
 import dev.rekey.rotation.ProbeAnswer;
@@ -75,7 +77,7 @@ final class AuthorizationRuleKeys implements SlotIssuer {
   @Override
   public String label() {
     return "authorization rule " + id.name() + " of " + (isOfNamespace() ? "" : entity() + " in ")
-        + (isServiceBus() ? "Service Bus" : "Event Hubs") + " namespace "
+        + service() + " namespace "
         + namespace().name();
   }
 
@@ -164,6 +166,25 @@ final class AuthorizationRuleKeys implements SlotIssuer {
   public Obstacles obstacles() {
     return ArmObstacles.of(
         arm, label(), id.toString(), describeRevoke("PrimaryKey").permissions());
+  }
+
+  @Override
+  public List<KillSwitch> killSwitches() {
+    return List.of(ArmSwitch.ofNamespace(arm, namespace(), service()));
+  }
+
+  @Override
+  public Optional<Keyless> keyless() {
+    String data = "Azure " + service() + " Data ";
+    return Optional.of(new Keyless(
+        "a managed identity",
+        List.of(
+            data + "Sender", data + "Receiver", data + "Owner (where the rule's right is Manage)"),
+        id.parent().toString()));
+  }
+
+  private String service() {
+    return isServiceBus() ? "Service Bus" : "Event Hubs";
   }
 
   private PlannedCall regenerating(String slot, String body) {

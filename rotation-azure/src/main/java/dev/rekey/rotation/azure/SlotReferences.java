@@ -51,6 +51,11 @@ final class SlotReferences {
       return status.equals("Resolved");
     }
 
+    /** Whether it was written a moment ago, or took too long once: the next look may say otherwise. */
+    boolean isUnsettled() {
+      return status.equals("Initialized") || status.equals("FetchTimedOut");
+    }
+
     /** Returns what it is and how it is, for messages. */
     String describe() {
       return Settings.plain(setting) + " in the " + group.word() + " refers to the secret "

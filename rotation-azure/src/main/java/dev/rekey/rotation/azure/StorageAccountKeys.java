@@ -9,6 +9,8 @@ import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.Secret;
 import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.Issued;
+import dev.rekey.rotation.Keyless;
+import dev.rekey.rotation.KillSwitch;
 import dev.rekey.rotation.Obstacles;
 import dev.rekey.rotation.PlannedCall;
 import dev.rekey.rotation.ProbeAnswer;
@@ -139,6 +141,23 @@ final class StorageAccountKeys implements SlotIssuer {
   @Override
   public Obstacles obstacles() {
     return ArmObstacles.of(arm, label(), id, describeIssue("key1").permissions());
+  }
+
+  @Override
+  public List<KillSwitch> killSwitches() {
+    return List.of(ArmSwitch.ofAccount(arm, ResourceId.parse(id)));
+  }
+
+  @Override
+  public Optional<Keyless> keyless() {
+    return Optional.of(new Keyless(
+        "a managed identity",
+        List.of(
+            "Storage Blob Data Contributor",
+            "Storage Queue Data Contributor",
+            "Storage Table Data Contributor",
+            "Storage File Data Privileged Contributor"),
+        id));
   }
 
   private JsonNode listKeys() throws RotationException {

@@ -198,6 +198,11 @@ final class WebApp implements Dependent {
     return service.followed().isPresent();
   }
 
+  @Override
+  public boolean canHaveIdentity() {
+    return true;
+  }
+
   /** Writing its settings starts it again, and {@link #verify} sees that it runs. */
   @Override
   public ProofOfUse proves() {

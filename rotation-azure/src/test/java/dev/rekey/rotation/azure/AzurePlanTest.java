@@ -47,6 +47,9 @@ class AzurePlanTest extends Shop {
       Map.entry(
           ".+/Microsoft.Authorization/denyAssignments",
           "Microsoft.Authorization/denyAssignments/read"),
+      Map.entry(
+          "POST .+/Microsoft.PolicyInsights/checkPolicyRestrictions",
+          "Microsoft.PolicyInsights/checkPolicyRestrictions/read"),
       Map.entry("GET /secrets", VAULT + "readMetadata/action"),
       Map.entry("GET /secrets/[^/]+/versions", VAULT + "readMetadata/action"),
       Map.entry("GET /deletedsecrets/[^/]+", VAULT + "readMetadata/action"),

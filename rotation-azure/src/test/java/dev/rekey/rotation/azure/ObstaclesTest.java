@@ -12,6 +12,7 @@ import dev.rekey.rotation.Replacement;
 import dev.rekey.rotation.RotationException;
 import dev.rekey.rotation.RotationPlan;
 import dev.rekey.rotation.SecretIssuer;
+import dev.rekey.simulator.Fault;
 import dev.rekey.simulator.Guards;
 import dev.rekey.simulator.Resource.MessagingNamespace;
 import dev.rekey.simulator.Resource.StorageAccount;
@@ -341,6 +342,23 @@ class ObstaclesTest extends Shop {
           follower.obstacles(lab.store()),
           Blocker.Kind.STORE_OUT_OF_REACH,
           "KEY in the appsettings refers to the secret acct1-key, is OtherReasons");
+    }
+  }
+
+  @Test
+  void a_reference_of_which_nothing_is_known_yet_is_unknown() throws Exception {
+    String newest = "@Microsoft.KeyVault(SecretUri=${vault:vault1}secrets/acct1-key)";
+    WebApp app = WebApp.named("shop-web").setting("KEY", newest).reading("vault1");
+    try (Lab lab = reading(app, Vault.named("vault1"))) {
+      Dependent follower = using(lab.apps(Lab.OWNER).following(lab.store()), lab);
+      lab.azure
+          .faults()
+          .add(Fault.on("GET", ".+/config/configreferences/appsettings")
+              .status(200, "{\"value\":[]}")
+              .times(0));
+      Obstacles obstacles = follower.obstacles(lab.store());
+      assertThat(obstacles.blockers()).isEmpty();
+      assertThat(obstacles.unknowns()).singleElement().asString().contains("is Initialized");
     }
   }
 
