@@ -1,8 +1,6 @@
 package dev.rekey.rotation.testkit;
 
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What goes wrong at a call of the component under test.
@@ -30,12 +28,6 @@ record Fault(Kind kind, Optional<Trouble> trouble) {
     /** What the author of the component arranges. */
     TROUBLE
   }
-
-  /** Faults that need no other thread and nobody's help. */
-  static final List<Fault> PLAIN = Stream.of(
-          Kind.FAILS_BEFORE, Kind.FAILS_AFTER, Kind.DIES_BEFORE, Kind.DIES_AFTER)
-      .map(Fault::of)
-      .toList();
 
   static Fault of(Kind kind) {
     return new Fault(kind, Optional.empty());

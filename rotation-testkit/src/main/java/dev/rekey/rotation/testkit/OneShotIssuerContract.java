@@ -10,8 +10,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * What every {@link OneShotIssuer} must do: extend it, and JUnit runs it against yours.
@@ -48,8 +49,11 @@ public abstract non-sealed class OneShotIssuerContract extends IssuerContract<On
     return made;
   }
 
-  @AfterEach
-  void remove_what_the_test_made() throws Exception {
+  /** Before what the author does after each test, which may end the issuer. */
+  @RegisterExtension
+  final AfterTestExecutionCallback cleaning = context -> removeWhatTheTestMade();
+
+  private void removeWhatTheTestMade() throws Exception {
     for (String slot : issuer().snapshot().slots().keySet()) {
       if (mine.contains(slot)) {
         issuer().revoke(slot, values.attempt("clean"));

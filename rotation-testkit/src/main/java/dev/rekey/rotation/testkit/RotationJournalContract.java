@@ -203,6 +203,20 @@ public abstract class RotationJournalContract {
   }
 
   @Test
+  void what_was_written_stays_as_it_was_when_more_is_written() throws Exception {
+    write("issue", "store");
+    List<JournalEntry> before = reopened().entries("run");
+    byte[] bytes = medium().isPresent() ? medium().get().read() : new byte[0];
+    write("issue", "store", "revoke");
+    append("run", JournalEntry.Phase.ENDED);
+    append("other", JournalEntry.Phase.STARTED);
+    assertThat(reopened().entries("run").subList(0, before.size())).isEqualTo(before);
+    assertThat(reopened().entries("run")).hasSize(before.size() + 4);
+    byte[] after = medium().isPresent() ? medium().get().read() : new byte[0];
+    assertThat(Arrays.copyOf(after, bytes.length)).as("the same bytes first").isEqualTo(bytes);
+  }
+
+  @Test
   void what_was_read_can_not_change_what_is_written() throws Exception {
     write("issue");
     try {

@@ -52,8 +52,9 @@ import java.util.function.Consumer;
  * <p>What is looked at here is looked at past the faults.
  */
 final class World {
-  private static final Duration BETWEEN = Duration.ofSeconds(1);
-  private static final ProofPolicy PROOF = new ProofPolicy(2, BETWEEN, Duration.ofMinutes(10));
+  /** Few looks: how often is looked is the rotator's to get right, not the component's. */
+  private static final ProofPolicy PROOF =
+      new ProofPolicy(1, Duration.ofSeconds(1), Duration.ofSeconds(30));
 
   final FingerprintKey key;
   final Hands clock;

@@ -174,6 +174,22 @@ final class BrokenJournals {
     }
   }
 
+  @Breaks(tests = "what_was_written_stays_as_it_was_when_more_is_written")
+  static final class KeepsTheLastEntryOfAStep extends Broken {
+    KeepsTheLastEntryOfAStep() {
+      super(new MemoryJournal() {
+        @Override
+        public synchronized List<JournalEntry> entries(String runId) {
+          SortedMap<String, JournalEntry> last = new TreeMap<>();
+          super.entries(runId).forEach(entry -> last.put(entry.step() + entry.epoch(), entry));
+          List<JournalEntry> kept = new ArrayList<>(last.values());
+          kept.removeIf(entry -> last.containsKey(entry.step() + (entry.epoch() + 1)));
+          return kept;
+        }
+      });
+    }
+  }
+
   @Breaks(tests = "a_plan_of_a_megabyte_fits")
   static final class CutsLongFacts extends Broken {
     CutsLongFacts() {

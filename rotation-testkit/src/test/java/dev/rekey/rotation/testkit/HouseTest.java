@@ -27,7 +27,7 @@ class HouseTest {
           "dev.rekey.rotation",
           "dev.rekey.detect",
           "dev.rekey.detect.exposure",
-          "org.junit.jupiter.api",
+          "org.junit.jupiter.api..",
           "org.assertj.core..",
           "org.jspecify.annotations",
           "")));
