@@ -1,6 +1,9 @@
 package dev.rekey.rotation.azure;
 
 import dev.rekey.detect.FingerprintKey;
+import dev.rekey.detect.Secret;
+import dev.rekey.detect.exposure.Credential;
+import dev.rekey.rotation.IssuerFinder;
 import dev.rekey.rotation.OneShotIssuer;
 import dev.rekey.rotation.RotationException;
 import dev.rekey.rotation.testkit.OneShotIssuerContract;
@@ -8,6 +11,7 @@ import dev.rekey.rotation.testkit.Trouble;
 import dev.rekey.simulator.Fault;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 
 /** The secrets of an Entra application keep the contract of issuers that tell a value once. */
@@ -24,6 +28,16 @@ class ApplicationSecretsContractTest extends OneShotIssuerContract {
   @Override
   protected OneShotIssuer issuer() throws RotationException {
     return lab.secrets();
+  }
+
+  @Override
+  protected Optional<IssuerFinder> finder() {
+    return Optional.of(lab.applications());
+  }
+
+  @Override
+  protected Credential found(Secret value) {
+    return EntraLab.found(EntraLab.SHOP, Lab.text(value));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.rekey.rotation.azure;
 
 import dev.rekey.detect.FingerprintKey;
+import dev.rekey.rotation.IssuerFinder;
 import dev.rekey.rotation.RotationException;
 import dev.rekey.rotation.SlotIssuer;
 import dev.rekey.rotation.testkit.SlotIssuerContract;
@@ -8,6 +9,7 @@ import dev.rekey.rotation.testkit.Trouble;
 import dev.rekey.simulator.Fault;
 import dev.rekey.simulator.Resource.StorageAccount;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 
 /** The keys of a storage account keep the contract of issuers with slots. */
@@ -24,6 +26,11 @@ class StorageAccountKeysContractTest extends SlotIssuerContract {
   @Override
   protected SlotIssuer issuer() throws RotationException {
     return lab.issuer("acct1");
+  }
+
+  @Override
+  protected Optional<IssuerFinder> finder() {
+    return Optional.of(lab.accounts(Lab.OWNER));
   }
 
   @Override

@@ -1,10 +1,13 @@
 package dev.rekey.rotation.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rekey.detect.Secret;
+import dev.rekey.detect.exposure.Credential;
 import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.Issued;
+import dev.rekey.rotation.IssuerFinder;
 import dev.rekey.rotation.MemoryStore;
 import dev.rekey.rotation.ProbeAnswer;
 import dev.rekey.rotation.RotationException;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -48,6 +52,24 @@ public abstract sealed class IssuerContract<I extends SecretIssuer> extends Rota
    */
   protected I reopened() throws Exception {
     return issuer();
+  }
+
+  /**
+   * Returns the finder that knows the issuer. By default there is none, and the tests of finders are
+   * reported as skipped.
+   */
+  protected Optional<IssuerFinder> finder() throws Exception {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns what a scan makes of a value of the issuer, with whatever beside it the finder needs; by
+   * default of the value alone.
+   *
+   * @param value stays the caller's
+   */
+  protected Credential found(Secret value) throws Exception {
+    return World.exposure(fingerprints(), Values.text(value)).credential();
   }
 
   /** Returns a value that the issuer holds now in a slot, and may lose. */
@@ -119,11 +141,16 @@ public abstract sealed class IssuerContract<I extends SecretIssuer> extends Rota
   @Test
   void a_value_that_it_never_made_is_refused() throws Exception {
     World.Held held = exposed();
-    char[] letters = held.text().toCharArray();
+    requireRefused(issuer(), new World.Held(held.slot(), altered(held.text())));
+    requireAlive(held);
+  }
+
+  /** Another value of the same form. */
+  private static String altered(String text) {
+    char[] letters = text.toCharArray();
     int middle = letters.length / 2;
     letters[middle] = letters[middle] == 'A' ? 'B' : 'A';
-    requireRefused(issuer(), new World.Held(held.slot(), new String(letters)));
-    requireAlive(held);
+    return new String(letters);
   }
 
   @Test
@@ -267,6 +294,64 @@ public abstract sealed class IssuerContract<I extends SecretIssuer> extends Rota
     } finally {
       workers.shutdownNow();
     }
+  }
+
+  // Finding.
+
+  private IssuerFinder known() throws Exception {
+    Optional<IssuerFinder> finder = finder();
+    assumeTrue(finder.isPresent(), "no finder of this issuer is given: see finder()");
+    return finder.orElseThrow();
+  }
+
+  @Test
+  void its_finder_proves_the_slot_of_a_value_and_changes_nothing() throws Exception {
+    IssuerFinder finder = known();
+    World.Held held = exposed();
+    Snapshot before = issuer().snapshot();
+    try (Secret value = Secret.of(held.text())) {
+      Optional<IssuerFinder.Holding> holding = finder.findIssuing(found(value), Optional.of(value));
+      assertThat(holding.map(one -> one.issuer().id()))
+          .as("the issuer of the value")
+          .contains(issuer().id());
+      assertThat(holding.map(IssuerFinder.Holding::slot))
+          .as("the slot of the value")
+          .contains(held.slot());
+      Values.requireOpen(value, "a value that was looked for");
+    }
+    assertThat(finder.issuer(issuer().id()).snapshot()).isEqualTo(before);
+    requireAlive(held);
+  }
+
+  @Test
+  void its_finder_does_not_guess() throws Exception {
+    IssuerFinder finder = known();
+    World.Held held = exposed();
+    try (Secret value = Secret.of(held.text());
+        Secret other = Secret.of(altered(held.text()))) {
+      try {
+        assertThat(finder.findIssuing(found(other), Optional.of(other)).map(Object::toString))
+            .as("who holds a value that nobody made")
+            .isEmpty();
+      } catch (RotationException untold) {
+        Canary.requireAbsent(Canary.trace(untold), List.of(held.text()), "an exception");
+      }
+      try {
+        assertThat(
+                finder.findIssuing(found(value), Optional.empty()).map(IssuerFinder.Holding::slot))
+            .as("the slot of a value that is not shown to the finder")
+            .contains(held.slot());
+      } catch (RotationException untold) {
+        Canary.requireAbsent(Canary.trace(untold), List.of(held.text()), "an exception");
+      }
+    }
+  }
+
+  @Test
+  void its_finder_refuses_an_issuer_that_is_not_there() throws Exception {
+    IssuerFinder finder = known();
+    String id = issuer().id() + "-that-is-not-there";
+    failure(() -> finder.issuer(id).snapshot(), List.of());
   }
 
   // Values.

@@ -136,7 +136,8 @@ final class World {
 
   // Plans and rotators.
 
-  private Exposure exposure() {
+  /** Returns a value that was found somewhere, with nothing beside it. */
+  static Exposure exposure(FingerprintKey key, String text) {
     AssetContext context = AssetContext.unknown("a contract test");
     Finding finding = new Finding(
         "contract.value",
@@ -147,7 +148,7 @@ final class World {
         "***",
         1,
         Checksum.NONE,
-        Values.fingerprint(key, exposed.text()),
+        Values.fingerprint(key, text),
         Map.of());
     return Exposure.of(List.of(new Sighting(finding, context)));
   }
@@ -178,7 +179,7 @@ final class World {
         .usage(usage())
         .clock(clock)
         .build()
-        .plan(exposure());
+        .plan(exposure(key, exposed.text()));
     assertThat(plan.blockers())
         .as("what keeps the world's rotation from being made")
         .isEmpty();

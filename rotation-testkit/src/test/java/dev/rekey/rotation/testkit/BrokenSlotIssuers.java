@@ -3,10 +3,13 @@ package dev.rekey.rotation.testkit;
 import dev.rekey.detect.Fingerprint;
 import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.Secret;
+import dev.rekey.detect.exposure.Credential;
 import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.Issued;
+import dev.rekey.rotation.IssuerFinder;
 import dev.rekey.rotation.ProbeAnswer;
 import dev.rekey.rotation.RotationException;
+import dev.rekey.rotation.SecretIssuer;
 import dev.rekey.rotation.Sessions;
 import dev.rekey.rotation.SlotIssuer;
 import dev.rekey.rotation.Snapshot;
@@ -42,6 +45,62 @@ final class BrokenSlotIssuers {
     @Override
     protected FingerprintKey fingerprints() {
       return KEY;
+    }
+  }
+
+  /** The contract, for an issuer that is whole and a finder that is broken. */
+  abstract static class BrokenFinder extends Broken {
+    private final IssuerFinder finder;
+
+    BrokenFinder(MemoryFinder finder) {
+      super((SlotIssuer) finder.issuer);
+      this.finder = finder;
+    }
+
+    @Override
+    protected Optional<IssuerFinder> finder() {
+      return Optional.of(finder);
+    }
+  }
+
+  @Breaks(
+      tests = {
+        "its_finder_proves_the_slot_of_a_value_and_changes_nothing",
+        "its_finder_does_not_guess"
+      })
+  static final class GuessesTheSlot extends BrokenFinder {
+    GuessesTheSlot() {
+      super(new MemoryFinder(new Whole()) {
+        @Override
+        public Optional<Holding> findIssuing(Credential credential, Optional<Secret> value) {
+          return Optional.of(new Holding(issuer, "key2"));
+        }
+      });
+    }
+  }
+
+  @Breaks(tests = "its_finder_does_not_guess", word = "not shown")
+  static final class SaysNobodyWhereItCanNotTell extends BrokenFinder {
+    SaysNobodyWhereItCanNotTell() {
+      super(new MemoryFinder(new Whole()) {
+        @Override
+        public Optional<Holding> findIssuing(Credential credential, Optional<Secret> value)
+            throws RotationException {
+          return value.isPresent() ? super.findIssuing(credential, value) : Optional.empty();
+        }
+      });
+    }
+  }
+
+  @Breaks(tests = "its_finder_refuses_an_issuer_that_is_not_there")
+  static final class KnowsEveryIssuer extends BrokenFinder {
+    KnowsEveryIssuer() {
+      super(new MemoryFinder(new Whole()) {
+        @Override
+        public SecretIssuer issuer(String id) {
+          return issuer;
+        }
+      });
     }
   }
 

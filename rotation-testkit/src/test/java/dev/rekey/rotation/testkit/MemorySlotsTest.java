@@ -1,7 +1,9 @@
 package dev.rekey.rotation.testkit;
 
 import dev.rekey.detect.FingerprintKey;
+import dev.rekey.rotation.IssuerFinder;
 import dev.rekey.rotation.SlotIssuer;
+import java.util.Optional;
 
 /** The double of an issuer with two slots keeps the contract. */
 class MemorySlotsTest extends SlotIssuerContract {
@@ -11,6 +13,11 @@ class MemorySlotsTest extends SlotIssuerContract {
   @Override
   protected SlotIssuer issuer() {
     return issuer;
+  }
+
+  @Override
+  protected Optional<IssuerFinder> finder() {
+    return Optional.of(new MemoryFinder(issuer));
   }
 
   @Override
