@@ -121,7 +121,7 @@ public final class TokenService implements AutoCloseable {
         random.nextBytes(bytes);
         String text = Base64.getUrlEncoder().encodeToString(bytes);
         tokens.put("t" + ++made, new Token(text, attempt));
-        return Optional.of("t" + made + " " + text);
+        return Optional.of("t" + made + "\n" + text);
       }
       case "POST /try" -> {
         boolean good = tokens.values().stream().anyMatch(token -> token.text().equals(body));

@@ -41,9 +41,9 @@ public record TokenServiceIssuer(String id, String label, HttpClient http, Finge
 
   @Override
   public Issued issue(AttemptId attempt) throws RotationException {
-    String[] made = send("POST", "/tokens?for=" + attempt, "").get(0).split(" ");
-    Secret token = Secret.of(made[1]);
-    return new Issued(made[0], key.fingerprint(token), token);
+    List<String> made = send("POST", "/tokens?for=" + attempt, "");
+    Secret token = Secret.of(made.get(1));
+    return new Issued(made.get(0), key.fingerprint(token), token);
   }
 
   @Override

@@ -2,11 +2,15 @@ package dev.rekey.rotation.azure;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rekey.detect.Fingerprint;
 import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.Secret;
+import dev.rekey.rotation.Dependent;
 import dev.rekey.rotation.DependentFinder;
+import dev.rekey.rotation.RotationException;
 import dev.rekey.rotation.testkit.DependentContract;
 import dev.rekey.simulator.Resource.WebApp;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 
 /** A web app keeps the contract of dependents. */
@@ -18,9 +22,27 @@ class WebAppContractTest extends DependentContract {
     lab.close();
   }
 
+  /** By the app itself: to ask Resource Graph as often as the tests do would be throttled. */
   @Override
   protected DependentFinder dependents() {
-    return lab.apps(Lab.OWNER);
+    Dependent app = lab.app(lab.appService(), "app1");
+    return new DependentFinder() {
+      @Override
+      public List<Dependent> findUsing(Fingerprint fingerprint) throws RotationException {
+        return app.observe().contains(fingerprint) ? List.of(app) : List.of();
+      }
+
+      @Override
+      public Dependent dependent(String id) throws RotationException {
+        return lab.apps(Lab.OWNER).dependent(id);
+      }
+    };
+  }
+
+  /** A rotation takes hundreds of requests: a sample, and by this property all. */
+  @Override
+  protected int every() {
+    return Integer.getInteger("rekey.testkit.every", 5);
   }
 
   @Override

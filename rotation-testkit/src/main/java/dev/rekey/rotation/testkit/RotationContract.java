@@ -45,6 +45,22 @@ public abstract class RotationContract {
     return List.of();
   }
 
+  /**
+   * Returns at which of the component's calls, and lines of the journal, a fault is tried: 1 by default,
+   * at each. For a component whose calls take so long that its tests would, 5 tries every fifth, and
+   * another seed others.
+   *
+   * @return a positive number
+   */
+  protected int every() {
+    return 1;
+  }
+
+  /** The first of those. */
+  private int first() {
+    return 1 + (int) Math.floorMod(Values.SEED, (long) every());
+  }
+
   /** Makes a world around the component, with a value in it that is exposed. */
   abstract World newWorld() throws Exception;
 
@@ -107,7 +123,7 @@ public abstract class RotationContract {
       throws Exception {
     DyingJournal whole = new DyingJournal(new MemoryJournal(), 0, false);
     rotate("no fault", whole, 0, Optional.empty());
-    for (int at = 1; at <= whole.appends(); at++) {
+    for (int at = first(); at <= whole.appends(); at += every()) {
       for (boolean after : new boolean[] {false, true}) {
         if (after && at == whole.appends()) {
           continue; // It has ended by then.
@@ -144,7 +160,7 @@ public abstract class RotationContract {
   /** Each of these faults at each call. */
   private void faults(List<Fault> faults) throws Exception {
     List<Calls.Made> sites = sites();
-    for (int at = 1; at <= sites.size(); at++) {
+    for (int at = first(); at <= sites.size(); at += every()) {
       for (Fault fault : faults) {
         rotate(named(fault, sites, at), at, Optional.of(fault));
       }

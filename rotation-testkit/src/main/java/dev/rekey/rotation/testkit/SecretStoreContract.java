@@ -170,7 +170,9 @@ public abstract class SecretStoreContract extends RotationContract {
         put.get();
       }
       for (int i = 0; i < WRITERS; i++) {
-        found.add(store.find(NAME, new AttemptId("run-" + i, "store")).orElseThrow());
+        Optional<StoredVersion> put = store.find(NAME, new AttemptId("run-" + i, "store"));
+        assertThat(put).as("what run-%d put", i).isPresent();
+        put.ifPresent(found::add);
       }
       assertThat(found).allMatch(StoredVersion::enabled).doesNotHaveDuplicates();
       assertThat(found).filteredOn(StoredVersion::newest).hasSize(1);

@@ -117,6 +117,9 @@ final class Trial {
       Optional<RotationResult> result = hangs && !again ? whileItHangs(run) : attempt(run);
       made.addAll(calls.made());
       calls.arm(0, Optional.empty());
+      assertThat(made)
+          .as("%s: calls, of which one went wrong", what)
+          .hasSizeGreaterThanOrEqualTo(faultAt);
       requireTold(result);
       if (result.filter(Trial::isEnd).isPresent()) {
         return result.get();

@@ -124,6 +124,19 @@ final class BrokenDependents {
     }
   }
 
+  @Breaks(tests = "looking_changes_nothing")
+  static final class WritesWhenItIsVerified extends SettingsContract {
+    WritesWhenItIsVerified() {
+      super(new Settings() {
+        @Override
+        public void verify(Fingerprint expected) throws RotationException {
+          super.verify(expected);
+          settings.put("VERIFIED", "true");
+        }
+      });
+    }
+  }
+
   @Breaks(tests = "whoever_has_a_value_is_found_by_it_and_shows_it")
   static final class IsFoundByAnything extends SettingsContract {
     IsFoundByAnything() {

@@ -190,6 +190,73 @@ final class BrokenJournals {
     }
   }
 
+  @Breaks(tests = "a_journal_that_was_never_written_knows_no_run")
+  static final class KnowsARunThatNeverWas extends Broken {
+    KnowsARunThatNeverWas() {
+      super(new MemoryJournal() {
+        @Override
+        public synchronized List<String> unfinished() {
+          return List.of("ghost");
+        }
+      });
+    }
+  }
+
+  @Breaks(tests = "every_phase_and_any_text_are_read_back_as_they_were", word = "seed")
+  static final class CleansText extends Broken {
+    CleansText() {
+      super(new MemoryJournal() {
+        @Override
+        public synchronized Lease lease(String runId) {
+          return new Around(super.lease(runId)) {
+            @Override
+            public void append(JournalEntry entry) {
+              String step = entry.step().replaceAll("\\p{Cntrl}", " ");
+              super.append(new JournalEntry(
+                  entry.runId(), entry.epoch(), step, entry.phase(), entry.facts(), entry.at()));
+            }
+          };
+        }
+      });
+    }
+  }
+
+  @Breaks(tests = "reading_writes_nothing")
+  static final class WritesWhenItIsRead extends Broken {
+    WritesWhenItIsRead() {
+      super(new MemoryJournal() {
+        private final List<JournalEntry> reads = new ArrayList<>();
+
+        @Override
+        public synchronized List<JournalEntry> entries(String runId) {
+          List<JournalEntry> all = new ArrayList<>(super.entries(runId));
+          all.addAll(reads);
+          reads.add(new JournalEntry(
+              runId, 1, "read", JournalEntry.Phase.LEASED, new TreeMap<>(), Instant.EPOCH));
+          return all;
+        }
+      });
+    }
+  }
+
+  @Breaks(tests = "what_was_read_can_not_change_what_is_written")
+  static final class HandsOutWhatItHolds extends Broken {
+    HandsOutWhatItHolds() {
+      super(new MemoryJournal() {
+        private Optional<List<JournalEntry>> held = Optional.empty();
+
+        @Override
+        public synchronized List<JournalEntry> entries(String runId) {
+          List<JournalEntry> now = super.entries(runId);
+          if (held.isEmpty() && !now.isEmpty()) {
+            held = Optional.of(new ArrayList<>(now));
+          }
+          return held.orElse(now);
+        }
+      });
+    }
+  }
+
   @Breaks(tests = "a_plan_of_a_megabyte_fits")
   static final class CutsLongFacts extends Broken {
     CutsLongFacts() {
@@ -305,6 +372,7 @@ final class BrokenJournals {
   @Breaks(
       tests = {
         "one_flipped_byte_anywhere_is_detected_by_readers_and_writers",
+        "a_last_entry_that_was_torn_by_a_crash_is_dropped_and_written_over",
         "an_entry_that_was_cut_out_of_the_middle_is_missed",
         "what_is_no_journal_is_refused_and_left_alone"
       })

@@ -11,6 +11,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Issuers that tell a value once, each of which breaks its contract in one way. */
 final class BrokenOneShotIssuers {
@@ -65,6 +66,7 @@ final class BrokenOneShotIssuers {
       tests = {
         "what_an_attempt_made_is_found_by_it_after_a_crash_and_by_no_other",
         "a_death_of_the_process_at_any_of_its_calls_loses_nothing",
+        "a_call_that_hangs_is_interrupted_and_the_run_goes_on_later",
         "a_call_that_fails_before_or_after_it_took_effect_loses_nothing_and_is_not_made_twice"
       })
   static final class ForgetsForWhomItMadeAValue extends Broken {
@@ -75,6 +77,35 @@ final class BrokenOneShotIssuers {
           return List.of();
         }
       });
+    }
+  }
+
+  @Breaks(tests = "trouble_at_any_of_its_changes_loses_nothing", word = "no orphan")
+  static final class TriesAgainWhenAnAnswerIsLost extends OneShotIssuerContract {
+    private final AtomicBoolean lost = new AtomicBoolean();
+    private final OneShotIssuer broken = new Whole() {
+      @Override
+      public synchronized Issued issue(AttemptId attempt) throws RotationException {
+        if (lost.getAndSet(false)) {
+          super.issue(new AttemptId(attempt.runId(), "first-try")).close();
+        }
+        return super.issue(attempt);
+      }
+    };
+
+    @Override
+    protected OneShotIssuer issuer() {
+      return broken;
+    }
+
+    @Override
+    protected FingerprintKey fingerprints() {
+      return KEY;
+    }
+
+    @Override
+    protected List<Trouble> troubles() {
+      return List.of(new Trouble("lost answer", () -> lost.set(true), () -> lost.set(false)));
     }
   }
 

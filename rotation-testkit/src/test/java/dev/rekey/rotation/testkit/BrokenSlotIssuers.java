@@ -21,6 +21,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.LoggerFactory;
 
 /** Issuers with two slots, each of which breaks its contract in one way. */
@@ -139,6 +141,7 @@ final class BrokenSlotIssuers {
       tests = {
         "what_is_revoked_dies_and_nothing_else_does",
         "revoking_again_brings_nothing_back",
+        "the_same_trigger_twice_is_one_run",
         "a_rotation_with_it_completes_and_shows_no_value"
       })
   static final class RevokesNothing extends Broken {
@@ -343,6 +346,42 @@ final class BrokenSlotIssuers {
         public void revoke(String slot, AttemptId attempt) throws RotationException {
           if (snapshot().slot(slot).isPresent()) {
             super.revoke(slot, attempt);
+          }
+        }
+      });
+    }
+  }
+
+  @Breaks(tests = "another_process_sees_the_same")
+  static final class RemembersEverythingInItsProcess extends Broken {
+    RemembersEverythingInItsProcess() {
+      super(new Whole());
+    }
+
+    @Override
+    protected SlotIssuer reopened() throws RotationException {
+      SlotIssuer another = new Whole();
+      another.issue("key1", new AttemptId("run", "issue")).close();
+      return another;
+    }
+  }
+
+  @Breaks(tests = "those_who_look_while_somebody_makes_a_value_are_answered", word = "at a time")
+  static final class AnswersOneAtATime extends Broken {
+    AnswersOneAtATime() {
+      super(new Whole() {
+        private final AtomicBoolean busy = new AtomicBoolean();
+
+        @Override
+        public Snapshot snapshot() throws RotationException {
+          if (!busy.compareAndSet(false, true)) {
+            throw new RotationException("one at a time");
+          }
+          try {
+            LockSupport.parkNanos(20_000_000);
+            return super.snapshot();
+          } finally {
+            busy.set(false);
           }
         }
       });

@@ -14,6 +14,9 @@ import dev.rekey.rotation.StoredVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** Stores, each of which breaks its contract in one way. */
 final class BrokenStores {
@@ -122,7 +125,11 @@ final class BrokenStores {
     }
   }
 
-  @Breaks(tests = "the_version_that_followers_get_is_never_disabled")
+  @Breaks(
+      tests = {
+        "the_version_that_followers_get_is_never_disabled",
+        "a_version_that_is_not_there_can_be_neither_disabled_nor_read"
+      })
   static final class SaysNothingWhenItDoesNotDisable extends Broken {
     SaysNothingWhenItDoesNotDisable() {
       super(new Whole() {
@@ -178,6 +185,195 @@ final class BrokenStores {
           return holding;
         }
       });
+    }
+  }
+
+  @Breaks(tests = "what_is_put_is_the_newest_version_of_its_name_and_can_be_read")
+  static final class SaysThatItIsNotTheNewest extends Broken {
+    SaysThatItIsNotTheNewest() {
+      super(new Whole() {
+        @Override
+        public StoredVersion put(Secret value, SecretMetadata metadata, AttemptId attempt)
+            throws RotationException {
+          StoredVersion put = super.put(value, metadata, attempt);
+          return new StoredVersion(put.name(), put.version(), true, false);
+        }
+      });
+    }
+  }
+
+  @Breaks(tests = "an_attempt_that_put_nothing_is_not_found")
+  static final class FindsWhateverIsThere extends Broken {
+    FindsWhateverIsThere() {
+      super(new Whole() {
+        @Override
+        public Optional<StoredVersion> find(String name, AttemptId attempt)
+            throws RotationException {
+          return inner.newest(name);
+        }
+      });
+    }
+  }
+
+  @Breaks(tests = "a_newer_version_leaves_the_older_one_as_it_is")
+  static final class DisablesOlderVersions extends Broken {
+    DisablesOlderVersions() {
+      super(new Whole() {
+        @Override
+        public StoredVersion put(Secret value, SecretMetadata metadata, AttemptId attempt)
+            throws RotationException {
+          Optional<StoredVersion> older = inner.newest(metadata.name());
+          StoredVersion put = super.put(value, metadata, attempt);
+          if (older.isPresent()) {
+            super.disable(older.get(), attempt);
+          }
+          return put;
+        }
+      });
+    }
+  }
+
+  @Breaks(tests = "an_attempt_that_is_made_twice_leaves_one_enabled_version")
+  static final class KeepsBothOfTwoPuts extends Broken {
+    KeepsBothOfTwoPuts() {
+      super(new Whole() {
+        @Override
+        public StoredVersion put(Secret value, SecretMetadata metadata, AttemptId attempt)
+            throws RotationException {
+          return find(metadata.name(), attempt).isPresent()
+              ? inner.add(metadata.name(), value)
+              : super.put(value, metadata, attempt);
+        }
+      });
+    }
+  }
+
+  @Breaks(tests = "those_who_put_at_once_are_all_found_and_one_is_the_newest", word = "put")
+  static final class LosesPutsThatAreMadeAtOnce extends Broken {
+    LosesPutsThatAreMadeAtOnce() {
+      super(new Whole() {
+        private final AtomicInteger puts = new AtomicInteger();
+
+        @Override
+        public StoredVersion put(Secret value, SecretMetadata metadata, AttemptId attempt)
+            throws RotationException {
+          int before = puts.get();
+          LockSupport.parkNanos(50_000_000);
+          return puts.compareAndSet(before, before + 1)
+              ? super.put(value, metadata, attempt)
+              : new StoredVersion(metadata.name(), "lost", true, true);
+        }
+      });
+    }
+  }
+
+  @Breaks(tests = "every_version_that_holds_a_value_is_found_whoever_put_it")
+  static final class FindsOnlyItsOwn extends Broken {
+    FindsOnlyItsOwn() {
+      super(new Whole() {
+        @Override
+        public List<StoredVersion> holding(Fingerprint fingerprint) throws RotationException {
+          return super.holding(fingerprint).stream()
+              .filter(version -> !version.name().contains("foreign"))
+              .toList();
+        }
+      });
+    }
+  }
+
+  @Breaks(tests = "disabling_again_does_nothing", word = "already")
+  static final class RefusesToDisableAgain extends Broken {
+    RefusesToDisableAgain() {
+      super(new Whole() {
+        private final List<String> disabled = new ArrayList<>();
+
+        @Override
+        public void disable(StoredVersion version, AttemptId attempt) throws RotationException {
+          if (disabled.contains(version.version())) {
+            throw new RotationException("it is disabled already");
+          }
+          disabled.add(version.version());
+          super.disable(version, attempt);
+        }
+      });
+    }
+  }
+
+  @Breaks(tests = "the_same_issuer_gets_the_same_name_and_looking_changes_nothing")
+  static final class InventsNames extends Broken {
+    InventsNames() {
+      super(new Whole() {
+        private int names;
+
+        @Override
+        public String nameFor(SecretIssuer issuer) {
+          return "contract-name-" + ++names;
+        }
+      });
+    }
+  }
+
+  @Breaks(tests = "a_name_that_holds_something_else_is_not_chosen")
+  static final class TakesNamesOfOthers extends Broken {
+    TakesNamesOfOthers() {
+      super(new Whole() {
+        @Override
+        public String nameFor(SecretIssuer issuer) {
+          return "contract-name-of-" + issuer.id();
+        }
+      });
+    }
+  }
+
+  @Breaks(tests = "the_calls_of_a_plan_name_what_they_change")
+  static final class DoesNotSayWhatItPuts extends Broken {
+    DoesNotSayWhatItPuts() {
+      super(new Whole() {
+        @Override
+        public PlannedCall describePut(String name) {
+          return PlannedCall.of("put a secret").withEffect("There is another secret.");
+        }
+      });
+    }
+  }
+
+  @Breaks(
+      tests = {
+        "a_put_that_meets_trouble_leaves_one_version_in_the_end",
+        "a_version_whose_disabling_meets_trouble_is_disabled_in_the_end"
+      })
+  static final class BreaksForGoodWhenAnAnswerIsLost extends Broken {
+    private static final AtomicBoolean LOST = new AtomicBoolean();
+
+    BreaksForGoodWhenAnAnswerIsLost() {
+      super(new Whole() {
+        private boolean broken;
+
+        private void lose() throws RotationException {
+          broken |= LOST.getAndSet(false);
+          if (broken) {
+            throw new RotationException("no answer");
+          }
+        }
+
+        @Override
+        public StoredVersion put(Secret value, SecretMetadata metadata, AttemptId attempt)
+            throws RotationException {
+          lose();
+          return super.put(value, metadata, attempt);
+        }
+
+        @Override
+        public void disable(StoredVersion version, AttemptId attempt) throws RotationException {
+          lose();
+          super.disable(version, attempt);
+        }
+      });
+    }
+
+    @Override
+    protected List<Trouble> troubles() {
+      return List.of(new Trouble("lost answer", () -> LOST.set(true), () -> LOST.set(false)));
     }
   }
 

@@ -3,12 +3,18 @@ package dev.rekey.rotation.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
+import dev.rekey.rotation.JournalException;
+import dev.rekey.rotation.RotationException;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.platform.engine.TestExecutionResult;
@@ -27,6 +33,15 @@ class PlantedFaultsTest {
       BrokenStores.class,
       BrokenDependents.class,
       BrokenJournals.class);
+
+  private static final List<Class<?>> CONTRACTS = List.of(
+      RotationContract.class,
+      IssuerContract.class,
+      SlotIssuerContract.class,
+      OneShotIssuerContract.class,
+      SecretStoreContract.class,
+      DependentContract.class,
+      RotationJournalContract.class);
 
   /** A component that breaks its contract, and the tests that must fail for that reason. */
   record Planted(Class<?> broken, String test, String word) {
@@ -56,8 +71,22 @@ class PlantedFaultsTest {
     for (Throwable failure : failures) {
       assertThat(failure)
           .as("why it failed")
-          .isInstanceOf(AssertionError.class)
+          .isInstanceOfAny(AssertionError.class, RotationException.class, JournalException.class)
           .hasMessageContaining(planted.word());
+    }
+  }
+
+  @Test
+  void no_test_of_a_contract_is_without_a_planted_fault_that_it_finds() {
+    Set<String> named = planted().map(Planted::test).collect(Collectors.toSet());
+    for (Class<?> contract : CONTRACTS) {
+      assertThat(Stream.of(contract.getDeclaredMethods())
+              .filter(method -> method.isAnnotationPresent(Test.class)
+                  || method.isAnnotationPresent(TestFactory.class))
+              .map(Method::getName))
+          .as("tests of %s", contract.getSimpleName())
+          .isNotEmpty()
+          .allMatch(named::contains);
     }
   }
 
