@@ -31,7 +31,7 @@ public abstract class DependentContract extends RotationContract {
   /** Begins a test. */
   protected DependentContract() {}
 
-  /** Returns the finder; the same one each time it is asked within a test. */
+  /** Returns the finder: within a test the same one each time, or one that sees the same. */
   protected abstract DependentFinder dependents() throws Exception;
 
   /**

@@ -43,7 +43,7 @@ public abstract sealed class IssuerContract<I extends SecretIssuer> extends Rota
 
   IssuerContract() {}
 
-  /** Returns the issuer; the same one each time it is asked within a test. */
+  /** Returns the issuer: within a test the same one each time, or one that holds the same. */
   protected abstract I issuer() throws Exception;
 
   /**

@@ -42,7 +42,7 @@ public abstract class RotationJournalContract {
   /** Begins a test. */
   protected RotationJournalContract() {}
 
-  /** Returns the journal; the same one each time it is asked within a test. */
+  /** Returns the journal: within a test the same one each time, or one over the same medium. */
   protected abstract RotationJournal journal() throws Exception;
 
   /**

@@ -45,7 +45,7 @@ public abstract class SecretStoreContract extends RotationContract {
   /** Makes the values of a test; they are the same in each run. */
   protected SecretStoreContract() {}
 
-  /** Returns the store; the same one each time it is asked within a test. */
+  /** Returns the store: within a test the same one each time, or one that holds the same. */
   protected abstract SecretStore store() throws Exception;
 
   /** Returns the store as another process sees it after the first one died. */
