@@ -24,8 +24,11 @@ class ReadmeTest {
   /** Surefire runs a module's tests in its folder. */
   private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
-  private static final Path SNIPPETS =
-      ROOT.resolve("examples/src/main/java/dev/rekey/examples/readme");
+  private static final List<Path> SNIPPETS = List.of(
+      ROOT.resolve("examples/src/main/java/dev/rekey/examples/readme"),
+      ROOT.resolve("examples/src/test/java/dev/rekey/examples/readme"));
+
+  private static final int LONGEST_ISSUER = 60;
   private static final Pattern FENCED_JAVA =
       Pattern.compile("(?:<!-- snippet: (\\w+) -->\\n)?```java\\n(.*?)```", Pattern.DOTALL);
   private static final Pattern FENCED_SHELL = Pattern.compile("```sh\\n(.*?)```", Pattern.DOTALL);
@@ -48,6 +51,15 @@ class ReadmeTest {
     }
 
     assertThat(shown).containsExactlyInAnyOrderEntriesOf(regions());
+  }
+
+  @Test
+  void an_issuer_of_ones_own_is_short() throws IOException {
+    assertThat(regions().get("TokenServiceIssuer"))
+        .startsWith("public record TokenServiceIssuer")
+        .endsWith("\n}\n");
+    assertThat(regions().get("TokenServiceIssuer").lines())
+        .hasSizeLessThanOrEqualTo(LONGEST_ISSUER);
   }
 
   @Test
@@ -107,13 +119,15 @@ class ReadmeTest {
   /** For each class with a region, what stands in it, moved to the margin of its end. */
   private static Map<String, String> regions() throws IOException {
     Map<String, String> regions = new TreeMap<>();
-    try (Stream<Path> files = Files.list(SNIPPETS)) {
-      for (Path file : files.toList()) {
-        Matcher region = REGION.matcher(Files.readString(file));
-        while (region.find()) {
-          regions.put(
-              file.getFileName().toString().replace(".java", ""),
-              region.group(1).stripIndent());
+    for (Path folder : SNIPPETS) {
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path file : files.toList()) {
+          Matcher region = REGION.matcher(Files.readString(file));
+          while (region.find()) {
+            regions.put(
+                file.getFileName().toString().replace(".java", ""),
+                region.group(1).stripIndent());
+          }
         }
       }
     }

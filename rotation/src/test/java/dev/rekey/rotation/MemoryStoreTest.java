@@ -10,7 +10,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class MemoryStoreTest extends SecretStoreContract {
+/** What this store does beyond the contract of stores, which the testkit holds it to. */
+class MemoryStoreTest {
   private static final FingerprintKey KEY = FingerprintKey.random();
   private static final AttemptId ATTEMPT = new AttemptId("run-9", "store");
 
@@ -19,26 +20,6 @@ class MemoryStoreTest extends SecretStoreContract {
   @AfterEach
   void close() {
     store.close();
-  }
-
-  @Override
-  protected SecretStore store() {
-    return store;
-  }
-
-  @Override
-  protected SecretStore reopened() {
-    return store;
-  }
-
-  @Override
-  protected FingerprintKey fingerprints() {
-    return KEY;
-  }
-
-  @Override
-  protected void putByOthers(String name, Secret value) throws RotationException {
-    store.add(name, value);
   }
 
   @Test

@@ -1,23 +1,22 @@
-package dev.rekey.rotation;
+package dev.rekey.rotation.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.rekey.detect.Fingerprint;
-import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.Secret;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import dev.rekey.rotation.AttemptId;
+import dev.rekey.rotation.RotationException;
+import dev.rekey.rotation.SecretIssuer;
+import dev.rekey.rotation.SecretMetadata;
+import dev.rekey.rotation.SecretStore;
+import dev.rekey.rotation.SlotIssuer;
+import dev.rekey.rotation.StoredVersion;
 import java.lang.reflect.Proxy;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,45 +32,66 @@ import org.junit.jupiter.api.TestFactory;
  *
  * <p>Each test starts with a store of its own that holds nothing under the contract's names.
  */
-public abstract class SecretStoreContract {
+public abstract class SecretStoreContract extends RotationContract {
   private static final String NAME = "contract-name";
   private static final AttemptId FIRST = new AttemptId("run-1", "store");
   private static final AttemptId SECOND = new AttemptId("run-2", "store");
   private static final AttemptId RETIRE = new AttemptId("run-2", "retire.0");
   private static final int WRITERS = 4;
 
-  private final Random random = new Random(20261124);
   private final String oldText = text();
   private final String newText = text();
 
   /** Makes the values of a test; they are the same in each run. */
   protected SecretStoreContract() {}
 
-  /** Returns the store; the same one each time it is asked within a test. */
+  /** Returns the store: within a test the same one each time, or one that holds the same. */
   protected abstract SecretStore store() throws Exception;
 
   /** Returns the store as another process sees it after the first one died. */
   protected abstract SecretStore reopened() throws Exception;
 
-  /** Returns the key that the store was given. */
-  protected abstract FingerprintKey fingerprints();
-
   /** Puts a value beside the store, as somebody else would who knows nothing of it. */
   protected abstract void putByOthers(String name, Secret value) throws Exception;
 
-  /** Returns what can go wrong on the way to the store; by default nothing can. */
-  protected List<Trouble> troubles() {
-    return List.of();
+  // Whole rotations.
+
+  @Override
+  final World newWorld() throws Exception {
+    MemorySlots issuer = new MemorySlots(fingerprints(), values);
+    String exposed;
+    try (Secret value = issuer.read("key1").orElseThrow()) {
+      exposed = Values.text(value);
+      putByOthers(NAME, value);
+    }
+    return new World(
+        fingerprints(),
+        clock,
+        this::passing,
+        new World.Parts(issuer, store(), new MemoryDependents(fingerprints(), exposed)),
+        new World.Held("key1", exposed));
   }
 
-  /**
-   * Something that goes wrong once, with the next change.
-   *
-   * @param name what it is, for the report
-   * @param arrange makes it happen to the next change
-   * @param mend ends it, so that the store can be reached again
-   */
-  public record Trouble(String name, Runnable arrange, Runnable mend) {}
+  @Override
+  final World.Parts parts(World world, Calls calls, boolean again) throws Exception {
+    SecretStore store = again ? reopened() : store();
+    return new World.Parts(world.issuer, calls.through(SecretStore.class, store), world.dependents);
+  }
+
+  /** One version holds what the dependents hold. */
+  @Override
+  final void requireEnding(World world, Trial.Ending ending, String what) throws Exception {
+    assertThat(store().holding(fingerprint(ending.held().text())))
+        .as("%s: versions that hold what the dependents hold", what)
+        .filteredOn(StoredVersion::enabled)
+        .filteredOn(StoredVersion::newest)
+        .hasSize(1);
+    if (ending.isCompleted()) {
+      assertThat(store().holding(fingerprint(ending.held().text())))
+          .as("%s: all versions that hold it", what)
+          .hasSize(1);
+    }
+  }
 
   // Putting and finding.
 
@@ -150,7 +170,9 @@ public abstract class SecretStoreContract {
         put.get();
       }
       for (int i = 0; i < WRITERS; i++) {
-        found.add(store.find(NAME, new AttemptId("run-" + i, "store")).orElseThrow());
+        Optional<StoredVersion> put = store.find(NAME, new AttemptId("run-" + i, "store"));
+        assertThat(put).as("what run-%d put", i).isPresent();
+        put.ifPresent(found::add);
       }
       assertThat(found).allMatch(StoredVersion::enabled).doesNotHaveDuplicates();
       assertThat(found).filteredOn(StoredVersion::newest).hasSize(1);
@@ -275,9 +297,13 @@ public abstract class SecretStoreContract {
   void whoever_closes_a_value_closes_no_other_copy() throws Exception {
     Secret put = Secret.of(newText);
     StoredVersion stored = store().put(put, metadata(newText), FIRST);
+    Values.requireOpen(put, "a value that was put");
     put.close();
     store().read(stored).close();
-    assertThat(read(store(), stored)).isEqualTo(newText);
+    try (Secret value = store().read(stored)) {
+      Values.requireOpen(value, "a value that was read once more");
+      assertThat(Values.text(value)).isEqualTo(newText);
+    }
   }
 
   @Test
@@ -370,9 +396,7 @@ public abstract class SecretStoreContract {
 
   /** A value that no other test has. */
   private String text() {
-    byte[] bytes = new byte[30];
-    random.nextBytes(bytes);
-    return Base64.getEncoder().encodeToString(bytes);
+    return values.text();
   }
 
   private StoredVersion put(String text, AttemptId attempt) throws Exception {
@@ -435,9 +459,7 @@ public abstract class SecretStoreContract {
   }
 
   private static String trace(Throwable failed) {
-    StringWriter trace = new StringWriter();
-    failed.printStackTrace(new PrintWriter(trace));
-    return trace.toString();
+    return Canary.trace(failed);
   }
 
   private void assertNoValue(String shown) {
@@ -446,19 +468,6 @@ public abstract class SecretStoreContract {
   }
 
   private static void assertNoValue(String shown, String value) {
-    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-    // The last group of base64 depends on what follows; what is before it does not.
-    String base64 = Base64.getEncoder().withoutPadding().encodeToString(bytes);
-    for (String form : List.of(
-        value,
-        value.substring(0, value.length() / 2),
-        value.substring(value.length() / 2),
-        base64.substring(0, base64.length() - 4),
-        HexFormat.of().formatHex(bytes),
-        URLEncoder.encode(value, StandardCharsets.UTF_8))) {
-      if (shown.contains(form)) {
-        throw new AssertionError("a value is shown, " + shown.indexOf(form) + " characters in");
-      }
-    }
+    Canary.requireAbsent(shown, List.of(value), "what is shown");
   }
 }

@@ -1,0 +1,54 @@
+package dev.rekey.rotation.azure;
+
+import dev.rekey.detect.FingerprintKey;
+import dev.rekey.rotation.IssuerFinder;
+import dev.rekey.rotation.RotationException;
+import dev.rekey.rotation.SlotIssuer;
+import dev.rekey.rotation.testkit.SlotIssuerContract;
+import dev.rekey.rotation.testkit.Trouble;
+import dev.rekey.simulator.Fault;
+import dev.rekey.simulator.Resource.StorageAccount;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+
+/** The keys of a storage account keep the contract of issuers with slots. */
+class StorageAccountKeysContractTest extends SlotIssuerContract {
+  private static final String REGENERATE = ".+/regenerateKey.*";
+
+  private final Lab lab = Lab.of(StorageAccount.named("acct1"));
+
+  @AfterEach
+  void stop() {
+    lab.close();
+  }
+
+  @Override
+  protected SlotIssuer issuer() throws RotationException {
+    return lab.issuer("acct1");
+  }
+
+  @Override
+  protected Optional<IssuerFinder> finder() {
+    return Optional.of(lab.accounts(Lab.OWNER));
+  }
+
+  @Override
+  protected FingerprintKey fingerprints() {
+    return Lab.FINGERPRINTS;
+  }
+
+  @Override
+  protected List<Trouble> troubles() {
+    return List.of(
+        trouble("lost request", Fault.on("POST", REGENERATE).dropBefore()),
+        trouble("lost answer", Fault.on("POST", REGENERATE).dropAfter()),
+        trouble("busy", Fault.on("POST", REGENERATE).status(429, "{}")),
+        trouble("conflict", Fault.on("POST", REGENERATE).status(409, "{}")));
+  }
+
+  private Trouble trouble(String name, Fault fault) {
+    return new Trouble(
+        name, () -> lab.azure.faults().add(fault), () -> lab.azure.faults().clear());
+  }
+}
