@@ -164,7 +164,7 @@ class EntraRotationTest extends EntraShop {
     assertThat(plan.steps())
         .filteredOn(step -> switch (step.kind()) {
           case KEEP, CONVERGE, ISSUE, STORE, ADOPT, REVOKE, RETIRE -> true;
-          case CHECK, VERIFY, PROVE -> false;
+          case CHECK, VERIFY, ATTEST, PROVE -> false;
         })
         .allSatisfy(
             step -> assertThat(step.call().az()).isNotEmpty().allMatch(az -> az.startsWith("az ")));
