@@ -50,6 +50,20 @@ public final class Containment {
     PlannedSwitch planned = planned(plan, switchId);
     require(faults(plan, approval, Risk.CONTAINMENT_BREAKS, planned.toTurnOn().blockers()));
     requireNotUsed(switchId);
+    return begin(plan, switchId, approval);
+  }
+
+  /**
+   * Turns a kill switch on for a rotation whose time is over, which was approved with that when it began,
+   * however long ago; empty where an unfinished run uses the switch already.
+   */
+  Optional<RotationResult> atDeadline(RotationPlan plan, PlannedSwitch chosen, Approval approval) {
+    return user(chosen.id()).isPresent()
+        ? Optional.empty()
+        : Optional.of(begin(plan, chosen.id(), approval));
+  }
+
+  private RotationResult begin(RotationPlan plan, String switchId, Approval approval) {
     String runId = rotator.newRunId(plan) + "-contain";
     RotationResult result;
     try (RotationJournal.Lease lease = rotator.journal().lease(runId)) {
@@ -191,14 +205,18 @@ public final class Containment {
 
   /** The same trigger twice is one run. */
   private void requireNotUsed(String switchId) {
-    for (String runId : rotator.journal().unfinished()) {
-      if (rotator.journal().entries(runId).stream()
-          .anyMatch(entry ->
-              entry.phase() == JournalEntry.Phase.STARTED && entry.fact(SWITCH).equals(switchId))) {
-        throw new IllegalStateException(
-            "run " + runId + " uses this kill switch: resume or undo it");
-      }
-    }
+    user(switchId).ifPresent(runId -> {
+      throw new IllegalStateException("run " + runId + " uses this kill switch: resume or undo it");
+    });
+  }
+
+  /** The unfinished run that uses a switch. */
+  private Optional<String> user(String switchId) {
+    return rotator.journal().unfinished().stream()
+        .filter(runId -> rotator.journal().entries(runId).stream()
+            .anyMatch(entry -> entry.phase() == JournalEntry.Phase.STARTED
+                && entry.fact(SWITCH).equals(switchId)))
+        .findFirst();
   }
 
   /** Whether its issuer shows that it holds the exposed value no longer; if it can't be asked, no. */

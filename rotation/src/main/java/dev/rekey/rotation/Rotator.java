@@ -46,6 +46,7 @@ public final class Rotator {
   private final ProofOfUse proofOfUse;
   private final Duration soak;
   private final Duration grace;
+  private final Function<RotationPlan, Optional<PlannedSwitch>> containAtDeadline;
   private final Optional<Reread> reread;
   private final Optional<FingerprintKey> fingerprintKey;
 
@@ -64,6 +65,7 @@ public final class Rotator {
     this.proofOfUse = builder.proofOfUse;
     this.soak = builder.soak;
     this.grace = builder.grace;
+    this.containAtDeadline = builder.containAtDeadline;
     this.reread = builder.reread;
     this.fingerprintKey = builder.fingerprintKey;
   }
@@ -120,7 +122,21 @@ public final class Rotator {
       RotationEvent begun = new RotationEvent.Started(runId, plan, clock.instant());
       result = go(runId, plan, approval, ledger(runId, lease, List.of()), begun);
     }
-    return finished(result);
+    return contained(plan, approval, finished(result));
+  }
+
+  /**
+   * Contains where that was decided on for a run whose time is over. Its own result is told before: it
+   * stays to be resumed.
+   */
+  private RotationResult contained(RotationPlan plan, Approval approval, RotationResult result) {
+    boolean overdue = result instanceof RotationResult.Stranded stranded
+        && (stranded.code() == ResultCode.OVERDUE || stranded.code() == ResultCode.ALIVE);
+    Optional<PlannedSwitch> chosen =
+        overdue ? containAtDeadline.apply(plan) : Optional.<PlannedSwitch>empty();
+    return chosen.isEmpty()
+        ? result
+        : containment().atDeadline(plan, chosen.get(), approval).orElse(result);
   }
 
   String newRunId(RotationPlan plan) {
@@ -154,6 +170,14 @@ public final class Rotator {
           "the plan stores the new credential in " + plan.store() + ", this rotator in "
               + store.id(),
           "Execute it with a rotator of that store, or plan with this one."));
+    }
+    if (containAtDeadline.apply(plan).isPresent()
+        && !approval.accepted().contains(Risk.CONTAINMENT_BREAKS)) {
+      faults.add(new ApprovalException.Fault(
+          ApprovalException.Fault.Rule.RISKS_ACCEPTED,
+          "this rotator contains when a run's time is over, and the approval does not accept "
+              + Risk.CONTAINMENT_BREAKS + " (" + Risk.CONTAINMENT_BREAKS.meaning() + ")",
+          "Accept it by name, or have the rotator call a person instead."));
     }
     if (!faults.isEmpty()) {
       throw new ApprovalException(faults);
@@ -190,16 +214,18 @@ public final class Rotator {
     if (Containment.isOne(journal.entries(runId))) {
       return containment().resume(runId);
     }
+    RotationPlan plan;
+    Approval approval;
     RotationResult result;
     try (RotationJournal.Lease lease = journal.lease(runId)) {
       List<JournalEntry> entries = journal.entries(runId);
       JournalEntry started = started(runId, entries);
-      RotationPlan plan = RotationPlan.parse(started.fact("plan"));
+      plan = RotationPlan.parse(started.fact("plan"));
       if (!plan.store().equals(store.id())) {
         throw new IllegalArgumentException("run " + runId + " stores the new credential in "
             + plan.store() + ", this rotator in " + store.id());
       }
-      Approval approval = Approval.parse(started.fact("approval"));
+      approval = Approval.parse(started.fact("approval"));
       Optional<Halted> halted = brake.isFrozen()
           ? Optional.of(Halted.frozen())
           : Halted.read(entries.get(entries.size() - 1), clock.instant());
@@ -212,7 +238,7 @@ public final class Rotator {
         result = go(runId, plan, approval, ledger(runId, lease, entries), resumed);
       }
     }
-    return finished(result);
+    return contained(plan, approval, finished(result));
   }
 
   /**
@@ -389,6 +415,8 @@ public final class Rotator {
     private ProofOfUse proofOfUse = ProofOfUse.CONFIGURED;
     private Duration soak = Duration.ZERO;
     private Duration grace = Use.LOOK_BACK;
+    private Function<RotationPlan, Optional<PlannedSwitch>> containAtDeadline =
+        plan -> Optional.empty();
     private Optional<Reread> reread = Optional.empty();
     private Optional<FingerprintKey> fingerprintKey = Optional.empty();
 
@@ -497,6 +525,19 @@ public final class Rotator {
         throw new IllegalArgumentException("people can't be given less than no time");
       }
       grace = time;
+      return this;
+    }
+
+    /**
+     * Sets which of a plan's {@link RotationPlan#containment} is used when the time of a run is over
+     * and the exposed credential still opens: nobody said that somebody was moved ({@code REKEY-R308}),
+     * or it was revoked and is honoured still ({@code REKEY-R305}). The approval must accept {@link
+     * Risk#CONTAINMENT_BREAKS} before anything is called. The result is the {@link
+     * RotationResult.Contained} of a run of its own; the rotation stays to be resumed, once that is
+     * undone. If not set, a person is called.
+     */
+    public Builder containAtDeadline(Function<RotationPlan, Optional<PlannedSwitch>> choice) {
+      containAtDeadline = Objects.requireNonNull(choice, "containAtDeadline");
       return this;
     }
 

@@ -3,6 +3,7 @@ package dev.rekey.rotation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -283,5 +284,69 @@ class ContainmentTest {
         .hasMessageContaining("Rotator.resume");
     assertThatThrownBy(() -> rotator.containment().undo("none", world.approve(plan)))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private Rotator containingAtDeadline() {
+    return world.rotator(
+        journal,
+        builder -> builder.containAtDeadline(plan -> plan.containment().stream().findFirst()));
+  }
+
+  @Test
+  void a_run_whose_time_is_over_is_contained_where_that_was_decided_on() {
+    world.opaque.put("factory", world.exposed());
+    RotationPlan plan = world.plan();
+    Rotator containing = containingAtDeadline();
+    RotationResult.Suspended waits = (RotationResult.Suspended)
+        containing.execute(plan, world.approve(plan, Risk.CONTAINMENT_BREAKS));
+    world.usage = (issuer, slot, held, since) -> new UsageSource.Usage.Unknown("no logs");
+    world.now[0] = waits.until().orElseThrow(); // Days after the approval expired.
+
+    RotationResult result = containing.resume(waits.runId());
+
+    assertThat(result)
+        .isInstanceOfSatisfying(
+            RotationResult.Contained.class,
+            contained -> assertThat(contained.killSwitch()).isEqualTo(FakeSwitch.ID));
+    assertThat(world.keysOff).isTrue();
+    assertThat(world.value("key1")).as("nothing was revoked").isEqualTo(world.exposed());
+    assertThat(journal.unfinished()).containsExactly(waits.runId(), result.runId());
+    List<JournalEntry> entries = journal.entries(waits.runId());
+    assertThat(entries.get(entries.size() - 1).fact("code")).isEqualTo("REKEY-R308");
+  }
+
+  @Test
+  void a_value_that_is_honoured_still_when_its_time_is_over_is_contained_too() {
+    world.probesUntilOldDies = 10_000;
+    RotationPlan plan = world.plan();
+    RotationResult result =
+        containingAtDeadline().execute(plan, world.approve(plan, Risk.CONTAINMENT_BREAKS));
+    assertThat(result).isInstanceOf(RotationResult.Contained.class);
+    assertThat(world.keysOff).isTrue();
+  }
+
+  @Test
+  void what_is_contained_already_is_told_as_the_run_ended() {
+    world.opaque.put("factory", world.exposed());
+    world.grace = Duration.ZERO;
+    world.usage = (issuer, slot, held, since) ->
+        new UsageSource.Usage.Counted(slot.equals("key1") ? 1 : 0, List.of());
+    RotationPlan plan = world.plan();
+    Rotator containing = containingAtDeadline();
+    RotationResult.Contained first = (RotationResult.Contained)
+        containing.execute(plan, world.approve(plan, Risk.CONTAINMENT_BREAKS));
+    world.keysOff = false; // Somebody turned it on again by hand.
+    String rotation = journal.unfinished().get(0);
+    assertThat(rotation).isNotEqualTo(first.runId());
+    assertThat(containing.resume(rotation)).isInstanceOf(RotationResult.Stranded.class);
+  }
+
+  @Test
+  void whoever_contains_at_a_deadline_asks_for_that_before_the_first_call() {
+    RotationPlan plan = world.plan();
+    int calls = world.calls.size();
+    assertThatThrownBy(() -> containingAtDeadline().execute(plan, world.approve(plan)))
+        .satisfies(thrown -> assertThat(only(thrown).problem()).contains("CONTAINMENT_BREAKS"));
+    assertThat(world.calls).hasSize(calls);
   }
 }
