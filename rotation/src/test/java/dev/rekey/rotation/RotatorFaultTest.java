@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -253,6 +255,46 @@ class RotatorFaultTest {
         .isEqualTo(followed);
   }
 
+  /** Every fault at every call, each in a world of its own; more than half of the runs complete. */
+  private int singles(Supplier<FakeWorld> worlds) {
+    int sites = run(worlds.get(), new MemoryJournal(), "no fault").calls();
+    int completed = 0;
+    int runs = 0;
+    for (int at = 1; at <= sites; at++) {
+      for (FakeWorld.Fault fault : FakeWorld.Fault.values()) {
+        completed += with(Map.of(at, fault), worlds.get(), fault + " at call " + at);
+        runs++;
+      }
+    }
+    // Deaths and stale reads need not cost the rotation.
+    assertThat(completed).as("completed of %d", runs).isGreaterThan(runs / 2);
+    return sites;
+  }
+
+  /** Two faults at any two calls, each pair in a world of its own. */
+  private void pairs(int count, LongFunction<FakeWorld> worlds) {
+    int sites = run(worlds.apply(1), new MemoryJournal(), "no fault").calls();
+    FakeWorld.Fault[] kinds = FakeWorld.Fault.values();
+    for (long seed = FIRST; seed < FIRST + count; seed++) {
+      Random random = new Random(seed);
+      FakeWorld world = worlds.apply(seed);
+      Map<Integer, FakeWorld.Fault> faults = new TreeMap<>();
+      for (int i = 0; i < 2; i++) {
+        faults.put(1 + random.nextInt(sites + 20), kinds[random.nextInt(kinds.length)]);
+      }
+      with(faults, world, "seed " + seed + ": " + faults);
+    }
+  }
+
+  /** Runs a world with these faults to its end; returns 1 if it completed. */
+  private int with(Map<Integer, FakeWorld.Fault> faults, FakeWorld world, String what) {
+    world.faults.putAll(faults);
+    RotationJournal journal = new MemoryJournal();
+    Ending ending = run(world, journal, what);
+    checkWritten(journal + " " + ending.result(), world, what);
+    return ending.result() instanceof RotationResult.Completed ? 1 : 0;
+  }
+
   /** A world whose issuer tells each value once; the exposed one is in the store, or in a file alone. */
   private static FakeWorld oneShot(long seed, boolean stored) {
     FakeWorld world = new FakeWorld(seed);
@@ -270,40 +312,13 @@ class RotatorFaultTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void any_single_fault_leaves_no_orphan_of_an_issuer_that_tells_a_value_once(boolean stored) {
-    int sites = run(oneShot(1, stored), new MemoryJournal(), "no fault").calls();
-    int completed = 0;
-    int runs = 0;
-    for (int at = 1; at <= sites; at++) {
-      for (FakeWorld.Fault fault : FakeWorld.Fault.values()) {
-        FakeWorld world = oneShot(1, stored);
-        world.faults.put(at, fault);
-        RotationJournal journal = new MemoryJournal();
-        String what = fault + " at call " + at;
-        Ending ending = run(world, journal, what);
-        checkWritten(journal + " " + ending.result(), world, what);
-        completed += ending.result() instanceof RotationResult.Completed ? 1 : 0;
-        runs++;
-      }
-    }
-    assertThat(completed).as("completed of %d", runs).isGreaterThan(runs / 2);
+    singles(() -> oneShot(1, stored));
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void pairs_of_faults_leave_no_orphan_of_an_issuer_that_tells_a_value_once(boolean stored) {
-    int sites = run(oneShot(1, stored), new MemoryJournal(), "no fault").calls();
-    for (long seed = FIRST; seed < FIRST + PAIRS / 2; seed++) {
-      Random random = new Random(seed);
-      FakeWorld world = oneShot(seed, stored);
-      FakeWorld.Fault[] faults = FakeWorld.Fault.values();
-      for (int i = 0; i < 2; i++) {
-        world.faults.put(1 + random.nextInt(sites + 20), faults[random.nextInt(faults.length)]);
-      }
-      String what = "seed " + seed + ": " + world.faults;
-      RotationJournal journal = new MemoryJournal();
-      Ending ending = run(world, journal, what);
-      checkWritten(journal + " " + ending.result(), world, what);
-    }
+    pairs(PAIRS / 2, seed -> oneShot(seed, stored));
   }
 
   private void checkWritten(String journal, FakeWorld world, String what) {
@@ -323,26 +338,9 @@ class RotatorFaultTest {
 
   @Test
   void any_single_fault_at_any_call_leaves_everybody_working() {
-    int sites = calls();
+    assertThat(singles(() -> new FakeWorld(1))).as("calls").isGreaterThan(40);
+    calls();
     assertThat(logs.text()).as("the logs are caught").contains("INFO").contains("revoke done");
-    int completed = 0;
-    int runs = 0;
-    for (int at = 1; at <= sites; at++) {
-      for (FakeWorld.Fault fault : FakeWorld.Fault.values()) {
-        FakeWorld world = new FakeWorld(1);
-        world.faults.put(at, fault);
-        RotationJournal journal = new MemoryJournal();
-        String what = fault + " at call " + at;
-        Ending ending = run(world, journal, what);
-        checkWritten(journal + " " + ending.result(), world, what);
-        completed += ending.result() instanceof RotationResult.Completed ? 1 : 0;
-        runs++;
-      }
-    }
-    assertThat(sites).isGreaterThan(40);
-    // Deaths and stale reads need not cost the rotation.
-    assertThat(completed).as("completed of %d", runs).isGreaterThan(runs / 2);
-    System.out.printf("%d calls, %d runs, %d completed%n", sites, runs, completed);
   }
 
   @Test
@@ -401,21 +399,13 @@ class RotatorFaultTest {
 
   @Test
   void pairs_of_faults_leave_everybody_working_and_end_dead_or_undone_or_loud() {
-    int sites = calls();
-    for (long seed = FIRST; seed < FIRST + PAIRS; seed++) {
-      Random random = new Random(seed);
+    pairs(PAIRS, seed -> {
       FakeWorld world = new FakeWorld(seed);
+      Random random = new Random(~seed);
       world.probesUntilOldDies = random.nextInt(8);
       world.probesUntilNewLives = random.nextInt(8);
-      FakeWorld.Fault[] faults = FakeWorld.Fault.values();
-      for (int i = 0; i < 2; i++) {
-        world.faults.put(1 + random.nextInt(sites + 20), faults[random.nextInt(faults.length)]);
-      }
-      String what = "seed " + seed + ": " + world.faults;
-      RotationJournal journal = new MemoryJournal();
-      Ending ending = run(world, journal, what);
-      checkWritten(journal + " " + ending.result(), world, what);
-    }
+      return world;
+    });
   }
 
   /** A world in which one app uses the standby slot, and one both. */
@@ -429,39 +419,12 @@ class RotatorFaultTest {
 
   @Test
   void any_single_fault_leaves_those_working_who_are_moved_off_the_standby_slot() {
-    int sites = run(converging(1), new MemoryJournal(), "no fault").calls();
-    int completed = 0;
-    int runs = 0;
-    for (int at = 1; at <= sites; at++) {
-      for (FakeWorld.Fault fault : FakeWorld.Fault.values()) {
-        FakeWorld world = converging(1);
-        world.faults.put(at, fault);
-        RotationJournal journal = new MemoryJournal();
-        String what = fault + " at call " + at;
-        Ending ending = run(world, journal, what);
-        checkWritten(journal + " " + ending.result(), world, what);
-        completed += ending.result() instanceof RotationResult.Completed ? 1 : 0;
-        runs++;
-      }
-    }
-    assertThat(completed).as("completed of %d", runs).isGreaterThan(runs / 2);
+    singles(() -> converging(1));
   }
 
   @Test
   void pairs_of_faults_leave_those_working_who_are_moved_off_the_standby_slot() {
-    int sites = run(converging(1), new MemoryJournal(), "no fault").calls();
-    for (long seed = FIRST; seed < FIRST + PAIRS / 2; seed++) {
-      Random random = new Random(seed);
-      FakeWorld world = converging(seed);
-      FakeWorld.Fault[] faults = FakeWorld.Fault.values();
-      for (int i = 0; i < 2; i++) {
-        world.faults.put(1 + random.nextInt(sites + 20), faults[random.nextInt(faults.length)]);
-      }
-      String what = "seed " + seed + ": " + world.faults;
-      RotationJournal journal = new MemoryJournal();
-      Ending ending = run(world, journal, what);
-      checkWritten(journal + " " + ending.result(), world, what);
-    }
+    pairs(PAIRS / 2, RotatorFaultTest::converging);
   }
 
   /** A world with two into whom nobody can look: both use the exposed value. */
@@ -474,22 +437,12 @@ class RotatorFaultTest {
 
   @Test
   void any_single_fault_leaves_those_working_into_whom_nobody_can_look() {
-    int sites = run(opaque(1), new MemoryJournal(), "no fault").calls();
-    int completed = 0;
-    int runs = 0;
-    for (int at = 1; at <= sites; at++) {
-      for (FakeWorld.Fault fault : FakeWorld.Fault.values()) {
-        FakeWorld world = opaque(1);
-        world.faults.put(at, fault);
-        RotationJournal journal = new MemoryJournal();
-        String what = fault + " at call " + at;
-        Ending ending = run(world, journal, what);
-        checkWritten(journal + " " + ending.result(), world, what);
-        completed += ending.result() instanceof RotationResult.Completed ? 1 : 0;
-        runs++;
-      }
-    }
-    assertThat(completed).as("completed of %d", runs).isGreaterThan(runs / 2);
+    singles(() -> opaque(1));
+  }
+
+  @Test
+  void pairs_of_faults_leave_those_working_into_whom_nobody_can_look() {
+    pairs(PAIRS / 2, RotatorFaultTest::opaque);
   }
 
   @Test
@@ -515,18 +468,8 @@ class RotatorFaultTest {
   void any_single_fault_in_a_run_that_waits_by_deadlines_leaves_everybody_working() {
     ProofPolicy policy =
         new ProofPolicy(2, Duration.ofSeconds(1), Duration.ofHours(1), Duration.ofSeconds(2));
-    Ending whole = run(slow(6, policy), new MemoryJournal(), "no fault");
-    assertThat(whole.resumes()).isGreaterThan(2);
-    for (int at = 1; at <= whole.calls(); at++) {
-      for (FakeWorld.Fault fault : FakeWorld.Fault.values()) {
-        FakeWorld world = slow(6, policy);
-        world.faults.put(at, fault);
-        RotationJournal journal = new MemoryJournal();
-        String what = fault + " at call " + at;
-        Ending ending = run(world, journal, what);
-        checkWritten(journal + " " + ending.result(), world, what);
-      }
-    }
+    assertThat(run(slow(6, policy), new MemoryJournal(), "no fault").resumes()).isGreaterThan(2);
+    singles(() -> slow(6, policy));
   }
 
   @Test
