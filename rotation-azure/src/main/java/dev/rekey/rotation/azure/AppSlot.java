@@ -167,7 +167,9 @@ final class AppSlot {
     Fingerprint from = replacement.from();
     Secret to = replacement.to();
     boolean changed = false;
-    Optional<String> reference = provedReference(from, to, attempt);
+    // The name of a user that changes with the value would be written beside no reference to it.
+    Optional<String> reference =
+        replacement.beside().isEmpty() ? provedReference(from, to, attempt) : Optional.empty();
     for (Settings settings : settings()) {
       changed |=
           settings.change(values -> replaced(settings, values, replacement, reference), attempt);
@@ -317,20 +319,20 @@ final class AppSlot {
             state.setting(), references.rewritten(state, service.fingerprint(replacement.to())));
       }
     }
+    Map<String, String> rewritten = new LinkedHashMap<>(replaced);
     for (Map.Entry<String, String> entry : values.entrySet()) {
       if (reference.isPresent() && becomesReference(entry, from)) {
         replaced.put(entry.getKey(), reference.get());
-        continue;
+        rewritten.remove(entry.getKey());
       }
-      try {
-        Optional<String> value = service.rewriter().replace(entry.getValue(), replacement);
-        value.ifPresent(text -> replaced.put(entry.getKey(), text));
-      } catch (RotationException shape) {
-        throw new RotationException(
-            Settings.plain(entry.getKey()) + " in the " + settings.group().word() + " of " + label()
-                + ": " + shape.problem(),
-            shape);
-      }
+    }
+    try {
+      replaced.putAll(service.rewriter().replaceAll(rewritten, replacement));
+    } catch (RotationException shape) {
+      throw new RotationException(
+          "in the " + settings.group().word() + " of " + label() + ", "
+              + Failures.plainText(shape.problem()),
+          shape);
     }
     return replaced;
   }

@@ -13,6 +13,7 @@ import dev.rekey.rotation.RotationException;
 import dev.rekey.simulator.Fault;
 import dev.rekey.simulator.Resource.StorageAccount;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,10 @@ class WebAppTest {
           .setting("VAULTED", REFERENCE)
           .connectionString("files", connectionString("key1"), "Custom")
           .connectionString("sql", "Server=tcp:x;Password=p;", "SQLAzure"),
+      dev.rekey.simulator.Resource.WebApp.named("split")
+          .setting("DB_PASSWORD", "${key:acct1/key1}")
+          .setting("DB_USER", "app_a")
+          .setting("OWNER", "app_a"),
       dev.rekey.simulator.Resource.WebApp.named("plain").setting("A", "nothing"),
       dev.rekey.simulator.Resource.WebApp.named("stopped")
           .setting("BARE", "${key:acct1/key1}")
@@ -87,6 +92,30 @@ class WebAppTest {
     assertThat(app("app1").observe())
         .contains(Lab.fingerprint(key("key1")), Lab.fingerprint(key("key2")));
     assertThat(app("plain").observe()).doesNotContain(Lab.fingerprint(key("key1")));
+  }
+
+  @Test
+  void the_name_of_a_user_changes_with_the_password_in_a_setting_of_its_own()
+      throws RotationException {
+    String old = key("key1");
+    lab.regenerate("acct1", "key2"); // Only to have another key.
+    try (Secret secret = Secret.of(key("key2"))) {
+      Replacement replacement =
+          new Replacement(Lab.fingerprint(old), secret, Map.of("app_a", "app_b"));
+      app("split").adopt(replacement, ATTEMPT);
+      JsonNode settings = lab.settings("split", "appsettings");
+      assertThat(settings.path("DB_USER").asText()).isEqualTo("app_b");
+      assertThat(settings.path("DB_PASSWORD").asText()).isEqualTo(key("key2"));
+      assertThat(settings.path("OWNER").asText()).as("somebody's name").isEqualTo("app_a");
+
+      assertThatThrownBy(() -> app("app1").adopt(replacement, ATTEMPT))
+          .as("whose user is nowhere")
+          .isInstanceOf(RotationException.class)
+          .hasMessageContaining("in the appsettings of web app app1, ");
+    }
+    assertThat(lab.settings("app1", "appsettings").path("BARE").asText())
+        .as("nothing was written")
+        .isEqualTo(old);
   }
 
   @Test
