@@ -122,8 +122,16 @@ final class AttestationGate {
     return ledger.outcome(Steps.STORE).at();
   }
 
+  /** Whoever was only seen may be one that is known under another name: the approval can accept it. */
+  private boolean isAccepted(OpaqueDependent person) {
+    return person.link() == Link.OBSERVED && approval.accepted().contains(Risk.USE_NON_ZERO);
+  }
+
   private List<OpaqueDependent> unless(Predicate<OpaqueDependent> cleared) {
-    return plan.opaque().stream().filter(cleared.negate()).toList();
+    return plan.opaque().stream()
+        .filter(cleared.negate())
+        .filter(person -> !isAccepted(person))
+        .toList();
   }
 
   private static boolean mayHaveUsed(OpaqueDependent person, UsageSource.Usage usage) {

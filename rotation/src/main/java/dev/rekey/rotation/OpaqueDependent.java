@@ -9,6 +9,8 @@ import java.util.Objects;
  * <p>A service that never shows the connection it was given is one; a partner's job is another; and so
  * is whoever a usage source names and no finder knows. Before a value of the issuer dies, a person must
  * say that they don't need it ({@link Attestation}), or they must not have been seen using it for long.
+ * One that was only seen may be a known dependent under another name, its address: an approval that
+ * accepts {@link Risk#USE_NON_ZERO} needs no word about it.
  *
  * @param id what it is known by, to attestations and usage sources; compared without regard to case; at
  *     most 1,000 characters
@@ -44,7 +46,9 @@ public record OpaqueDependent(String id, String label, Link link, String moving)
         name,
         name,
         Link.OBSERVED,
-        "It was seen using " + slot + ": find out who it is, and have its owner move it.");
+        "It was seen using " + slot
+            + ": find out who it is, and have its owner move it; or if it is"
+            + " one that is known under another name, accept USE_NON_ZERO.");
   }
 
   private static String shown(String caller) {

@@ -385,6 +385,8 @@ final class Run {
     // Whoever revoked it, we or somebody else: what the slot holds now is good and stays.
     if (watch.isChanged(slot, exposed)) {
       ledger.recovered(Steps.REVOKE, "the slot does not hold the exposed value any more");
+      pacing.halt();
+      issuer.endSessions(slot, pacing.attempt(Steps.REVOKE));
     } else {
       pacing.intend(Steps.REVOKE, Map.of("slot", slot, "before", exposed.identity()));
       issuer.revoke(slot, pacing.attempt(Steps.REVOKE));

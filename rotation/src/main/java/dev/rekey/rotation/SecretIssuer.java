@@ -26,6 +26,13 @@ public sealed interface SecretIssuer permits SlotIssuer, OneShotIssuer {
   void revoke(String slot, AttemptId attempt) throws RotationException;
 
   /**
+   * Ends what was opened with the value that a slot held before, as {@link #revoke} does besides, where
+   * it does: asked for where nobody saw how far that came. Doing it again does nothing more. What can't
+   * be ended is no failure: {@link #sessions} tells it.
+   */
+  default void endSessions(String slot, AttemptId attempt) throws RotationException {}
+
+  /**
    * Tries a value, as that of a slot, on every endpoint that honours this issuer's credentials; changes
    * nothing.
    */

@@ -27,6 +27,11 @@ final class FakeIssuer implements SlotIssuer {
   }
 
   @Override
+  public void endSessions(String slot, AttemptId attempt) throws RotationException {
+    world.call("issuer.endSessions", seen -> "");
+  }
+
+  @Override
   public Map<String, String> beside(String from, String to) {
     return Map.copyOf(world.beside);
   }

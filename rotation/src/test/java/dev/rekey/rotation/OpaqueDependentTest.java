@@ -217,6 +217,23 @@ class OpaqueDependentTest {
   }
 
   @Test
+  void whoever_was_only_seen_can_be_accepted_and_whoever_is_known_can_not() {
+    theFactoryIsSeenUsing("key1");
+    RotationPlan plan = world.plan();
+    assertThat(plan.opaque()).extracting(OpaqueDependent::id).containsExactly("FACTORY");
+    assertThat(rotator().execute(plan, world.approve(plan, Risk.USE_NON_ZERO)))
+        .isInstanceOf(RotationResult.Completed.class);
+
+    FakeWorld other = new FakeWorld(22);
+    other.opaque.put("factory", other.exposed());
+    RotationPlan known = other.plan();
+    assertThat(other
+            .rotator(new MemoryJournal())
+            .execute(known, other.approve(known, Risk.USE_NON_ZERO)))
+        .isInstanceOf(RotationResult.Suspended.class);
+  }
+
+  @Test
   void what_was_made_for_them_is_not_removed_while_they_may_have_it() {
     world.oneShot = Optional.of(new FakeOneShotIssuer(world));
     RotationResult.Suspended waits = waiting();

@@ -249,6 +249,12 @@ final class PostgresUserPair implements SlotIssuer {
     endSessions(slot);
   }
 
+  @Override
+  public void endSessions(String slot, AttemptId attempt) throws RotationException {
+    requireOurs(slot);
+    endSessions(slot);
+  }
+
   /** The password and the mark that names it, in the transaction of the caller's. */
   private void setPassword(
       Connection connection,

@@ -107,6 +107,21 @@ class PostgresUserPairTest {
   }
 
   @Test
+  void sessions_of_a_password_that_was_revoked_by_a_call_whose_end_nobody_saw_are_ended()
+      throws Exception {
+    PostgresUserPair pair = lab.pair();
+    try (Connection session = lab.connect(lab.first, lab.exposed)) {
+      pair.endSessions(lab.first, PostgresLab.ATTEMPT);
+      assertThatThrownBy(() -> PostgresServer.query(session, "SELECT 1"))
+          .isInstanceOf(SQLException.class);
+      pair.endSessions(lab.first, PostgresLab.ATTEMPT);
+    }
+    assertThat(pair.sessions(lab.first)).isEqualTo(Sessions.NONE);
+    assertThatThrownBy(() -> pair.endSessions("postgres", PostgresLab.ATTEMPT))
+        .isInstanceOf(RotationException.class);
+  }
+
+  @Test
   void sessions_that_may_not_be_ended_are_told() throws Exception {
     server.sql("REVOKE pg_signal_backend FROM keeper");
     try (Connection session = lab.connect(lab.first, lab.exposed)) {
