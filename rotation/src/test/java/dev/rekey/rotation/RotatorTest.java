@@ -567,4 +567,18 @@ class RotatorTest {
         .hasMessageContaining("journal:1");
     assertThat(world.calls).isEmpty();
   }
+
+  @Test
+  void a_dependent_that_vanished_after_planning_stops_the_run_before_anything_is_changed() {
+    RotationPlan plan = world.plan();
+    Approval approval = world.approve(plan);
+    world.state.apps().remove("till");
+    world.guard = false;
+    RotationResult result = world.rotator(journal).execute(plan, approval);
+    assertThat(result).isInstanceOfSatisfying(RotationResult.RolledBack.class, back -> {
+      assertThat(back.code()).isEqualTo(ResultCode.UNTOUCHED);
+      assertThat(back.why()).isEqualTo("there is no app till");
+    });
+    assertThat(world.changes).isEmpty();
+  }
 }
