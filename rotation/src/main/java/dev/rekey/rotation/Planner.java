@@ -184,7 +184,7 @@ public final class Planner {
           return;
         }
       }
-      users = dependents.findUsing(exposed);
+      users = inOrder(dependents.findUsing(exposed));
       opaque.addAll(dependents.findOpaque(issuer));
       lookAtStore(issuer);
       if (!standbySlot.isEmpty()) {
@@ -280,7 +280,7 @@ public final class Planner {
                 + "; and plan again."));
         return;
       }
-      standbyUsers = dependents.findUsing(standby);
+      standbyUsers = inOrder(dependents.findUsing(standby));
       for (StoredVersion version : store.holding(standby)) {
         if (version.enabled() && version.newest()) {
           blockers.add(new Blocker(
@@ -471,6 +471,13 @@ public final class Planner {
       for (StoredVersion version : retire) {
         add(RotationStep.Kind.RETIRE, "version " + version, store.describeDisable(version));
       }
+    }
+
+    /** Whoever follows what is stored comes after those that may be what is followed. */
+    private static List<Dependent> inOrder(List<Dependent> found) {
+      return found.stream()
+          .sorted(Comparator.comparing(Dependent::followsStore))
+          .toList();
     }
 
     private List<Dependent> moved() {

@@ -404,6 +404,14 @@ class PlannerTest {
   }
 
   @Test
+  void whoever_follows_the_store_is_moved_after_those_who_may_be_followed() {
+    world.followers.add("shop");
+    assertThat(world.plan().moved())
+        .extracting(RotationPlan.User::id)
+        .containsExactly("till", "shop");
+  }
+
+  @Test
   void an_issuer_with_one_slot_blocks() {
     world.state.slots().remove("key2");
     assertThat(only(world.plan()).kind()).isEqualTo(Blocker.Kind.NO_STANDBY);
