@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class RotatorFaultTest {
   /** A sample; ten thousand behind a profile. */
-  private static final int PAIRS = Integer.getInteger("rekey.pairs", 200);
+  private static final int PAIRS = Integer.getInteger("rekey.pairs", 100);
 
   private static final long FIRST = Long.getLong("rekey.pairs.seed", 1);
   private static final int MOST_RESUMES = 40;

@@ -25,6 +25,12 @@ class ApplicationSecretsContractTest extends OneShotIssuerContract {
     lab.close();
   }
 
+  /** A rotation takes dozens of requests: a sample, and by this property all. */
+  @Override
+  protected int every() {
+    return Integer.getInteger("rekey.testkit.every", 4);
+  }
+
   @Override
   protected OneShotIssuer issuer() throws RotationException {
     return lab.secrets();

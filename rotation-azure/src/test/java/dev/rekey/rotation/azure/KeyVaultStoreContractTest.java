@@ -41,6 +41,12 @@ class KeyVaultStoreContractTest extends SecretStoreContract {
     lab.close();
   }
 
+  /** A rotation takes dozens of requests: a sample, and by this property all. */
+  @Override
+  protected int every() {
+    return Integer.getInteger("rekey.testkit.every", 4);
+  }
+
   @Override
   protected SecretStore store() {
     return store;

@@ -23,6 +23,12 @@ class StorageAccountKeysContractTest extends SlotIssuerContract {
     lab.close();
   }
 
+  /** A rotation takes dozens of requests: a sample, and by this property all. */
+  @Override
+  protected int every() {
+    return Integer.getInteger("rekey.testkit.every", 4);
+  }
+
   @Override
   protected SlotIssuer issuer() throws RotationException {
     return lab.issuer("acct1");

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "what others see of a process is read from /proc")
 class KilledRotatorTest {
-  private static final int KILLS = Integer.getInteger("rekey.kills", 2);
+  private static final int KILLS = Integer.getInteger("rekey.kills", 1);
   private static final long SEED =
       Long.getLong("rekey.kills.seed", new Random().nextLong(1_000_000));
 
