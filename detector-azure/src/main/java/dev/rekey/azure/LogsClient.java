@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -100,7 +101,8 @@ public final class LogsClient {
     String path = "/v1/workspaces/" + requireWorkspaceId(workspaceId) + "/query";
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("query", query);
-    body.put("timespan", from + "/" + to);
+    body.put(
+        "timespan", from.truncatedTo(ChronoUnit.MICROS) + "/" + to.truncatedTo(ChronoUnit.MICROS));
     ArmClient.Request request = new ArmClient.Request(
         HttpMethod.POST, endpoint + ArmPath.encode(path), "POST " + path, body, ArmClient.newId());
     Answer answer = exchange.read(request);
