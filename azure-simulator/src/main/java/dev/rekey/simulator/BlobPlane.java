@@ -1,12 +1,16 @@
 package dev.rekey.simulator;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,19 +44,53 @@ final class BlobPlane {
 
   Reply answer(Call call) {
     Reply reply;
+    Login login = Login.NONE;
     try {
-      authorize(call);
+      login = authorize(call);
       reply = read(call);
     } catch (Refusal refusal) {
       reply = refusal.reply();
     }
+    log(call, reply, login);
     Reply marked = reply
         .with("x-ms-request-id", world.newId())
         .with("x-ms-version", call.header("x-ms-version").orElse("2015-02-21"));
     return call.method().equals("HEAD") ? marked.withoutBody() : marked;
   }
 
-  private void authorize(Call call) {
+  /** How a request was authenticated: the log's words for it. */
+  private record Login(String type, String hash) {
+    static final Login NONE = new Login("", "");
+  }
+
+  private void log(Call call, Reply reply, Login login) {
+    boolean anonymous = call.header("Authorization").isEmpty();
+    if (account.logs().isEmpty() || anonymous) { // A failed anonymous request is not logged.
+      return;
+    }
+    ObjectNode entry = Json.object();
+    entry.put("AccountName", account.name());
+    entry.put("AuthenticationType", login.type());
+    entry.put("AuthenticationHash", login.hash());
+    entry.put("CallerIpAddress", call.caller());
+    entry.put("ClientRequestId", call.header("x-ms-client-request-id").orElse(""));
+    entry.put("StatusCode", Integer.toString(reply.status()));
+    entry.put("UserAgentHeader", call.header("User-Agent").orElse(""));
+    account.logs().get().write("StorageBlobLogs", world.clock().instant(), entry);
+  }
+
+  /** The SHA-256 of some bytes, as the log writes it. */
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of()
+          .withUpperCase()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Each Java has SHA-256", e);
+    }
+  }
+
+  private Login authorize(Call call) {
     if (call.query("sig").isPresent()) {
       throw refuse(501, "NotImplemented", "The simulator does not check shared access signatures.");
     }
@@ -71,8 +109,7 @@ final class BlobPlane {
                   + "/oauth2/authorize resource_id=" + Entra.STORAGE));
     }
     if (call.bearer().isPresent()) {
-      bearer(call);
-      return;
+      return bearer(call);
     }
     Matcher matcher = AUTHORIZATION.matcher(header.get());
     if (!matcher.matches()) {
@@ -97,7 +134,7 @@ final class BlobPlane {
           "Key based authentication is not permitted on this storage account.");
     }
     date(call);
-    signature(call, matcher.group(1), matcher.group(2));
+    return signature(call, matcher.group(1), matcher.group(2));
   }
 
   private void network() {
@@ -107,7 +144,7 @@ final class BlobPlane {
     }
   }
 
-  private void bearer(Call call) {
+  private Login bearer(Call call) {
     network();
     Optional<Entra.Grant> grant = call.bearer().flatMap(entra::grant);
     if (grant.isEmpty()
@@ -125,6 +162,8 @@ final class BlobPlane {
           "AuthorizationPermissionMismatch",
           "This request is not authorized to perform this operation using this permission.");
     }
+    byte[] token = call.bearer().orElse("").getBytes(StandardCharsets.UTF_8);
+    return new Login("OAuth", sha256(token));
   }
 
   private void date(Call call) {
@@ -148,14 +187,15 @@ final class BlobPlane {
     }
   }
 
-  private void signature(Call call, String name, String signature) {
+  private Login signature(Call call, String name, String signature) {
     String text = SharedKey.stringToSign(call, account.name());
     for (String key : account.acceptedKeys()) {
       byte[] expected = SharedKey.sign(text, key).getBytes(StandardCharsets.US_ASCII);
       if (name.equals(account.name())
           && MessageDigest.isEqual(expected, signature.getBytes(StandardCharsets.US_ASCII))) {
         account.used(key);
-        return;
+        String hash = sha256(Base64.getDecoder().decode(key));
+        return new Login("AccountKey", account.slotOf(key) + "(" + hash + ")");
       }
     }
     throw refuse(

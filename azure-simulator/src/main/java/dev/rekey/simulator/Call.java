@@ -13,13 +13,29 @@ import java.util.TreeMap;
 /**
  * One request as a service sees it.
  *
- * @param service which stand-in was asked: {@code cloud}, {@code vault:NAME}, {@code blob:NAME} or
- *     {@code messaging:NAME}
+ * @param service which stand-in was asked: {@code cloud}, {@code vault:NAME}, {@code blob:NAME},
+ *     {@code messaging:NAME} or {@code logs:NAME}
  * @param rawPath the path as sent, still percent-encoded
  * @param rawQuery the query as sent, empty if there was none
+ * @param remote the address that asked, with its port
  */
 record Call(
-    String service, String method, String rawPath, String rawQuery, Headers headers, String body) {
+    String service,
+    String method,
+    String rawPath,
+    String rawQuery,
+    Headers headers,
+    String body,
+    String remote) {
+  private static final String CALLER = "simulator-caller";
+
+  /**
+   * The address and port that a log shows. All callers sit on the loopback interface: who is to be told
+   * from others says an address of its own by a header.
+   */
+  String caller() {
+    return header(CALLER).orElse(remote);
+  }
 
   /** The decoded path segments; doubled and trailing slashes do not make empty ones. */
   List<String> segments() {

@@ -160,8 +160,15 @@ final class Door {
     String body =
         new String(exchange.getRequestBody().readNBytes(LARGEST_BODY), StandardCharsets.UTF_8);
     String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
+    InetSocketAddress remote = exchange.getRemoteAddress();
     return new Call(
-        service, exchange.getRequestMethod(), path, query, exchange.getRequestHeaders(), body);
+        service,
+        exchange.getRequestMethod(),
+        path,
+        query,
+        exchange.getRequestHeaders(),
+        body,
+        remote.getAddress().getHostAddress() + ":" + remote.getPort());
   }
 
   private static void send(HttpExchange exchange, Call call, Reply reply) throws IOException {

@@ -29,11 +29,15 @@ final class Entra {
 
   static final String VAULT = "https://vault.azure.net";
   static final String STORAGE = "https://storage.azure.com";
+  static final String LOGS = "https://api.loganalytics.io";
+  static final String LOGS_DIRECT = "https://api.loganalytics.azure.com";
   private static final Set<String> RESOURCES = Set.of(
       "https://management.azure.com",
       "https://management.core.windows.net",
       VAULT,
       STORAGE,
+      LOGS,
+      LOGS_DIRECT,
       "https://graph.microsoft.com");
 
   private final World world;
@@ -90,7 +94,7 @@ final class Entra {
           900561,
           "The endpoint only accepts POST requests. Received a " + call.method() + " request.");
     }
-    Reply reply = token(Call.form(call.body()));
+    Reply reply = token(call, Call.form(call.body()));
     // Client libraries warn when their correlation id does not come back.
     return call.header("client-request-id")
         .map(id -> reply.with("client-request-id", id))
@@ -109,7 +113,7 @@ final class Entra {
     return json;
   }
 
-  private Reply token(Map<String, String> form) {
+  private Reply token(Call call, Map<String, String> form) {
     for (String needed : List.of("grant_type", "client_id", "scope")) {
       if (form.getOrDefault(needed, "").isEmpty()) {
         return problem(
@@ -179,10 +183,27 @@ final class Entra {
           "Invalid client secret provided. Ensure the secret being sent in the request is the client"
               + " secret value, not the client secret ID, for a secret added to app '" + id + "'.");
     }
+    String keyId = matching.get(0).keyId();
     if (refusal.isPresent()) {
+      signedIn(call, id, keyId, Integer.toString(refusal.get().code()));
       return refused(refusal.get());
     }
+    signedIn(call, id, keyId, "0");
     return grant(world.directory().client(id), form.getOrDefault("scope", ""));
+  }
+
+  /** Writes a sign-in by a right secret to the workspaces that are sent them. */
+  private void signedIn(Call call, String applicationId, String keyId, String result) {
+    ObjectNode entry = Json.object();
+    entry.put("AppId", applicationId);
+    entry.put("IPAddress", call.caller().replaceFirst(":\\d+$", ""));
+    entry.put("ResultType", result);
+    entry.put("ServicePrincipalCredentialKeyId", keyId);
+    for (Asset asset : world.assets()) {
+      if (asset instanceof WorkspaceAsset workspace && workspace.takesSignIns()) {
+        workspace.write("AADServicePrincipalSignInLogs", world.clock().instant(), entry);
+      }
+    }
   }
 
   private static boolean equal(String expected, String given) {

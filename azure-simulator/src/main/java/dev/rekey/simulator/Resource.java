@@ -1,12 +1,14 @@
 package dev.rekey.simulator;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Something in a resource group, as a {@link Scenario} describes it before the simulator starts.
@@ -38,6 +40,7 @@ public sealed interface Resource {
    * @param oldKeyUses how many data-plane requests still succeed with a key after it was
    *     regenerated: Azure does not say when an old key dies, so a proof must ask again
    * @param noDataPlane true gives Azure's own host names and opens no port
+   * @param logsTo the workspace to which its logs are sent; empty means none
    */
   @JsonInclude(JsonInclude.Include.NON_DEFAULT)
   record StorageAccount(
@@ -49,7 +52,8 @@ public sealed interface Resource {
       Map<String, Object> properties,
       Map<String, String> blobs,
       int oldKeyUses,
-      boolean noDataPlane)
+      boolean noDataPlane,
+      String logsTo)
       implements Resource {
     /** Checks the name and copies the collections; absent parts become empty. */
     public StorageAccount {
@@ -60,11 +64,12 @@ public sealed interface Resource {
       tags = Copies.map(tags);
       properties = Copies.map(properties);
       blobs = Copies.map(blobs);
+      logsTo = Copies.text(logsTo);
     }
 
     /** Returns an empty account. */
     public static StorageAccount named(String name) {
-      return new StorageAccount(name, "", "", "", Map.of(), Map.of(), Map.of(), 0, false);
+      return new StorageAccount(name, "", "", "", Map.of(), Map.of(), Map.of(), 0, false, "");
     }
 
     /** Returns this account with one more tag. */
@@ -78,7 +83,8 @@ public sealed interface Resource {
           properties,
           blobs,
           oldKeyUses,
-          noDataPlane);
+          noDataPlane,
+          logsTo);
     }
 
     /** Returns this account with one property set, for example {@code publicNetworkAccess}. */
@@ -92,7 +98,8 @@ public sealed interface Resource {
           Copies.plus(properties, key, value),
           blobs,
           oldKeyUses,
-          noDataPlane);
+          noDataPlane,
+          logsTo);
     }
 
     /** Returns this account with one more blob; {@code path} is {@code container/name}. */
@@ -106,19 +113,26 @@ public sealed interface Resource {
           properties,
           Copies.plus(blobs, path, content),
           oldKeyUses,
-          noDataPlane);
+          noDataPlane,
+          logsTo);
     }
 
     /** Returns this account with the given slowness in forgetting a regenerated key. */
     public StorageAccount oldKeyUses(int uses) {
       return new StorageAccount(
-          name, location, kind, sku, tags, properties, blobs, uses, noDataPlane);
+          name, location, kind, sku, tags, properties, blobs, uses, noDataPlane, logsTo);
     }
 
     /** Returns this account without a blob service. */
     public StorageAccount withoutDataPlane() {
       return new StorageAccount(
-          name, location, kind, sku, tags, properties, blobs, oldKeyUses, true);
+          name, location, kind, sku, tags, properties, blobs, oldKeyUses, true, logsTo);
+    }
+
+    /** Returns this account with a diagnostic setting that sends its logs to a workspace. */
+    public StorageAccount logsTo(String workspace) {
+      return new StorageAccount(
+          name, location, kind, sku, tags, properties, blobs, oldKeyUses, noDataPlane, workspace);
     }
 
     /** Never shows a blob's content. */
@@ -638,6 +652,45 @@ public sealed interface Resource {
         throw new IllegalArgumentException("A rule has Manage, Send and Listen, or one or both of"
             + " Send and Listen, and not " + rights);
       }
+    }
+  }
+
+  /**
+   * A Log Analytics workspace, which holds logs and is queried on a port of its own.
+   *
+   * @param signIns whether the sign-ins of the tenant's service principals are sent there
+   */
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+  record Workspace(
+      String name,
+      String location,
+      Map<String, String> tags,
+      Map<String, Object> properties,
+      boolean signIns)
+      implements Resource {
+    /** Checks the name and copies the collections; absent parts become empty. */
+    public Workspace {
+      name = Copies.named("workspace", name, "[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]");
+      location = Copies.text(location);
+      tags = Copies.map(tags);
+      properties = Copies.map(properties);
+    }
+
+    /** Returns a workspace to which nothing is sent. */
+    public static Workspace named(String name) {
+      return new Workspace(name, "", Map.of(), Map.of(), false);
+    }
+
+    /** Returns this workspace with the sign-ins of the tenant's service principals. */
+    public Workspace withSignIns() {
+      return new Workspace(name, location, tags, properties, true);
+    }
+
+    /** Returns the GUID by which a workspace of this name is queried: made from the name. */
+    public static String customerId(String name) {
+      return UUID.nameUUIDFromBytes(
+              ("workspace " + name.toLowerCase(Locale.ROOT)).getBytes(StandardCharsets.UTF_8))
+          .toString();
     }
   }
 

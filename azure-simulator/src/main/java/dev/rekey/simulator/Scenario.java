@@ -37,7 +37,9 @@ import java.util.Set;
  *    "secrets": [{"name": "ci"}, {"name": "old", "startsInDays": -90, "endsInDays": -1}]}],
  *  "subscriptions": [{"id": "…guid…", "name": "prod", "groups": [
  *    {"name": "rg1", "location": "westeurope", "readOnlyLock": false,
- *     "storageAccounts": [{"name": "acct1", "blobs": {"c/b.txt": "hello"}, "oldKeyUses": 2}],
+ *     "storageAccounts": [{"name": "acct1", "blobs": {"c/b.txt": "hello"}, "oldKeyUses": 2,
+ *       "logsTo": "logs1"}],
+ *     "workspaces": [{"name": "logs1", "signIns": true}],
  *     "vaults": [{"name": "vault1", "secrets": {"db": "value"}}],
  *     "namespaces": [{"service": "EVENT_HUBS", "name": "events", "entities": {"hub1": "eventhubs"},
  *       "rules": [{"entity": "hub1", "name": "send", "rights": ["Send"]}]}],
@@ -155,6 +157,7 @@ public record Scenario(
       List<Resource.Vault> vaults,
       List<Resource.MessagingNamespace> namespaces,
       List<Resource.WebApp> webApps,
+      List<Resource.Workspace> workspaces,
       List<Resource.Other> others) {
     /** Checks the name. */
     public ResourceGroup {
@@ -165,6 +168,7 @@ public record Scenario(
       vaults = Copies.list(vaults);
       namespaces = Copies.list(namespaces);
       webApps = Copies.list(webApps);
+      workspaces = Copies.list(workspaces);
       others = Copies.list(others);
     }
 
@@ -179,13 +183,23 @@ public record Scenario(
           kind(Resource.Vault.class, resources),
           kind(Resource.MessagingNamespace.class, resources),
           kind(Resource.WebApp.class, resources),
+          kind(Resource.Workspace.class, resources),
           kind(Resource.Other.class, resources));
     }
 
     /** Returns this group with a ReadOnly lock. */
     public ResourceGroup locked() {
       return new ResourceGroup(
-          name, location, tags, true, storageAccounts, vaults, namespaces, webApps, others);
+          name,
+          location,
+          tags,
+          true,
+          storageAccounts,
+          vaults,
+          namespaces,
+          webApps,
+          workspaces,
+          others);
     }
 
     List<Resource> resources() {
@@ -193,6 +207,7 @@ public record Scenario(
       all.addAll(vaults);
       all.addAll(namespaces);
       all.addAll(webApps);
+      all.addAll(workspaces);
       all.addAll(others);
       return all;
     }

@@ -23,7 +23,7 @@ import javax.net.ssl.SSLContext;
  * <p>Azure tells its services apart by host name, the simulator by port: {@link #cloud} is Entra,
  * Microsoft Graph, ARM and Resource Graph; each vault, storage account and messaging namespace has a
  * port of its own, which ARM names in {@code vaultUri}, {@code primaryEndpoints.blob} and {@code
- * serviceBusEndpoint}.
+ * serviceBusEndpoint}; each workspace has one at which its logs are queried.
  */
 public final class Simulator implements AutoCloseable {
   private final Faults faults = new Faults();
@@ -38,12 +38,14 @@ public final class Simulator implements AutoCloseable {
   private final List<Door> doors = new ArrayList<>();
   private final Replicas replicas = new Replicas();
   private final Guards guards = new Guards();
+  private final Logs logs;
   private final World world;
   private final Entra entra;
 
   private Simulator(Builder from) throws IOException {
     world = new World(from.scenario, from.clock, from.random, from.secrets);
     entra = new Entra(world, replicas);
+    logs = new Logs(world);
     SSLContext tls = certificate.serverContext();
     Map<Door, Door.Service> services = new HashMap<>();
     try {
@@ -64,6 +66,11 @@ public final class Simulator implements AutoCloseable {
           Door door = door("blob:" + account.name(), tls);
           account.endpoint(door.url());
           BlobPlane plane = new BlobPlane(world, entra, account);
+          services.put(door, call -> atomically(call, plane::answer));
+        } else if (asset instanceof WorkspaceAsset workspace) {
+          Door door = door("logs:" + workspace.name(), tls);
+          workspace.endpoint(door.url());
+          LogsPlane plane = new LogsPlane(world, entra, logs, workspace);
           services.put(door, call -> atomically(call, plane::answer));
         } else if (asset instanceof MessagingAsset namespace && namespace.hasDataPlane()) {
           Door door = door("messaging:" + namespace.name(), tls);
@@ -267,6 +274,21 @@ public final class Simulator implements AutoCloseable {
   /** What stops callers of ARM whatever their roles: locks, deny assignments, policies. */
   public Guards guards() {
     return guards;
+  }
+
+  /** The logs in the workspaces: how late entries arrive, and entries of a test's own. */
+  public Logs logs() {
+    return logs;
+  }
+
+  /** The URL at which a workspace's logs are queried. */
+  public URI logs(String workspace) {
+    synchronized (world) {
+      return URI.create(world
+          .workspace(workspace)
+          .orElseThrow(() -> unknown("workspace", workspace))
+          .endpoint());
+    }
   }
 
   private static IllegalArgumentException unknown(String what, String name) {

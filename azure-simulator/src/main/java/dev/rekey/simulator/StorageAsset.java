@@ -28,16 +28,19 @@ final class StorageAsset extends Asset {
   private final Key[] keys = new Key[2];
   private final List<Retired> retired = new ArrayList<>();
   private String endpoint;
+  private Optional<WorkspaceAsset> logs = Optional.empty();
 
   /** A key that is live now. */
   private record Key(String value, Instant since) {}
 
   /** A key that was replaced, and how often the data plane still takes it. */
   private static final class Retired {
+    private final String slot;
     private final String value;
     private int uses;
 
-    Retired(String value, int uses) {
+    Retired(String slot, String value, int uses) {
+      this.slot = slot;
       this.value = value;
       this.uses = uses;
     }
@@ -82,6 +85,24 @@ final class StorageAsset extends Asset {
     return endpoint;
   }
 
+  void logsTo(WorkspaceAsset workspace) {
+    logs = Optional.of(workspace);
+  }
+
+  /** Where what happens on the data plane is logged. */
+  Optional<WorkspaceAsset> logs() {
+    return logs;
+  }
+
+  /** The name of the slot that has or had a key. */
+  String slotOf(String key) {
+    return retired.stream()
+        .filter(old -> old.value.equals(key))
+        .map(old -> old.slot)
+        .findFirst()
+        .orElse(keys[0].value().equals(key) ? "key1" : "key2");
+  }
+
   void blob(String path, String content) {
     blobs.put(path, content);
   }
@@ -105,7 +126,7 @@ final class StorageAsset extends Asset {
     slot.ifPresent(i -> {
       Key old = keys[i];
       if (oldKeyUses > 0) {
-        retired.add(new Retired(old.value(), oldKeyUses));
+        retired.add(new Retired(keyName, old.value(), oldKeyUses));
       }
       keys[i] = new Key(IdentifiableKey.storage(random), Ticks.after(old.since(), clock.instant()));
     });

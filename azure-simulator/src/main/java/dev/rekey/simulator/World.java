@@ -64,6 +64,9 @@ final class World {
     if (from instanceof Resource.WebApp app) {
       return SiteAsset.of(this, subscription, group, app);
     }
+    if (from instanceof Resource.Workspace workspace) {
+      return new WorkspaceAsset(subscription, group, workspace);
+    }
     return new Asset.Plain(subscription, group, (Resource.Other) from);
   }
 
@@ -80,6 +83,9 @@ final class World {
     }
     if (resource instanceof Resource.WebApp) {
       return "Microsoft.Web/sites";
+    }
+    if (resource instanceof Resource.Workspace) {
+      return WorkspaceAsset.TYPE;
     }
     return ((Resource.Other) resource).type();
   }
@@ -98,6 +104,11 @@ final class World {
   private void furnish(Resource from, Asset to) {
     if (from instanceof Resource.StorageAccount account && to instanceof StorageAsset asset) {
       account.blobs().forEach((path, content) -> asset.blob(path, resolve(content)));
+      if (!account.logsTo().isEmpty()) {
+        asset.logsTo(workspace(account.logsTo())
+            .orElseThrow(() -> new IllegalArgumentException(
+                "The scenario has no workspace named " + account.logsTo())));
+      }
     } else if (from instanceof Resource.Vault vault && to instanceof VaultAsset asset) {
       long now = clock.instant().getEpochSecond();
       vault
@@ -173,6 +184,10 @@ final class World {
         .flatMap(service -> find(service.type(), name).stream())
         .map(MessagingAsset.class::cast)
         .findFirst();
+  }
+
+  Optional<WorkspaceAsset> workspace(String name) {
+    return find(WorkspaceAsset.TYPE, name).map(WorkspaceAsset.class::cast);
   }
 
   private Optional<Asset> find(String type, String name) {

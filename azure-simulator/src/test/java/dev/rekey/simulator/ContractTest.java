@@ -168,7 +168,8 @@ class ContractTest {
         properties,
         Map.of(),
         0,
-        true);
+        true,
+        "");
   }
 
   @Test

@@ -18,6 +18,7 @@ record Problem(
     String missingAction,
     @Nullable Duration retryAfter) {
   private static final int MOST_TEXT = 600;
+  private static final int DEEPEST_INNER = 10;
   private static final Pattern ACTION =
       Pattern.compile("perform action '([A-Za-z0-9./*_-]{1,200})'");
   private static final Pattern SCOPE = Pattern.compile("(?:over|on) scope '([^']{1,300})'");
@@ -90,12 +91,21 @@ record Problem(
     return value.isTextual() || value.isNumber() ? value.asText() : "";
   }
 
-  /** The message, and the first detail's where it says more: Resource Graph's reasons are there. */
+  /**
+   * The message, and the first detail's where it says more: Resource Graph's reasons are there. Those of
+   * Azure Monitor are in the innermost error.
+   */
   private static String message(JsonNode error) {
     String message = string(error, "message", "Message");
     JsonNode details =
         error.path("details").isArray() ? error.path("details") : error.path("Details");
     String detail = string(details.path(0), "message", "Message");
+    JsonNode inner = error.path("innererror");
+    for (int depth = 0; detail.isEmpty() && inner.isObject() && depth < DEEPEST_INNER; depth++) {
+      JsonNode next = inner.path("innererror");
+      detail = next.isObject() ? "" : string(inner, "message", "Message");
+      inner = next;
+    }
     return detail.isEmpty() || detail.equals(message) ? message : message + " (" + detail + ")";
   }
 

@@ -29,4 +29,16 @@ record Service(String label, String link, String forbidden, String gone, List<Ht
           + " Application.ReadWrite.All",
       ". Check the id: it is gone, or in another tenant or cloud, or too new to be known everywhere",
       List.of(HttpHeaderName.fromString("client-request-id")));
+
+  static final Service LOGS = new Service(
+      "Azure Monitor Logs",
+      "",
+      ". Give the caller the role Log Analytics Reader on the workspace, or"
+          + " Microsoft.OperationalInsights/workspaces/query/read and the reads of the tables, and a"
+          + " service principal Data.Read of the Log Analytics API besides; check that"
+          + " endpoint and scope are of one cloud, and that the workspace takes queries from this"
+          + " network",
+      ". Check the id of the workspace: it is a GUID, in the portal its Workspace ID, in ARM its"
+          + " customerId",
+      List.of(HttpHeaderName.X_MS_CLIENT_REQUEST_ID));
 }

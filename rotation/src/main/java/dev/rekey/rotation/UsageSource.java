@@ -11,6 +11,20 @@ public interface UsageSource {
   UsageSource NONE =
       (issuer, slot, held, since) -> new Usage.Unknown("no usage source is connected");
 
+  /**
+   * Returns a source that asks several, each time all of them, so that a use counts whichever of them
+   * saw it.
+   *
+   * <p>Those that say {@link Usage.Unknown} are passed over while another knows. Where one says {@link
+   * Usage.Later}, that is the answer, with the latest of these times: nothing is concluded before all
+   * that will know are heard. Else the counts are added up, and a use that two sources saw counts twice;
+   * callers are named once. Where all say that they don't know, the reasons are joined. A source that
+   * fails is a failure.
+   */
+  static UsageSource of(UsageSource... sources) {
+    return new JoinedUsage(List.of(sources));
+  }
+
   /** Returns the uses of what a slot holds since a moment, as far as they are known. */
   Usage usesOf(SecretIssuer issuer, String slot, Snapshot.Slot held, Instant since)
       throws RotationException;

@@ -160,6 +160,11 @@ final class ApplicationSecrets implements OneShotIssuer {
     return label;
   }
 
+  /** The id with which the application signs in. */
+  String clientId() {
+    return clientId;
+  }
+
   @Override
   public Snapshot snapshot() throws RotationException {
     Map<String, Snapshot.Slot> slots = new HashMap<>();

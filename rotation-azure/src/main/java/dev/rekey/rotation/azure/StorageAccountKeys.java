@@ -59,6 +59,11 @@ final class StorageAccountKeys implements SlotIssuer {
     return "storage account " + name;
   }
 
+  /** The name of the account, as its logs have it. */
+  String account() {
+    return name;
+  }
+
   @Override
   public Snapshot snapshot() throws RotationException {
     Map<String, Snapshot.Slot> slots = new HashMap<>();
