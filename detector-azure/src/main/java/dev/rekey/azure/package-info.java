@@ -2,11 +2,11 @@
  * Reads Azure: which resources there are, what they keep in plain settings, and how much that
  * matters.
  *
- * <p>{@link dev.rekey.azure.ArmClient} speaks to Azure Resource Manager and to nothing else, and {@link
- * dev.rekey.azure.GraphClient} to Microsoft Graph by the same rules; {@link
- * dev.rekey.azure.ArmException} is every way in which that fails. On it stand {@link
- * dev.rekey.azure.Subscriptions} and {@link dev.rekey.azure.ResourceGraph}, which list, and the
- * sources of contents, of which {@link dev.rekey.azure.WebAppSettings} is the first:
+ * <p>{@link dev.rekey.azure.ArmClient} speaks to Azure Resource Manager and to nothing else, {@link
+ * dev.rekey.azure.GraphClient} to Microsoft Graph and {@link dev.rekey.azure.LogsClient} to the logs of
+ * workspaces by the same rules; {@link dev.rekey.azure.ArmException} is every way in which that fails. On
+ * it stand {@link dev.rekey.azure.Subscriptions} and {@link dev.rekey.azure.ResourceGraph}, which list,
+ * and the sources of contents, of which {@link dev.rekey.azure.WebAppSettings} is the first:
  *
  * <pre>{@code
  * ArmClient arm = ArmClient.builder().credential(credential).build();

@@ -9,7 +9,8 @@
  * nobody shows, by the client id beside it and by signing in. {@link
  * dev.rekey.rotation.azure.KeyVaultStore} keeps the good key. {@link
  * dev.rekey.rotation.azure.WebApps} finds the apps that use a key, and moves them; {@link
- * dev.rekey.rotation.azure.VaultSecrets} does so for secrets that hold it inside a longer value.
+ * dev.rekey.rotation.azure.VaultSecrets} does so for secrets that hold it inside a longer value. {@link
+ * dev.rekey.rotation.azure.WorkspaceLogs} tells from logs who else uses it.
  *
  * <p>Endpoints of data planes come from Azure Resource Manager, never from names. Nothing that
  * changes something is sent twice, but a write to the vault, where the vault's client does so: see

@@ -66,5 +66,5 @@ class HouseTest {
       .should()
       .haveNameMatching(
           ".*\\.(StorageAccounts|MessagingNamespaces|EntraApplications|KeyVaultStore(\\$Builder)?"
-              + "|VaultSecrets|VaultException|VaultRefusal|WebApps)");
+              + "|VaultSecrets|VaultException|VaultRefusal|WebApps|WorkspaceLogs)");
 }
