@@ -1,8 +1,10 @@
 package dev.rekey.rotation.azure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rekey.rotation.Approval;
+import dev.rekey.rotation.ApprovalException;
 import dev.rekey.rotation.Attestation;
 import dev.rekey.rotation.DeathProof;
 import dev.rekey.rotation.Link;
@@ -207,9 +209,14 @@ class ObservedUseTest {
     world.clock.move(Duration.ofMinutes(1));
     RotationPlan plan = plan(world.logs());
     assertThat(plan.risks()).contains(Risk.USE_NON_ZERO);
-    RotationResult result = rotator(ON_THE_THREAD).execute(plan, approval(plan, Risk.USE_NON_ZERO));
-    assertThat(result.summary()).contains("10.0.0.8").contains("nobody says in the approval");
+    assertThat(plan.opaque()).extracting(OpaqueDependent::id).contains("10.0.0.8");
+    assertThatThrownBy(() -> rotator(ON_THE_THREAD).execute(plan, approval(plan)))
+        .isInstanceOf(ApprovalException.class)
+        .hasMessageContaining("does not accept USE_NON_ZERO");
     assertThat(world.lab.count("POST", Shop.REGENERATE + ".*")).isZero();
+    assertThat(rotator(ON_THE_THREAD).execute(plan, approval(plan, Risk.USE_NON_ZERO)))
+        .as("whoever accepts that by name breaks whom the plan names")
+        .isInstanceOf(RotationResult.Completed.class);
   }
 
   @Test
