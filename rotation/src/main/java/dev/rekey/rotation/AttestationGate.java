@@ -134,12 +134,24 @@ final class AttestationGate {
         .toList();
   }
 
-  private static boolean mayHaveUsed(OpaqueDependent person, UsageSource.Usage usage) {
+  /**
+   * Whether uses may be somebody's: those under their name, and those of whom nobody knows who it is. A
+   * source names callers as it sees them, by addresses often, and one that a finder knows by a resource
+   * id may be behind any of these.
+   */
+  private boolean mayHaveUsed(OpaqueDependent person, UsageSource.Usage usage) {
     if (!(usage instanceof UsageSource.Usage.Counted counted)) {
       return true;
     }
-    boolean anybody = counted.count() > 0 && counted.callers().isEmpty();
-    return anybody || counted.callers().stream().anyMatch(person::is);
+    boolean nameless = counted.count() > 0 && counted.callers().isEmpty();
+    return nameless
+        || counted.callers().stream().anyMatch(caller -> person.is(caller) || !isKnown(caller));
+  }
+
+  private boolean isKnown(String caller) {
+    return plan.moved().stream().anyMatch(user -> user.id().equalsIgnoreCase(caller))
+        || plan.opaque().stream()
+            .anyMatch(other -> other.link() != Link.OBSERVED && other.is(caller));
   }
 
   private static String labels(List<OpaqueDependent> people) {

@@ -118,6 +118,42 @@ class OpaqueDependentTest {
     calledThenMoved(waits.runId());
   }
 
+  @Test
+  void at_the_deadline_a_person_is_called_if_somebody_was_seen_who_may_be_it_under_another_name() {
+    RotationResult.Suspended waits = waiting();
+    world.now[0] = waits.until().orElseThrow();
+    world.usage =
+        (issuer, slot, held, since) -> new UsageSource.Usage.Counted(3, List.of("10.0.0.8"));
+    calledThenMoved(waits.runId());
+  }
+
+  @Test
+  void at_the_deadline_uses_by_a_known_dependent_are_not_taken_for_its() {
+    RotationResult.Suspended waits = waiting();
+    world.moveByHand("key2");
+    world.now[0] = waits.until().orElseThrow();
+    Instant deadline = world.now[0];
+    world.usage = (issuer, slot, held, since) -> since.isBefore(deadline)
+        ? new UsageSource.Usage.Counted(3, List.of("SHOP"))
+        : new UsageSource.Usage.Counted(0, List.of());
+    assertThat(rotator().resume(waits.runId())).isInstanceOf(RotationResult.Completed.class);
+  }
+
+  @Test
+  void the_standby_slot_is_not_regenerated_while_somebody_uses_it_who_may_be_them() {
+    world.opaque.put("factory", world.value("key2"));
+    world.usage = (issuer, slot, held, since) -> slot.equals("key2")
+        ? new UsageSource.Usage.Counted(1, List.of("10.0.0.8"))
+        : new UsageSource.Usage.Counted(0, List.of());
+    RotationPlan plan = world.plan();
+    assertThat(rotator().execute(plan, world.approve(plan, Risk.USE_NON_ZERO)))
+        .isInstanceOfSatisfying(
+            RotationResult.RolledBack.class,
+            back -> assertThat(back.why())
+                .contains("that service factory (factory) does not use key2"));
+    assertThat(world.changes).isEmpty();
+  }
+
   private void calledThenMoved(String runId) {
     RotationResult.Stranded overdue = (RotationResult.Stranded) rotator().resume(runId);
     assertThat(overdue.code()).isEqualTo(ResultCode.OVERDUE);

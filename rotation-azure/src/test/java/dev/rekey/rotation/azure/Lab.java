@@ -23,6 +23,8 @@ import dev.rekey.rotation.AttemptId;
 import dev.rekey.rotation.DependentFinder;
 import dev.rekey.rotation.RotationException;
 import dev.rekey.rotation.SlotIssuer;
+import dev.rekey.rotation.testkit.Trouble;
+import dev.rekey.simulator.Fault;
 import dev.rekey.simulator.RecordedRequest;
 import dev.rekey.simulator.Resource;
 import dev.rekey.simulator.Scenario;
@@ -293,5 +295,19 @@ final class Lab implements AutoCloseable {
   @Override
   public void close() {
     azure.close();
+  }
+
+  /** What can happen to a call of ARM that changes something. */
+  List<Trouble> troublesOfPost(String path) {
+    return List.of(
+        trouble("lost request", Fault.on("POST", path).dropBefore()),
+        trouble("lost answer", Fault.on("POST", path).dropAfter()),
+        trouble("busy", Fault.on("POST", path).status(429, "{}")),
+        trouble("conflict", Fault.on("POST", path).status(409, "{}")));
+  }
+
+  private Trouble trouble(String name, Fault fault) {
+    return new Trouble(
+        name, () -> azure.faults().add(fault), () -> azure.faults().clear());
   }
 }

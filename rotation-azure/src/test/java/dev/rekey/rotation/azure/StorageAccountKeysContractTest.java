@@ -6,7 +6,6 @@ import dev.rekey.rotation.RotationException;
 import dev.rekey.rotation.SlotIssuer;
 import dev.rekey.rotation.testkit.SlotIssuerContract;
 import dev.rekey.rotation.testkit.Trouble;
-import dev.rekey.simulator.Fault;
 import dev.rekey.simulator.Resource.StorageAccount;
 import java.util.List;
 import java.util.Optional;
@@ -46,15 +45,6 @@ class StorageAccountKeysContractTest extends SlotIssuerContract {
 
   @Override
   protected List<Trouble> troubles() {
-    return List.of(
-        trouble("lost request", Fault.on("POST", REGENERATE).dropBefore()),
-        trouble("lost answer", Fault.on("POST", REGENERATE).dropAfter()),
-        trouble("busy", Fault.on("POST", REGENERATE).status(429, "{}")),
-        trouble("conflict", Fault.on("POST", REGENERATE).status(409, "{}")));
-  }
-
-  private Trouble trouble(String name, Fault fault) {
-    return new Trouble(
-        name, () -> lab.azure.faults().add(fault), () -> lab.azure.faults().clear());
+    return lab.troublesOfPost(REGENERATE);
   }
 }
