@@ -1,5 +1,7 @@
-package dev.rekey.azure;
+package dev.rekey.azure.surface;
 
+import dev.rekey.azure.AzureResource;
+import dev.rekey.azure.ResourceId;
 import dev.rekey.detect.exposure.Signal;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +16,8 @@ import java.util.regex.Pattern;
  * Whether something serves production, by what people call it.
  *
  * <p>The most deliberate words decide: tags, then settings that name the environment, then the slot,
- * the name, and the resource group. Where the words of one kind disagree, production wins: to take a
+ * the name, the resource group and its tags, the subscription, and at last the SKU: nobody pays for a
+ * premium plan by accident, and none that is free promises anything. Where the words of one kind disagree, production wins: to take a
  * test system for production costs an hour, the reverse may cost the business.
  */
 final class Environments {
@@ -52,16 +55,23 @@ final class Environments {
   private static final Pattern BETWEEN_WORDS =
       Pattern.compile("[^\\p{L}\\p{N}]+|(?<=\\p{Ll})(?=\\p{Lu})");
   private static final Pattern NUMBER = Pattern.compile("\\p{N}+$");
+  private static final Pattern FREE =
+      Pattern.compile("(?:free|shared|dev|developer|f1|d1)(?:_.*)?");
+  private static final Pattern PAID =
+      Pattern.compile("(?:premium|isolated)[a-z0-9_]*|p[0-9](?:mv|v)?[0-9]?|i[0-9]v?[0-9]?");
   private static final int LONGEST = 512;
 
   private Environments() {}
 
   /**
-   * Returns whether an app serves production.
+   * Returns whether a resource serves production.
    *
    * @param settings its settings as far as they could be read
+   * @param around what it is in
+   * @param sku the name of its SKU, or an empty text
    */
-  static Signal of(AzureResource app, Map<String, String> settings) {
+  static Signal of(
+      AzureResource app, Map<String, String> settings, Containers.Around around, String sku) {
     Optional<Signal> tags = named("tag", TAGS, app.tags());
     if (tags.isPresent()) {
       return tags.get();
@@ -77,7 +87,26 @@ final class Environments {
     }
     return says("its name", id.name())
         .or(() -> says("its resource group's name", id.resourceGroup()))
+        .or(() -> named("resource group's tag", TAGS, around.groupTags()))
+        .or(() -> named("subscription's tag", TAGS, around.subscriptionTags()))
+        .or(() -> says("its subscription's name", around.subscriptionName()))
+        .or(() -> priced(sku))
         .orElseGet(() -> Signal.unknown("neither tags, settings nor names tell its environment"));
+  }
+
+  private static Optional<Signal> priced(String sku) {
+    String tier = sku.toLowerCase(Locale.ROOT);
+    if (FREE.matcher(tier).matches()) {
+      return Optional.of(Signal.no("its SKU is one for trying things out"));
+    }
+    return PAID.matcher(tier).matches()
+        ? Optional.of(Signal.yes("its SKU is one for production"))
+        : Optional.empty();
+  }
+
+  /** Returns whether a setting of this name tells the environment. */
+  static boolean isSetting(String name) {
+    return SETTINGS.stream().anyMatch(one -> one.equalsIgnoreCase(name));
   }
 
   private static Optional<Signal> named(

@@ -1,4 +1,4 @@
-package dev.rekey.azure;
+package dev.rekey.azure.surface;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,36 +11,25 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class SettingsDocumentTest {
+class LinesTest {
   private final ObjectNode properties = JsonNodeFactory.instance.objectNode();
 
   @Test
-  void settings_are_lines_in_the_order_of_their_names() throws IOException {
+  void values_are_lines_in_the_order_in_which_they_were_added() throws IOException {
     properties.put("b", "2=3").put("A", "1").put("a", "variant").put("c", "");
 
-    SettingsDocument document = SettingsDocument.appSettings(properties);
+    Lines lines = lines(properties);
 
-    assertThat(text(document)).isEqualTo("A=1\na=variant\nb=2=3\nc=\n");
-    assertThat(document.names()).containsExactly("A", "a", "b", "c");
+    assertThat(text(lines)).isEqualTo("b=2=3\nA=1\na=variant\nc=\n");
+    assertThat(lines.names()).containsExactly("b", "A", "a", "c");
   }
 
   @Test
-  void connection_strings_are_lines_of_their_values() throws IOException {
-    properties.putObject("db").put("value", "Server=x").put("type", "SQLAzure");
-    properties.put("odd", "plain");
-    properties.putObject("without").put("type", "Custom");
-    properties.putObject("nothing").putNull("value");
+  void a_text_has_lines_of_its_own_and_no_names() throws IOException {
+    Lines lines = Lines.of("one\ntwo\\n".getBytes(StandardCharsets.UTF_8));
 
-    assertThat(text(SettingsDocument.connectionStrings(properties)))
-        .isEqualTo("db=Server=x\nnothing=\nodd=plain\nwithout={\"type\":\"Custom\"}\n");
-  }
-
-  @Test
-  void values_of_other_types_are_kept_because_a_secret_may_be_in_them() throws IOException {
-    properties.put("n", 5).put("t", true).putNull("z").putArray("list").add("x\ny");
-
-    assertThat(text(SettingsDocument.appSettings(properties)))
-        .isEqualTo("list=[\"x\\\\ny\"]\nn=5\nt=true\nz=\n");
+    assertThat(text(lines)).isEqualTo("one\ntwo\\n");
+    assertThat(lines.names()).isEmpty();
   }
 
   @Test
@@ -59,7 +48,7 @@ class SettingsDocumentTest {
         settings.put("N" + i, value.toString());
       }
 
-      String[] lines = text(SettingsDocument.appSettings(settings)).split("\n", -1);
+      String[] lines = text(lines(settings)).split("\n", -1);
 
       assertThat(lines).as("seed %d", seed).hasSize(count + 1);
       for (int i = 0; i < count; i++) {
@@ -74,7 +63,7 @@ class SettingsDocumentTest {
   void what_is_escaped_inside_a_value_stands_as_it_is() throws IOException {
     properties.put("json", "{\"k\":\"a\\u002Bb\\/c\\\"\"}").put("path", "C:\\new\\temp\\");
 
-    assertThat(text(SettingsDocument.appSettings(properties)))
+    assertThat(text(lines(properties)))
         .isEqualTo("json={\"k\":\"a\\u002Bb\\/c\\\"\"}\npath=C:\\\\new\\temp\\\n");
   }
 
@@ -82,22 +71,16 @@ class SettingsDocumentTest {
   void a_hostile_name_forges_no_line_and_no_place() throws IOException {
     properties.put("A\nB=fake\r\u001b\u202e\\n\\t", "v");
 
-    SettingsDocument document = SettingsDocument.appSettings(properties);
+    Lines document = lines(properties);
 
     assertThat(document.names()).isEqualTo(List.of("A\\nB=fake\\r\\u001B\\u202E\\\\n\\t"));
     assertThat(text(document)).isEqualTo(document.names().get(0) + "=v\n");
   }
 
   @Test
-  void what_is_not_an_object_has_no_settings() throws IOException {
-    assertThat(text(SettingsDocument.appSettings(JsonNodeFactory.instance.nullNode())))
-        .isEmpty();
-  }
-
-  @Test
   void after_the_scan_nothing_is_left() throws IOException {
     properties.put("A", "canary");
-    SettingsDocument document = SettingsDocument.appSettings(properties);
+    Lines document = lines(properties);
     var open = document.open();
 
     document.wipe();
@@ -106,10 +89,18 @@ class SettingsDocumentTest {
     assertThatThrownBy(document::open)
         .isInstanceOf(IOException.class)
         .hasMessageContaining("read them again");
-    assertThat(document.toString()).isEqualTo("SettingsDocument[1 settings]");
+    assertThat(document.toString()).isEqualTo("Lines[9 bytes]");
   }
 
-  private static String text(SettingsDocument document) throws IOException {
+  private static Lines lines(ObjectNode values) {
+    Lines.Writer writer = new Lines.Writer();
+    values
+        .fields()
+        .forEachRemaining(field -> writer.add(field.getKey(), field.getValue().asText()));
+    return writer.lines();
+  }
+
+  private static String text(Lines document) throws IOException {
     try (var in = document.open()) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }

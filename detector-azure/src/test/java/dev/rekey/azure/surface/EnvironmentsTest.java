@@ -1,11 +1,9 @@
-package dev.rekey.azure;
+package dev.rekey.azure.surface;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import dev.rekey.detect.exposure.AssetContext;
+import dev.rekey.azure.AzureResource;
 import dev.rekey.detect.exposure.Signal;
 import dev.rekey.detect.exposure.Signal.Answer;
 import java.util.Map;
@@ -13,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SurroundingsTest {
+class EnvironmentsTest {
   @ParameterizedTest
   @CsvSource({
     // name (or name/slot), group, tag, setting, answer, words of the reason
@@ -52,7 +50,7 @@ class SurroundingsTest {
     String path = name.contains("/") ? name.replace("/", "/slots/") : name;
     AzureResource app = app(path, group, pair(tag));
 
-    Signal production = Surroundings.of(app, pair(setting)).production();
+    Signal production = of(app, pair(setting));
 
     assertThat(production.answer()).isEqualTo(answer);
     assertThat(production.reason()).contains(reason);
@@ -62,61 +60,50 @@ class SurroundingsTest {
   void words_that_disagree_count_as_production() {
     AzureResource app = app("shop", "rg", Map.of("env", "dev", "stage", "prod", "tier", "test"));
 
-    assertThat(Surroundings.of(app, Map.of()).production())
-        .isEqualTo(Signal.yes("its tag stage says prod"));
+    assertThat(of(app, Map.of())).isEqualTo(Signal.yes("its tag stage says prod"));
   }
 
   @Test
   void reasons_quote_only_known_words() {
     AzureResource app = app("shop", "rg", Map.of("env", "canary prod canary"));
 
-    assertThat(Surroundings.of(app, Map.of()).production().reason()).doesNotContain("canary");
+    assertThat(of(app, Map.of()).reason()).doesNotContain("canary");
   }
 
   @ParameterizedTest
-  @CsvSource(
-      delimiter = ';',
-      value = {
-        "{}; YES",
-        "{'publicNetworkAccess':null}; YES",
-        "{'publicNetworkAccess':''}; YES",
-        "{'publicNetworkAccess':'Enabled','state':'Running','enabled':true}; YES",
-        "{'publicNetworkAccess':'disabled'}; NO",
-        "{'publicNetworkAccess':'SecuredByPerimeter'}; UNKNOWN",
-        "{'publicNetworkAccess':['Disabled']}; YES",
-        "{'publicNetworkAccess':true}; UNKNOWN",
-        "{'state':'Stopped'}; NO",
-        "{'enabled':false}; NO",
-        "{'enabled':'false'}; YES",
-        "{'hostingEnvironmentProfile':{'id':'x'}}; UNKNOWN",
-        "{'hostingEnvironmentProfile':null}; YES",
-        "{'hostingEnvironmentProfile':{'id':'x'},'publicNetworkAccess':'Disabled'}; NO"
-      })
-  void reachable_is_what_the_properties_say(String properties, Answer answer) throws Exception {
-    Signal reachable =
-        Surroundings.reachable(new ObjectMapper().readTree(properties.replace('\'', '"')));
+  @CsvSource({
+    "prod,,,,YES,its resource group's tag env says prod",
+    ",test,,,NO,its subscription's tag env says test",
+    ",,Contoso Production,,YES,its subscription's name says production",
+    ",,,PremiumV2,YES,its SKU",
+    ",,,P1v3,YES,its SKU",
+    ",,,Premium_LRS,YES,its SKU",
+    ",,,Free,NO,its SKU",
+    ",,,Developer,NO,its SKU",
+    ",,,Standard,UNKNOWN,neither",
+    "test,prod,prod,P1v3,NO,its resource group's tag env says test"
+  })
+  void what_it_is_in_and_what_it_costs_decide_last(
+      String groupTag,
+      String subscriptionTag,
+      String subscription,
+      String sku,
+      Answer answer,
+      String reason) {
+    Containers.Around around = new Containers.Around(
+        groupTag == null ? Map.of() : Map.of("env", groupTag),
+        subscriptionTag == null ? Map.of() : Map.of("env", subscriptionTag),
+        subscription == null ? "" : subscription);
 
-    assertThat(reachable.answer()).isEqualTo(answer);
-    assertThat(reachable.reason()).isNotEmpty();
+    Signal production =
+        Environments.of(app("shop", "rg", Map.of()), Map.of(), around, sku == null ? "" : sku);
+
+    assertThat(production.answer()).isEqualTo(answer);
+    assertThat(production.reason()).contains(reason);
   }
 
-  @Test
-  void an_app_without_properties_may_be_reachable() {
-    assertThat(Surroundings.reachable(MissingNode.getInstance()).answer())
-        .isEqualTo(Answer.UNKNOWN);
-  }
-
-  @Test
-  void settings_are_not_for_readers() {
-    AssetContext site = Surroundings.of(app("shop", "rg", Map.of()), Map.of());
-    AssetContext slot = Surroundings.of(app("shop/slots/blue", "rg", Map.of()), Map.of());
-
-    assertThat(site.widelyReadable().answer()).isEqualTo(Answer.NO);
-    assertThat(site.widelyReadable().reason()).contains("Microsoft.Web/sites/config/list/action");
-    assertThat(slot.widelyReadable().reason())
-        .contains("Microsoft.Web/sites/slots/config/list/action");
-    assertThat(site.tenant()).isEqualTo("tenant-1");
-    assertThat(site.resource()).endsWith("/sites/shop");
+  private static Signal of(AzureResource app, Map<String, String> settings) {
+    return Environments.of(app, settings, Containers.Around.NOTHING, "");
   }
 
   private static Map<String, String> pair(String text) {

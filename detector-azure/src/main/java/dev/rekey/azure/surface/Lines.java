@@ -1,6 +1,6 @@
-package dev.rekey.azure;
+package dev.rekey.azure.surface;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.rekey.azure.text.PlainText;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,13 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Function;
 
 /**
- * The settings of an app as lines {@code NAME=VALUE} in the order of their names, which are kept as
- * they are written: two that differ in letter case only are two lines.
+ * Values as lines {@code NAME=VALUE}, or a text as it is, kept in memory until they were scanned.
  *
  * <p>A value stays on its line: a line feed is written {@code \n} and a carriage return {@code \r};
  * backslashes are doubled where, and only where, they stand before one of these or before the letter
@@ -24,49 +20,41 @@ import java.util.function.Function;
  * escapes a plus, is found as it stands. A name may in addition have other control characters, in JSON's
  * escape of four hexadecimal digits.
  */
-final class SettingsDocument {
+final class Lines {
   private final byte[] bytes;
   private final List<String> names;
   private boolean wiped;
 
-  private SettingsDocument(Map<String, String> settings) {
-    StringBuilder text = new StringBuilder();
-    List<String> lines = new ArrayList<>(settings.size());
-    settings.forEach((name, value) -> {
+  private Lines(byte[] bytes, List<String> names) {
+    this.bytes = bytes;
+    this.names = List.copyOf(names);
+  }
+
+  /** Returns a text that has lines of its own. */
+  static Lines of(byte[] text) {
+    return new Lines(text, List.of());
+  }
+
+  /** Collects lines. Not thread-safe. */
+  static final class Writer {
+    private final StringBuilder text = new StringBuilder();
+    private final List<String> names = new ArrayList<>();
+
+    void add(String name, String value) {
       String shown = name(name);
-      lines.add(shown);
+      names.add(shown);
       text.append(shown).append('=');
       escape(value, text);
       text.append('\n');
-    });
-    names = List.copyOf(lines);
-    bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-  }
+    }
 
-  /** Returns the document of an answer to {@code config/appsettings/list}. */
-  static SettingsDocument appSettings(JsonNode properties) {
-    return new SettingsDocument(settings(properties, SettingsDocument::text));
-  }
+    boolean isEmpty() {
+      return names.isEmpty();
+    }
 
-  /** Returns the document of an answer to {@code config/connectionstrings/list}. */
-  static SettingsDocument connectionStrings(JsonNode properties) {
-    return new SettingsDocument(settings(
-        properties,
-        one -> one.path("value").isMissingNode() ? text(one) : text(one.path("value"))));
-  }
-
-  private static Map<String, String> settings(
-      JsonNode properties, Function<JsonNode, String> value) {
-    Map<String, String> settings = new TreeMap<>();
-    properties
-        .fields()
-        .forEachRemaining(field -> settings.put(field.getKey(), value.apply(field.getValue())));
-    return settings;
-  }
-
-  /** What should be a text and is something else is written as JSON: a secret may be in it too. */
-  private static String text(JsonNode value) {
-    return value.isNull() ? "" : value.isValueNode() ? value.asText() : value.toString();
+    Lines lines() {
+      return new Lines(text.toString().getBytes(StandardCharsets.UTF_8), names);
+    }
   }
 
   static void escape(String value, StringBuilder text) {
@@ -102,15 +90,19 @@ final class SettingsDocument {
     return shown.toString();
   }
 
-  /** The name of each line. */
+  /** The name of each line; none of a text that has lines of its own. */
   List<String> names() {
     return names;
+  }
+
+  int size() {
+    return bytes.length;
   }
 
   /** Opens the lines. */
   InputStream open() throws IOException {
     if (wiped) {
-      throw new IOException("the settings are kept only while they are scanned; read them again");
+      throw new IOException("the values are kept only while they are scanned; read them again");
     }
     return new ByteArrayInputStream(bytes);
   }
@@ -123,6 +115,6 @@ final class SettingsDocument {
   /** Never shows a value. */
   @Override
   public String toString() {
-    return "SettingsDocument[" + names.size() + " settings]";
+    return "Lines[" + bytes.length + " bytes]";
   }
 }

@@ -1,14 +1,14 @@
-package dev.rekey.azure;
+package dev.rekey.azure.text;
 
 /** Text from outside, made fit for one line of a message or a log. */
-final class PlainText {
+public final class PlainText {
   private PlainText() {}
 
   /**
    * Returns the text in at most so many characters, with a space for each run of control, format,
    * separator and unpaired characters: none can forge a line or turn the direction of writing.
    */
-  static String of(String text, int most) {
+  public static String of(String text, int most) {
     StringBuilder plain = new StringBuilder(Math.min(text.length(), most));
     boolean gap = false;
     for (int i = 0; i < text.length(); ) {
@@ -30,7 +30,8 @@ final class PlainText {
     return plain.toString();
   }
 
-  static boolean isPlain(int point) {
+  /** Returns whether a code point may stand in a line of a message. */
+  public static boolean isPlain(int point) {
     return switch (Character.getType(point)) {
       case Character.CONTROL,
           Character.FORMAT,
