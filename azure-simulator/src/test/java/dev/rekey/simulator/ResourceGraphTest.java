@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -160,7 +161,7 @@ class ResourceGraphTest {
         query.append(pieces.charAt(random.nextInt(pieces.length())));
       }
       try {
-        assertThat(Kusto.run(query.toString(), List.of()).rows()).isEmpty();
+        assertThat(Kusto.run(query.toString(), Map.of("resources", List::of)).rows()).isEmpty();
       } catch (Kusto.ParserFailure e) {
         assertThat(e.at()).as("seed 42, query %d", i).isBetween(0, query.length());
       }
