@@ -350,7 +350,7 @@ final class Arm {
       }
     }
     return Pages.page(
-        call, world.cloud(), items, new ProviderCatalog.Paging(1000, "$skiptoken", "$top"));
+        call, world.cloud(), items, new ProviderCatalog.Paging(1000, "$skiptoken", "$top", false));
   }
 
   private static ObjectNode shown(
@@ -385,7 +385,7 @@ final class Arm {
     ProviderCatalog.Paging paging = ProviderCatalog.azure()
         .type(type)
         .map(ProviderCatalog.Type::paging)
-        .orElse(new ProviderCatalog.Paging(1000, "$skiptoken", ""));
+        .orElse(ProviderCatalog.Paging.plain(1000));
     return reads(Reply.json(200, Pages.page(call, world.cloud(), items, paging)));
   }
 

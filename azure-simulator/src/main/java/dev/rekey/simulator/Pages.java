@@ -37,6 +37,8 @@ final class Pages {
           ? Integer.toString(items.size() - rest.size() + to)
           : Marker.of(list(call), Long.toString(rest.get(to - 1).order()));
       json.put("nextLink", next(call, cloud, paging, marker));
+    } else if (paging.nullAtEnd()) {
+      json.putNull("nextLink");
     }
     return json;
   }

@@ -25,8 +25,9 @@ import java.util.Set;
  *   <li>{@code method} is GET; {@code action} is the path without its names and {@code read} or, of a
  *       POST, {@code action} at its end; {@code counter} is {@code reads} or, of a POST, {@code writes};
  *   <li>the answer is an object; with {@code list} it is a list whose pages have so many items (0:
- *       there is one page) and continue at {@code paging}, {@code $skiptoken}; with {@code text} it
- *       is a text of that media type;
+ *       there is one page) and continue at {@code paging}, {@code $skiptoken}; the caller may set the
+ *       size with {@code top} or {@code maxPageSize}; with {@code text} it is a text of that media
+ *       type;
  *   <li>{@code shown} of {@code id}, {@code name} and {@code type} are filled in where they are
  *       absent: all of a GET, none of a POST;
  *   <li>{@code absent} is the answer where a scenario has none; without it that is an empty list, for
@@ -66,9 +67,20 @@ final class ProviderCatalog {
     RESOURCE_REQUESTS
   }
 
-  /** How a list is parted into pages: how long they are, and who may ask for less. */
-  record Paging(int size, String marker, String sizeParameter) {
-    static final Paging NONE = new Paging(0, "$skiptoken", "");
+  /**
+   * How a list is parted into pages.
+   *
+   * @param size how many items a page has; 0: all of them
+   * @param marker the parameter that says where a page begins
+   * @param sizeParameter the parameter by which a caller asks for smaller ones; empty: there is none
+   * @param nullAtEnd whether the last page has a {@code nextLink}, which is null
+   */
+  record Paging(int size, String marker, String sizeParameter, boolean nullAtEnd) {
+    static final Paging NONE = plain(0);
+
+    static Paging plain(int size) {
+      return new Paging(size, "$skiptoken", "", false);
+    }
   }
 
   /**
@@ -371,7 +383,7 @@ final class ProviderCatalog {
       String parameter = from.path("maxPageSize").asBoolean()
           ? "$maxpagesize"
           : from.path("top").asBoolean() || marker.equals("$skip") ? "$top" : "";
-      return new Paging(size, marker, parameter);
+      return new Paging(size, marker, parameter, from.path("nullAtEnd").asBoolean());
     }
 
     private static Withheld withheld(JsonNode from) {

@@ -120,8 +120,8 @@ final class ScopeProvider {
       for (Scenario.ManagementGroup group : world.scenario().managementGroups()) {
         items.add(new Pages.Item(items.size(), group.id(), () -> shown(group, false)));
       }
-      return tenantReads(Pages.page(
-          call, world.cloud(), items, new ProviderCatalog.Paging(1000, "$skiptoken", "")));
+      return tenantReads(
+          Pages.page(call, world.cloud(), items, ProviderCatalog.Paging.plain(1000)));
     }
     Scenario.ManagementGroup group = world.scenario().managementGroups().stream()
         .filter(one -> one.id().equalsIgnoreCase(path.get(3)))
