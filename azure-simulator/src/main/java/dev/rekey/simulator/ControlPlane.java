@@ -17,11 +17,13 @@ final class ControlPlane {
   private final Faults faults;
   private final RequestLog log;
   private final Replicas replicas;
+  private final Simulator simulator;
 
-  ControlPlane(Faults faults, RequestLog log, Replicas replicas) {
+  ControlPlane(Faults faults, RequestLog log, Replicas replicas, Simulator simulator) {
     this.faults = faults;
     this.log = log;
     this.replicas = replicas;
+    this.simulator = simulator;
   }
 
   static boolean owns(Call call) {
@@ -54,6 +56,16 @@ final class ControlPlane {
         }
         case "PUT replicas" -> {
           replicas.lag(lags(call));
+          yield Reply.empty(204);
+        }
+        case "POST delete" -> {
+          simulator.delete(Json.readObject(call.body())
+              .map(body -> body.path("id").asText())
+              .orElseThrow(() -> new IllegalArgumentException("The body must be {\"id\":\"…\"}")));
+          yield Reply.empty(204);
+        }
+        case "POST settle" -> {
+          simulator.settleGraph();
           yield Reply.empty(204);
         }
         case "GET requests" -> requests(call);

@@ -199,7 +199,7 @@ final class Entra {
     entry.put("IPAddress", call.caller().replaceFirst(":\\d+$", ""));
     entry.put("ResultType", result);
     entry.put("ServicePrincipalCredentialKeyId", keyId);
-    for (Asset asset : world.assets()) {
+    for (Asset asset : world.ofType(WorkspaceAsset.TYPE)) {
       if (asset instanceof WorkspaceAsset workspace && workspace.takesSignIns()) {
         workspace.write("AADServicePrincipalSignInLogs", world.clock().instant(), entry);
       }

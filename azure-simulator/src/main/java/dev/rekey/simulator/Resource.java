@@ -31,6 +31,14 @@ public sealed interface Resource {
   Map<String, Object> properties();
 
   /**
+   * What ARM answers below the resource, by relative path; see {@link Other}. Empty for the kinds that
+   * have none of their own; a {@link Scenario.ResourceGroup} can have some for them.
+   */
+  default Map<String, Object> documents() {
+    return Map.of();
+  }
+
+  /**
    * A storage account with two keys and, unless {@code noDataPlane}, a blob service on a port of
    * its own.
    *
@@ -259,6 +267,7 @@ public sealed interface Resource {
    * @param slots its deployment slots but production, by their names
    * @param sticky which settings and connection strings stay where they are when slots are swapped
    * @param identity who it is at key vaults
+   * @param documents what ARM answers below it, by relative path
    */
   @JsonInclude(JsonInclude.Include.NON_DEFAULT)
   record WebApp(
@@ -271,7 +280,8 @@ public sealed interface Resource {
       Map<String, ConnectionString> connectionStrings,
       List<WebApp> slots,
       StickyNames sticky,
-      SiteIdentity identity)
+      SiteIdentity identity,
+      Map<String, Object> documents)
       implements Resource {
     /** Checks the names and copies the collections; absent parts become empty. */
     public WebApp {
@@ -285,6 +295,7 @@ public sealed interface Resource {
       slots = Copies.list(slots);
       sticky = sticky == null ? StickyNames.NONE : sticky;
       identity = identity == null ? SiteIdentity.NONE : identity;
+      documents = Copies.documents(documents);
       Set<String> seen = new HashSet<>(Set.of("production"));
       for (WebApp slot : slots) {
         if (!slot.slots.isEmpty() || !slot.sticky.equals(StickyNames.NONE)) {
@@ -309,7 +320,8 @@ public sealed interface Resource {
           Map.of(),
           List.of(),
           StickyNames.NONE,
-          SiteIdentity.NONE);
+          SiteIdentity.NONE,
+          Map.of());
     }
 
     /** Returns this app as one of another kind, such as {@code functionapp}. */
@@ -324,7 +336,8 @@ public sealed interface Resource {
           connectionStrings,
           slots,
           sticky,
-          identity);
+          identity,
+          documents);
     }
 
     /** Returns this app with one more tag. */
@@ -339,7 +352,8 @@ public sealed interface Resource {
           connectionStrings,
           slots,
           sticky,
-          identity);
+          identity,
+          documents);
     }
 
     /** Returns this app with one property set. */
@@ -354,7 +368,8 @@ public sealed interface Resource {
           connectionStrings,
           slots,
           sticky,
-          identity);
+          identity,
+          documents);
     }
 
     /** Returns this app with one more application setting. */
@@ -369,7 +384,8 @@ public sealed interface Resource {
           connectionStrings,
           slots,
           sticky,
-          identity);
+          identity,
+          documents);
     }
 
     /** Returns this app with one more connection string; {@code type} is ARM's, as Custom. */
@@ -384,7 +400,8 @@ public sealed interface Resource {
           Copies.plus(connectionStrings, key, new ConnectionString(value, type)),
           slots,
           sticky,
-          identity);
+          identity,
+          documents);
     }
 
     /** Returns this app with one more deployment slot, named as the other app is. */
@@ -401,7 +418,8 @@ public sealed interface Resource {
           connectionStrings,
           more,
           sticky,
-          identity);
+          identity,
+          documents);
     }
 
     /** Returns this app with these settings, and connection strings, that swaps leave where they are. */
@@ -416,7 +434,8 @@ public sealed interface Resource {
           connectionStrings,
           slots,
           new StickyNames(settings, strings),
-          identity);
+          identity,
+          documents);
     }
 
     /** Returns this app with a system-assigned identity, which may read the secrets of these vaults. */
@@ -431,7 +450,27 @@ public sealed interface Resource {
           connectionStrings,
           slots,
           sticky,
-          new SiteIdentity(true, List.of(vaults)));
+          new SiteIdentity(true, List.of(vaults)),
+          documents);
+    }
+
+    /**
+     * Returns this app with an answer of ARM below it, as {@code
+     * document("config/azurestorageaccounts/list", …)}; see {@link Other#document}.
+     */
+    public WebApp document(String path, Object json) {
+      return new WebApp(
+          name,
+          location,
+          kind,
+          tags,
+          properties,
+          appSettings,
+          connectionStrings,
+          slots,
+          sticky,
+          identity,
+          Copies.plus(documents, path, json));
     }
 
     /** Never shows a setting's value. */
@@ -695,9 +734,18 @@ public sealed interface Resource {
   }
 
   /**
-   * A resource of any other type: Resource Graph lists it and ARM answers GET, nothing more.
+   * A resource of any other type. ARM shows it and Resource Graph lists it, as far as Azure's does;
+   * what else ARM answers of it are its {@code documents}, by the path below the resource: a list is
+   * shown page by page, a map as an object, a text as it is. The catalog of resource providers says
+   * which paths there are, and a scenario with another doesn't start.
+   *
+   * <p>A type may be inside another, as {@code Microsoft.App/managedEnvironments/daprComponents}; its
+   * name has as many parts, as {@code env1/state}.
    *
    * @param type the full type, for example {@code Microsoft.Compute/virtualMachines}
+   * @param sku ARM's sku; empty means none
+   * @param identity ARM's identity; empty means none
+   * @param documents by relative path; that at the empty path is laid over the resource itself
    */
   @JsonInclude(JsonInclude.Include.NON_DEFAULT)
   record Other(
@@ -706,26 +754,107 @@ public sealed interface Resource {
       String location,
       String kind,
       Map<String, String> tags,
-      Map<String, Object> properties)
+      Map<String, Object> properties,
+      Map<String, Object> sku,
+      Map<String, Object> identity,
+      Map<String, Object> documents)
       implements Resource {
     /** Checks type and name and copies the collections; absent parts become empty. */
     public Other {
-      type = Copies.named("resource type", type, "[A-Za-z.]+/[A-Za-z]+");
-      name = Copies.named("resource", name, "[A-Za-z0-9._-]+");
+      type = Copies.named("resource type", type, "[A-Za-z.]+(/[A-Za-z0-9]+)+");
+      name = Copies.named("resource", name, "[A-Za-z0-9._()-]+(/[A-Za-z0-9._()-]+)*");
+      if (type.chars().filter(c -> c == '/').count()
+          != name.chars().filter(c -> c == '/').count() + 1) {
+        throw new IllegalArgumentException(
+            "A " + type + " has another number of names than " + name);
+      }
       location = Copies.text(location);
       kind = Copies.text(kind);
       tags = Copies.map(tags);
-      properties = Copies.map(properties);
+      properties = Copies.documents(properties);
+      sku = Copies.documents(sku);
+      identity = Copies.documents(identity);
+      documents = Copies.documents(documents);
     }
 
     /** Returns a resource without tags and properties. */
     public static Other of(String type, String name) {
-      return new Other(type, name, "", "", Map.of(), Map.of());
+      return new Other(type, name, "", "", Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
     }
 
     /** Returns this resource with one property set. */
     public Other property(String key, Object value) {
-      return new Other(type, name, location, kind, tags, Copies.plus(properties, key, value));
+      return with(kind, tags, Copies.plus(properties, key, value), documents);
+    }
+
+    /** Returns this resource with one more tag. */
+    public Other tag(String key, String value) {
+      return with(kind, Copies.plus(tags, key, value), properties, documents);
+    }
+
+    /** Returns this resource as one of that kind, such as {@code AzurePowerShell}. */
+    public Other kind(String newKind) {
+      return with(newKind, tags, properties, documents);
+    }
+
+    /** Returns this resource in another region. */
+    public Other location(String newLocation) {
+      return new Other(type, name, newLocation, kind, tags, properties, sku, identity, documents);
+    }
+
+    /** Returns this resource with a sku of that name, such as {@code Premium}. */
+    public Other sku(String skuName) {
+      return new Other(
+          type,
+          name,
+          location,
+          kind,
+          tags,
+          properties,
+          Map.of("name", skuName),
+          identity,
+          documents);
+    }
+
+    /** Returns this resource with an identity of that type, such as {@code SystemAssigned}. */
+    public Other identity(String identityType) {
+      return new Other(
+          type,
+          name,
+          location,
+          kind,
+          tags,
+          properties,
+          sku,
+          Map.of("type", identityType),
+          documents);
+    }
+
+    /**
+     * Returns this resource with an answer of ARM below it, for example {@code
+     * document("variables", List.of(Map.of("name", "v1", "properties", …)))} or {@code
+     * document("runbooks/r1/content", "Write-Output 1")}.
+     *
+     * @param path relative to the resource; letter case does not matter
+     * @param json a list, a map or, where ARM answers with a text, that
+     */
+    public Other document(String path, Object json) {
+      return with(kind, tags, properties, Copies.plus(documents, path, json));
+    }
+
+    private Other with(
+        String newKind,
+        Map<String, String> newTags,
+        Map<String, Object> newProperties,
+        Map<String, Object> newDocuments) {
+      return new Other(
+          type, name, location, newKind, newTags, newProperties, sku, identity, newDocuments);
+    }
+
+    /** Never shows a property or a document. */
+    @Override
+    public String toString() {
+      return "Other[" + type + " " + name + ", documents=" + documents.keySet() + "]";
     }
   }
 }

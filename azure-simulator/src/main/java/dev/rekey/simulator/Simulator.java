@@ -54,7 +54,7 @@ public final class Simulator implements AutoCloseable {
       Arm arm = new Arm(world, entra, guards);
       lockGroups(from.scenario);
       Graph graph = new Graph(world, entra, replicas);
-      ControlPlane control = new ControlPlane(faults, log, replicas);
+      ControlPlane control = new ControlPlane(faults, log, replicas, this);
       services.put(main, call -> cloud(call, control, arm, graph));
       for (Asset asset : world.assets()) {
         if (asset instanceof VaultAsset vault && vault.hasDataPlane()) {
@@ -279,6 +279,27 @@ public final class Simulator implements AutoCloseable {
   /** The logs in the workspaces: how late entries arrive, and entries of a test's own. */
   public Logs logs() {
     return logs;
+  }
+
+  /**
+   * Deletes a resource and what is in it: ARM knows it no longer, and Resource Graph shows it until
+   * {@link #settleGraph}, as Azure's does for a while. Its data plane, if it has one, goes on answering.
+   *
+   * @throws IllegalArgumentException if there is no such resource
+   */
+  public void delete(String resourceId) {
+    synchronized (world) {
+      if (!world.delete(resourceId)) {
+        throw unknown("resource", resourceId);
+      }
+    }
+  }
+
+  /** Lets Resource Graph learn of all that was deleted. */
+  public void settleGraph() {
+    synchronized (world) {
+      world.settleGraph();
+    }
   }
 
   /** The URL at which a workspace's logs are queried. */

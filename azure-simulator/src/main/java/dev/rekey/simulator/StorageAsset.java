@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /** A storage account: two keys, their ages, its properties and its blobs. */
@@ -227,9 +228,28 @@ final class StorageAsset extends Asset {
   }
 
   @Override
-  ObjectNode json(String apiVersion) {
-    ObjectNode json = super.json(apiVersion);
-    json.putObject("sku").put("name", sku).put("tier", sku.substring(0, sku.indexOf('_')));
-    return json;
+  Optional<ObjectNode> sku() {
+    return Optional.of(
+        Json.object().put("name", sku).put("tier", sku.substring(0, sku.indexOf('_'))));
+  }
+
+  @Override
+  List<ObjectNode> own(List<String> path) {
+    return path.size() == 3 && path.get(2).equalsIgnoreCase("containers")
+        ? containers()
+        : List.of();
+  }
+
+  /** Its containers as ARM lists them: those that have blobs. */
+  private List<ObjectNode> containers() {
+    TreeSet<String> names = new TreeSet<>();
+    blobs.keySet().forEach(path -> names.add(path.substring(0, path.indexOf('/'))));
+    return names.stream()
+        .map(name -> {
+          ObjectNode container = Json.object().put("name", name);
+          container.putObject("properties").put("publicAccess", "None").put("deleted", false);
+          return container;
+        })
+        .toList();
   }
 }

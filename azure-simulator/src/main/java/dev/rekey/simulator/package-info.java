@@ -34,13 +34,16 @@
  *     those held before
  * <tr><td>{@code PUT /_simulator/replicas}<td>sets the lags of {@link dev.rekey.simulator.Replicas}:
  *     {@code {"lagMillis":[0,10000]}}
+ * <tr><td>{@code POST /_simulator/delete}<td>deletes a resource: {@code {"id":"/subscriptions/…"}}
+ * <tr><td>{@code POST /_simulator/settle}<td>lets Resource Graph learn of it
  * <tr><td>{@code GET /_simulator/requests?method=POST&path=.+/regenerateKey.*}<td>the request log; of
  *     one method, and of the paths, with their queries, that a regular expression matches
  * <tr><td>{@code POST /_simulator/stop}<td>stops {@link dev.rekey.simulator.Main}
  * </table>
  *
  * <p>Inside: a {@code Door} per port reads requests and applies faults; {@code Arm} (with {@code
- * StorageProvider}, {@code MessagingProvider}, {@code WebProvider}, {@code ResourceGraph}), {@code
+ * StorageProvider}, {@code MessagingProvider}, {@code WebProvider}, {@code ResourceGraph}, and {@code
+ * DocumentProvider} for what the {@code ProviderCatalog} lists and no other code answers), {@code
  * Entra} and {@code Graph} (over one {@code Directory}), {@code VaultPlane}, {@code BlobPlane} and
  * {@code MessagingPlane} answer from one {@code World}, whose lock makes each request atomic.
  * Nothing here logs, and nothing shows a secret but the calls that exist to show it.
