@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -47,6 +48,13 @@ import java.util.function.Supplier;
  * order of their ids. Immutable and thread-safe.
  */
 public final class AzureSurface implements ContentSource {
+  /** What seeing resources needs, beside what the kinds do. */
+  static final Set<String> PERMISSIONS = Set.of(
+      "Microsoft.Management/managementGroups/read",
+      "Microsoft.ResourceGraph/resources/read",
+      "Microsoft.Resources/subscriptions/read",
+      "Microsoft.Resources/subscriptions/resourceGroups/read");
+
   private static final String COLUMNS = " | project id, name, type, kind, location, resourceGroup,"
       + " subscriptionId, tenantId, tags, sku, identity, properties | order by id asc";
   private static final String CONTAINER_COLUMNS = "ResourceContainers | project id, name, type,"

@@ -1,5 +1,9 @@
 package dev.rekey.azure.surface;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collection;
@@ -37,6 +41,18 @@ final class Permissions {
       }
     }
     scopes.forEach(role.putArray("AssignableScopes")::add);
-    return role.toPrettyString();
+    return written(role);
+  }
+
+  /** An action stands on a line of its own, so that two roles can be compared line by line. */
+  private static String written(ObjectNode role) {
+    DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
+    printer.indentArraysWith(new DefaultIndenter("  ", "\n"));
+    printer.indentObjectsWith(new DefaultIndenter("  ", "\n"));
+    try {
+      return new ObjectMapper().writer(printer).writeValueAsString(role);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException("a tree can be written", impossible);
+    }
   }
 }

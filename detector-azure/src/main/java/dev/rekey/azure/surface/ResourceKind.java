@@ -67,9 +67,12 @@ public final class ResourceKind {
     return group;
   }
 
-  /** Returns the actions that its reads need, in order. */
+  /**
+   * Returns the actions that it needs, in order: to be seen at all, and those of its reads. What has no
+   * namespace is a role of the service's own.
+   */
   public Set<String> permissions() {
-    Set<String> all = new TreeSet<>();
+    Set<String> all = new TreeSet<>(Set.of(type + "/read"));
     readings.forEach(reading -> collect(reading, type, all));
     return all;
   }

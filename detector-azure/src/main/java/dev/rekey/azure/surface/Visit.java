@@ -123,7 +123,9 @@ final class Visit {
     JsonNode properties = answer.path("properties");
     boolean wanted = reading.selections().stream()
         .allMatch(selection -> selection.pointer().toString().startsWith("/properties/"));
-    return !answer.isObject() || (wanted && !properties.isObject() && !properties.isNull());
+    boolean nothing = reading.isOptional() && properties.isMissingNode();
+    return !answer.isObject()
+        || (wanted && !nothing && !properties.isObject() && !properties.isNull());
   }
 
   /**
@@ -267,7 +269,7 @@ final class Visit {
           String text = selection.decoding().undone(text(value));
           try {
             if (selection.whole()) {
-              whole(source, address + "/" + full, text, base);
+              whole(source, full.isEmpty() ? address : address + "/" + full, text, base);
             } else {
               line(writer, address, full.isEmpty() ? "value" : full, text);
             }

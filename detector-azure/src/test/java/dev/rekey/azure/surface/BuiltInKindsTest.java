@@ -1,0 +1,75 @@
+package dev.rekey.azure.surface;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rekey.detect.Place;
+import dev.rekey.detect.scan.ContentSource;
+import dev.rekey.simulator.Resource;
+import dev.rekey.simulator.Scenario;
+import dev.rekey.simulator.Scenario.ResourceGroup;
+import dev.rekey.simulator.Simulator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Each place in which a secret may sit is looked at, in Azure as its documentation has it. */
+class BuiltInKindsTest {
+  private static final String SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
+  private static final String GROUP =
+      "/subscriptions/" + SUBSCRIPTION + "/resourceGroups/rg/providers/";
+
+  @Test
+  void what_is_planted_in_each_spot_is_found_there_and_nothing_else_is() throws Exception {
+    long seed = 7;
+    Random random = new Random(seed);
+    List<Resource> resources = new ArrayList<>();
+    Map<String, String> planted = new TreeMap<>();
+    int number = 0;
+    for (Spots.Spot spot : Spots.all()) {
+      String value = SimulatedTenant.connectionString(random);
+      String name = "spot" + number++;
+      resources.add(spot.with().apply(name, value));
+      planted.put(
+          place(GROUP + spot.type() + "/" + name + spot.below(), spot.named()),
+          SimulatedTenant.accountKey(value));
+    }
+    Scenario scenario = Scenario.tenant(SimulatedTenant.ID)
+        .client(SimulatedTenant.OWNER)
+        .subscription(SUBSCRIPTION, ResourceGroup.of("rg", resources.toArray(new Resource[0])))
+        .build();
+    Coverage coverage = new Coverage();
+    Map<String, String> found = new TreeMap<>();
+
+    try (Simulator azure = Simulator.start(scenario)) {
+      ContentSource surface = AzureSurface.of(
+              SimulatedTenant.of(azure, SimulatedTenant.OWNER).build())
+          .watchedBy(coverage);
+      SimulatedTenant.scanner().scan(surface, coverage.and((finding, secret) -> {
+        Place at = finding.place();
+        found.put(place(at.address(), at.name()), secret.reveal(String::new));
+      }));
+    }
+
+    assertThat(coverage.gaps()).as("seed %d", seed).isEmpty();
+    assertThat(found.keySet()).as("seed %d", seed).isEqualTo(planted.keySet());
+    assertThat(found.equals(planted))
+        .as("the values are those that were planted")
+        .isTrue();
+  }
+
+  private static String place(String address, String name) {
+    return name.isEmpty() ? address : address + " › " + name;
+  }
+
+  @Test
+  void every_kind_says_how_it_is_reachable_and_reads_something() {
+    for (ResourceKind kind : ResourceKinds.builtIn().all()) {
+      assertThat(kind.readings()).as(kind.type()).isNotEmpty();
+      assertThat(kind.reachable()).as(kind.type()).isNotEmpty();
+      assertThat(kind.group()).as(kind.type()).isNotEqualTo("Others");
+    }
+  }
+}
