@@ -308,9 +308,9 @@ final class Spots {
     all.add(other(
         "Microsoft.MachineLearningServices/workspaces",
         "/connections/c1",
-        "key",
+        "store",
         (it, value) ->
-            it.document("connections", List.of(named("c1", "credentials", Map.of("key", value))))));
+            it.document("connections", List.of(named("c1", "metadata", Map.of("store", value))))));
     all.add(other(
         "Microsoft.Batch/batchAccounts",
         "/pools/p1",
