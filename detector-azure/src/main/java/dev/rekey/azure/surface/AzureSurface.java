@@ -349,7 +349,7 @@ public final class AzureSurface implements ContentSource {
         return;
       }
       Optional<ResourceKind> kind = kinds.of(resource.id().type());
-      coverage.seen(resource.id(), kind.isPresent());
+      coverage.seen(resource.id(), kinds.cover(resource.id().type()));
       Station next = new Station(resource, row, kind);
       if (atATime == 1) {
         look(next, Handover.directly(sink, coverage));

@@ -85,6 +85,16 @@ public final class ResourceKinds {
     return Optional.ofNullable(byType.get(key(type)));
   }
 
+  /** Whether what is of a type is read: by a kind of its own, or as items of what it is in. */
+  boolean cover(String type) {
+    int slash = type.lastIndexOf('/');
+    return of(type).isPresent()
+        || of(type.substring(0, slash))
+            .filter(in -> in.readings().stream()
+                .anyMatch(reading -> reading.path().equalsIgnoreCase(type.substring(slash + 1))))
+            .isPresent();
+  }
+
   /** Returns all of them in the order of their types. */
   public List<ResourceKind> all() {
     return new ArrayList<>(byType.values());

@@ -60,6 +60,96 @@ class BuiltInKindsTest {
         .isTrue();
   }
 
+  @Test
+  void what_deployments_left_behind_is_found_at_every_scope() throws Exception {
+    Random random = new Random(8);
+    String history = SimulatedTenant.connectionString(random);
+    String nested = SimulatedTenant.connectionString(random);
+    String stack = SimulatedTenant.connectionString(random);
+    String policy = SimulatedTenant.connectionString(random);
+    String above = SimulatedTenant.connectionString(random);
+    String event = SimulatedTenant.connectionString(random);
+    String hidden = SimulatedTenant.connectionString(random);
+    String deployments = "providers/Microsoft.Resources/deployments";
+    Scenario scenario = Scenario.tenant(SimulatedTenant.ID)
+        .client(SimulatedTenant.OWNER)
+        .subscription(Scenario.Subscription.of(
+                SUBSCRIPTION,
+                ResourceGroup.of("rg")
+                    .document(
+                        deployments,
+                        List.of(deployment(
+                            "d1",
+                            Map.of(
+                                "store", Map.of("type", "String", "value", history),
+                                "safe", Map.of("type", "SecureString", "value", hidden)))))
+                    .document(
+                        deployments + "/d1/operations",
+                        List.of(Map.of(
+                            "operationId",
+                            "1",
+                            "properties",
+                            Map.of("request", Map.of("content", Map.of("store", nested))))))
+                    .document(
+                        "providers/Microsoft.EventGrid/eventSubscriptions",
+                        List.of(Map.of("name", "e1")))
+                    .document(
+                        "providers/Microsoft.EventGrid/eventSubscriptions/e1/getFullUrl",
+                        Map.of("endpointUrl", "https://hook.example/?s=" + event)))
+            .document(
+                "providers/Microsoft.Resources/deploymentStacks",
+                List.of(Map.of(
+                    "name",
+                    "s1",
+                    "properties",
+                    Map.of("outputs", Map.of("store", Map.of("value", stack))))))
+            .document(
+                "providers/Microsoft.Authorization/policyDefinitions",
+                List.of(Map.of(
+                    "name",
+                    "p1",
+                    "properties",
+                    Map.of(
+                        "policyType",
+                        "Custom",
+                        "parameters",
+                        Map.of("store", Map.of("defaultValue", policy)))))))
+        .managementGroup(Scenario.ManagementGroup.of("mg1", "All", SUBSCRIPTION)
+            .document(
+                deployments,
+                List.of(
+                    deployment("d2", Map.of("store", Map.of("type", "String", "value", above))))))
+        .build();
+    Map<String, String> found = new TreeMap<>();
+    Coverage coverage = new Coverage();
+
+    try (Simulator azure = Simulator.start(scenario)) {
+      SimulatedTenant.scanner()
+          .scan(
+              AzureSurface.of(SimulatedTenant.of(azure, SimulatedTenant.OWNER).build())
+                  .watchedBy(coverage),
+              coverage.and((finding, secret) ->
+                  found.put(secret.reveal(String::new), finding.place().toString())));
+    }
+
+    String group = "/subscriptions/" + SUBSCRIPTION + "/resourceGroups/rg/";
+    String subscription = "/subscriptions/" + SUBSCRIPTION + "/";
+    assertThat(coverage.gaps()).isEmpty();
+    assertThat(found.values())
+        .containsExactlyInAnyOrder(
+            group + deployments + "/d1 › store",
+            group + deployments + "/d1/operations/1 › store",
+            group + "providers/Microsoft.EventGrid/eventSubscriptions/e1/getFullUrl › endpointUrl",
+            subscription + "providers/Microsoft.Resources/deploymentStacks/s1 › store",
+            subscription + "providers/Microsoft.Authorization/policyDefinitions/p1 › store/defaultValue",
+            "/providers/Microsoft.Management/managementGroups/mg1/" + deployments + "/d2 › store");
+    assertThat(found).doesNotContainKey(SimulatedTenant.accountKey(hidden));
+  }
+
+  private static Map<String, Object> deployment(String name, Map<String, Object> parameters) {
+    return Map.of("name", name, "properties", Map.of("parameters", parameters));
+  }
+
   private static String place(String address, String name) {
     return name.isEmpty() ? address : address + " › " + name;
   }
