@@ -25,19 +25,24 @@ final class Arm {
   private final Guards guards;
   private final AuthorizationProvider authorization;
 
-  Arm(World world, Entra entra, Guards guards) {
+  private final Buckets buckets;
+  private final Trouble trouble;
+
+  Arm(World world, Entra entra, Guards guards, Throttling throttling, Trouble trouble) {
     this.world = world;
+    this.buckets = new Buckets(throttling, world.clock());
+    this.trouble = trouble;
     this.guards = guards;
     this.authorization = new AuthorizationProvider(world, guards);
     this.entra = entra;
-    this.graph = new ResourceGraph(world);
+    this.graph = new ResourceGraph(world, !throttling.unlimitedGraph());
     this.web = new WebProvider(world);
   }
 
   Reply answer(Call call) {
     Reply reply;
     try {
-      reply = route(call, authenticate(call));
+      reply = counted(call, authenticate(call));
     } catch (Refusal refusal) {
       reply = refusal.reply();
     }
@@ -47,11 +52,31 @@ final class Arm {
         .with("x-ms-correlation-request-id", id)
         .with("Cache-Control", "no-cache")
         .with("Pragma", "no-cache");
-    return switch (call.method()) {
-      case "HEAD" -> reads(marked.withoutBody());
-      case "DELETE" -> marked.with("x-ms-ratelimit-remaining-subscription-deletes", "199");
-      default -> marked;
-    };
+    return call.method().equals("HEAD") ? marked.withoutBody() : marked;
+  }
+
+  /** Answers a call if the limits allow it, and says in the headers what is left of them. */
+  private Reply counted(Call call, Scenario.Client client) {
+    // What changes something must be refused before it does. Only the answer to what changes
+    // nothing
+    // says by what it is counted.
+    Counter expected = Counter.of(call);
+    if (!Counter.onlyReads(call)) {
+      buckets.charge(call, client, expected);
+    }
+    Reply reply;
+    try {
+      reply = route(call, client);
+    } catch (Refusal refusal) {
+      reply = refusal.reply();
+    }
+    Counter counter = reply.counter().orElse(expected);
+    if (Counter.onlyReads(call)) {
+      buckets.charge(call, client, counter);
+    }
+    boolean shown =
+        reply.counter().isPresent() || List.of("HEAD", "DELETE").contains(call.method());
+    return shown ? buckets.counted(reply, call, client, counter) : reply;
   }
 
   private Scenario.Client authenticate(Call call) {
@@ -150,7 +175,7 @@ final class Arm {
       value.add(shown(subscription));
     }
     json.putObject("count").put("type", "Total").put("value", value.size());
-    return Reply.json(200, json).with("x-ms-ratelimit-remaining-tenant-reads", "249");
+    return reads(Reply.json(200, json));
   }
 
   private ObjectNode shown(Scenario.Subscription subscription) {
@@ -328,6 +353,9 @@ final class Arm {
     Operation operation = operation(call, type, rest);
     String id = found.map(Asset::id).orElse(asked);
     require(client, operation.action(), id);
+    if (!rest.isEmpty() && trouble.refuses(call, operation.action())) {
+      throw ArmProblem.forbidden(client, operation.action(), id);
+    }
     Asset asset = found.orElseThrow(ArmProblem.noResource(Asset.path(type, name), group.name()));
     List<String> locked = guards.lockedScopes(id, call.method(), operation.action());
     if (!locked.isEmpty()) {
@@ -363,19 +391,15 @@ final class Arm {
   }
 
   static Reply reads(Reply reply) {
-    return reply
-        .with("x-ms-ratelimit-remaining-subscription-reads", "249")
-        .with("x-ms-ratelimit-remaining-subscription-global-reads", "3749");
+    return reply.countedBy(Counter.READS);
   }
 
   static Reply writes(Reply reply) {
-    return reply
-        .with("x-ms-ratelimit-remaining-subscription-writes", "199")
-        .with("x-ms-ratelimit-remaining-subscription-global-writes", "2999");
+    return reply.countedBy(Counter.WRITES);
   }
 
   static Reply resourceRequests(Reply reply) {
-    return reply.with("x-ms-ratelimit-remaining-subscription-resource-requests", "11999");
+    return reply.countedBy(Counter.RESOURCE_REQUESTS);
   }
 
   /** The body as a JSON object of media type application/json, or the refusal that ARM gives. */

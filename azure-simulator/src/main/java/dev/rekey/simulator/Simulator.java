@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,8 +42,10 @@ public final class Simulator implements AutoCloseable {
   private final Logs logs;
   private final World world;
   private final Entra entra;
+  private final Trouble trouble;
 
   private Simulator(Builder from) throws IOException {
+    trouble = new Trouble(from.chance, from.clock);
     world = new World(from.scenario, from.clock, from.random, from.secrets);
     entra = new Entra(world, replicas);
     logs = new Logs(world);
@@ -51,10 +54,10 @@ public final class Simulator implements AutoCloseable {
     try {
       Door main = door("cloud", tls);
       world.cloud(main.url());
-      Arm arm = new Arm(world, entra, guards);
+      Arm arm = new Arm(world, entra, guards, from.throttling, trouble);
       lockGroups(from.scenario);
       Graph graph = new Graph(world, entra, replicas);
-      ControlPlane control = new ControlPlane(faults, log, replicas);
+      ControlPlane control = new ControlPlane(faults, log, replicas, trouble);
       services.put(main, call -> cloud(call, control, arm, graph));
       for (Asset asset : world.assets()) {
         if (asset instanceof VaultAsset vault && vault.hasDataPlane()) {
@@ -111,11 +114,19 @@ public final class Simulator implements AutoCloseable {
       return control.answer(call);
     }
     List<String> path = call.segments();
-    return atomically(
-        call, Entra.owns(path) ? entra::answer : Graph.owns(path) ? graph::answer : arm::answer);
+    if (Entra.owns(path) || Graph.owns(path)) {
+      synchronized (world) {
+        return Entra.owns(path) ? entra.answer(call) : graph.answer(call);
+      }
+    }
+    return atomically(call, arm::answer);
   }
 
   private Reply atomically(Call call, Door.Service service) {
+    Optional<Reply> failure = trouble.before(call);
+    if (failure.isPresent()) {
+      return failure.get();
+    }
     synchronized (world) {
       return service.answer(call);
     }
@@ -127,6 +138,8 @@ public final class Simulator implements AutoCloseable {
     private final Map<String, String> secrets = new HashMap<>();
     private Clock clock = Clock.systemUTC();
     private RandomGenerator random = new SecureRandom();
+    private Throttling throttling = Throttling.none();
+    private Chance chance = Chance.seeded(0);
 
     private Builder(Scenario scenario) {
       this.scenario = scenario;
@@ -152,6 +165,18 @@ public final class Simulator implements AutoCloseable {
     /** Sets the source of keys and ids; used by one thread at a time. */
     public Builder random(RandomGenerator newRandom) {
       random = newRandom;
+      return this;
+    }
+
+    /** Sets the limits of Resource Manager; none by default. */
+    public Builder throttled(Throttling limits) {
+      throttling = limits;
+      return this;
+    }
+
+    /** Sets what goes wrong by chance; nothing by default. */
+    public Builder chance(Chance newChance) {
+      chance = newChance;
       return this;
     }
 
@@ -308,6 +333,11 @@ public final class Simulator implements AutoCloseable {
   /** The requests so far, in the order of their answers; the control plane's are left out. */
   public List<RecordedRequest> requests() {
     return log.all();
+  }
+
+  /** The reads that were refused by {@link Chance} so far, each once, in the order of their refusal. */
+  public List<Chance.Refused> refused() {
+    return trouble.refused();
   }
 
   /** The faults of this simulator. */
