@@ -41,6 +41,8 @@ public sealed interface Resource {
    *     regenerated: Azure does not say when an old key dies, so a proof must ask again
    * @param noDataPlane true gives Azure's own host names and opens no port
    * @param logsTo the workspace to which its logs are sent; empty means none
+   * @param publicContainers what anybody may read of a container, by its name: {@code "blob"} or {@code
+   *     "container"}
    */
   @JsonInclude(JsonInclude.Include.NON_DEFAULT)
   record StorageAccount(
@@ -53,7 +55,8 @@ public sealed interface Resource {
       Map<String, String> blobs,
       int oldKeyUses,
       boolean noDataPlane,
-      String logsTo)
+      String logsTo,
+      Map<String, String> publicContainers)
       implements Resource {
     /** Checks the name and copies the collections; absent parts become empty. */
     public StorageAccount {
@@ -65,6 +68,38 @@ public sealed interface Resource {
       properties = Copies.map(properties);
       blobs = Copies.map(blobs);
       logsTo = Copies.text(logsTo);
+      publicContainers = Copies.map(publicContainers);
+      for (String path : blobs.keySet()) {
+        Copies.named("blob", path, "[^/]+/.+");
+      }
+      for (String access : publicContainers.values()) {
+        Copies.named("container's public access", access, "blob|container");
+      }
+    }
+
+    StorageAccount(
+        String name,
+        String location,
+        String kind,
+        String sku,
+        Map<String, String> tags,
+        Map<String, Object> properties,
+        Map<String, String> blobs,
+        int oldKeyUses,
+        boolean noDataPlane,
+        String logsTo) {
+      this(
+          name,
+          location,
+          kind,
+          sku,
+          tags,
+          properties,
+          blobs,
+          oldKeyUses,
+          noDataPlane,
+          logsTo,
+          Map.of());
     }
 
     /** Returns an empty account. */
@@ -84,7 +119,8 @@ public sealed interface Resource {
           blobs,
           oldKeyUses,
           noDataPlane,
-          logsTo);
+          logsTo,
+          publicContainers);
     }
 
     /** Returns this account with one property set, for example {@code publicNetworkAccess}. */
@@ -99,7 +135,8 @@ public sealed interface Resource {
           blobs,
           oldKeyUses,
           noDataPlane,
-          logsTo);
+          logsTo,
+          publicContainers);
     }
 
     /** Returns this account with one more blob; {@code path} is {@code container/name}. */
@@ -114,25 +151,76 @@ public sealed interface Resource {
           Copies.plus(blobs, path, content),
           oldKeyUses,
           noDataPlane,
-          logsTo);
+          logsTo,
+          publicContainers);
     }
 
     /** Returns this account with the given slowness in forgetting a regenerated key. */
     public StorageAccount oldKeyUses(int uses) {
       return new StorageAccount(
-          name, location, kind, sku, tags, properties, blobs, uses, noDataPlane, logsTo);
+          name,
+          location,
+          kind,
+          sku,
+          tags,
+          properties,
+          blobs,
+          uses,
+          noDataPlane,
+          logsTo,
+          publicContainers);
     }
 
     /** Returns this account without a blob service. */
     public StorageAccount withoutDataPlane() {
       return new StorageAccount(
-          name, location, kind, sku, tags, properties, blobs, oldKeyUses, true, logsTo);
+          name,
+          location,
+          kind,
+          sku,
+          tags,
+          properties,
+          blobs,
+          oldKeyUses,
+          true,
+          logsTo,
+          publicContainers);
     }
 
     /** Returns this account with a diagnostic setting that sends its logs to a workspace. */
     public StorageAccount logsTo(String workspace) {
       return new StorageAccount(
-          name, location, kind, sku, tags, properties, blobs, oldKeyUses, noDataPlane, workspace);
+          name,
+          location,
+          kind,
+          sku,
+          tags,
+          properties,
+          blobs,
+          oldKeyUses,
+          noDataPlane,
+          workspace,
+          publicContainers);
+    }
+
+    /**
+     * Returns this account with a container whose blobs anybody may read, and list too if {@code access} is
+     * {@code container} and not {@code blob}. It takes effect if the property {@code allowBlobPublicAccess}
+     * is true, which by default it is not.
+     */
+    public StorageAccount publicContainer(String container, String access) {
+      return new StorageAccount(
+          name,
+          location,
+          kind,
+          sku,
+          tags,
+          properties,
+          blobs,
+          oldKeyUses,
+          noDataPlane,
+          logsTo,
+          Copies.plus(publicContainers, container, access));
     }
 
     /** Never shows a blob's content. */

@@ -316,6 +316,26 @@ public final class Simulator implements AutoCloseable {
     }
   }
 
+  /**
+   * Appends to an append blob, which is made if it is not there.
+   *
+   * @param path {@code container/name}
+   * @throws IllegalArgumentException if there is no such account, or the blob is a block blob
+   */
+  public void append(String account, String path, String text) {
+    if (!path.matches("[^/]+/.+")) {
+      throw new IllegalArgumentException("A blob's path is container/name");
+    }
+    synchronized (world) {
+      if (!world
+          .storage(account)
+          .orElseThrow(() -> unknown("account", account))
+          .append(path, text)) {
+        throw new IllegalArgumentException("This is a block blob: " + path);
+      }
+    }
+  }
+
   private static IllegalArgumentException unknown(String what, String name) {
     return new IllegalArgumentException("The scenario has no " + what + " named " + name);
   }
