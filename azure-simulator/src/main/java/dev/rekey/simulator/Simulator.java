@@ -24,7 +24,8 @@ import javax.net.ssl.SSLContext;
  * <p>Azure tells its services apart by host name, the simulator by port: {@link #cloud} is Entra,
  * Microsoft Graph, ARM and Resource Graph; each vault, storage account and messaging namespace has a
  * port of its own, which ARM names in {@code vaultUri}, {@code primaryEndpoints.blob} and {@code
- * serviceBusEndpoint}; each workspace has one at which its logs are queried.
+ * serviceBusEndpoint}; each workspace has one at which its logs are queried; each configuration store and
+ * Synapse workspace has one, named in {@code endpoint} and {@code connectivityEndpoints.dev}.
  */
 public final class Simulator implements AutoCloseable {
   private final Faults faults = new Faults();
@@ -74,6 +75,17 @@ public final class Simulator implements AutoCloseable {
           Door door = door("logs:" + workspace.name(), tls);
           workspace.endpoint(door.url());
           LogsPlane plane = new LogsPlane(world, entra, logs, workspace);
+          services.put(door, call -> atomically(call, plane::answer));
+        } else if (asset instanceof ConfigurationAsset store) {
+          Door door = door("configuration:" + store.name(), tls);
+          store.endpoint(door.url());
+          entra.serve(door.url());
+          ConfigurationPlane plane = new ConfigurationPlane(world, entra, store);
+          services.put(door, call -> atomically(call, plane::answer));
+        } else if (asset instanceof SynapseAsset workspace) {
+          Door door = door("synapse:" + workspace.name(), tls);
+          workspace.endpoint(door.url());
+          SynapsePlane plane = new SynapsePlane(world, entra, workspace);
           services.put(door, call -> atomically(call, plane::answer));
         } else if (asset instanceof MessagingAsset namespace && namespace.hasDataPlane()) {
           Door door = door("messaging:" + namespace.name(), tls);
@@ -312,6 +324,26 @@ public final class Simulator implements AutoCloseable {
       return URI.create(world
           .workspace(workspace)
           .orElseThrow(() -> unknown("workspace", workspace))
+          .endpoint());
+    }
+  }
+
+  /** The URL of a configuration store. */
+  public URI configuration(String store) {
+    synchronized (world) {
+      return URI.create(world
+          .configurationStore(store)
+          .orElseThrow(() -> unknown("store", store))
+          .endpoint());
+    }
+  }
+
+  /** The URL of a Synapse workspace's development endpoint. */
+  public URI synapse(String workspace) {
+    synchronized (world) {
+      return URI.create(world
+          .synapse(workspace)
+          .orElseThrow(() -> unknown("Synapse workspace", workspace))
           .endpoint());
     }
   }
