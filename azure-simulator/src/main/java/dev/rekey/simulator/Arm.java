@@ -61,7 +61,8 @@ final class Arm {
     // nothing
     // says by what it is counted.
     Counter expected = Counter.of(call);
-    if (!Counter.onlyReads(call)) {
+    boolean harmless = Counter.onlyReads(call);
+    if (!harmless) {
       buckets.charge(call, client, expected);
     }
     Reply reply;
@@ -70,8 +71,8 @@ final class Arm {
     } catch (Refusal refusal) {
       reply = refusal.reply();
     }
-    Counter counter = reply.counter().orElse(expected);
-    if (Counter.onlyReads(call)) {
+    Counter counter = harmless ? reply.counter().orElse(expected) : expected;
+    if (harmless) {
       buckets.charge(call, client, counter);
     }
     boolean shown =

@@ -307,8 +307,8 @@ final class BlobPlane {
   }
 
   private Reply blob(Call call, StorageAsset.Blob blob) {
-    Optional<String> match = call.header("If-Match").filter(etag -> !etag.equals("*"));
-    if (match.isPresent() && !match.get().equals(quoted(blob.etag()))) {
+    String match = call.header("If-Match").orElse("*");
+    if (!List.of("*", blob.etag(), quoted(blob.etag())).contains(match)) {
       throw refuse(
           412,
           "ConditionNotMet",

@@ -44,7 +44,11 @@ enum Counter {
     String last = path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
     return switch (call.method()) {
       case "GET", "HEAD" -> true;
-      case "POST" -> last.startsWith("list") || last.startsWith("get") || last.equals("resources");
+      case "POST" ->
+        last.startsWith("list")
+            || last.startsWith("get")
+            || last.startsWith("check")
+            || last.equals("resources");
       default -> false;
     };
   }

@@ -180,7 +180,7 @@ public final class Simulator implements AutoCloseable {
       return this;
     }
 
-    /** Sets the limits of Resource Manager; none by default. */
+    /** Sets the limits of Resource Manager; none by default but Resource Graph's own. */
     public Builder throttled(Throttling limits) {
       throttling = limits;
       return this;

@@ -20,7 +20,7 @@ final class Trouble {
 
   private final Chance chance;
   private final Clock clock;
-  private final Map<String, Integer> asked = new HashMap<>();
+  private final Map<Long, Integer> asked = new HashMap<>();
   private final Set<Chance.Refused> refused = new LinkedHashSet<>();
 
   Trouble(Chance chance, Clock clock) {
@@ -45,7 +45,7 @@ final class Trouble {
   }
 
   private synchronized int count(String what) {
-    return asked.merge(what, 1, Integer::sum);
+    return asked.merge(hash(what), 1, Integer::sum);
   }
 
   private boolean hits(String what, double share) {
