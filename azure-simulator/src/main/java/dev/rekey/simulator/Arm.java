@@ -24,7 +24,6 @@ final class Arm {
   private final WebProvider web;
   private final Guards guards;
   private final AuthorizationProvider authorization;
-
   private final Buckets buckets;
   private final Trouble trouble;
 
@@ -57,27 +56,22 @@ final class Arm {
 
   /** Answers a call if the limits allow it, and says in the headers what is left of them. */
   private Reply counted(Call call, Scenario.Client client) {
-    // What changes something must be refused before it does. Only the answer to what changes
-    // nothing
-    // says by what it is counted.
-    Counter expected = Counter.of(call);
-    boolean harmless = Counter.onlyReads(call);
-    if (!harmless) {
-      buckets.charge(call, client, expected);
-    }
+    Optional<Counter> expected = Counter.expected(call);
+    expected.ifPresent(counter -> buckets.check(call, client, counter));
     Reply reply;
     try {
       reply = route(call, client);
     } catch (Refusal refusal) {
       reply = refusal.reply();
     }
-    Counter counter = harmless ? reply.counter().orElse(expected) : expected;
-    if (harmless) {
-      buckets.charge(call, client, counter);
-    }
+    Optional<Counter> counter =
+        Counter.onlyReads(call) ? reply.counter().or(() -> expected) : expected;
+    counter.ifPresent(one -> buckets.charge(call, client, one));
     boolean shown =
         reply.counter().isPresent() || List.of("HEAD", "DELETE").contains(call.method());
-    return shown ? buckets.counted(reply, call, client, counter) : reply;
+    return shown && counter.isPresent()
+        ? buckets.counted(reply, call, client, counter.get())
+        : reply;
   }
 
   private Scenario.Client authenticate(Call call) {

@@ -51,22 +51,35 @@ final class Buckets {
     this.clock = clock;
   }
 
-  /** Takes one request from the buckets, or refuses it. */
-  void charge(Call call, Scenario.Client client, Counter counter) {
-    if (throttling.limits() == Throttling.Limits.NONE) {
+  /** Refuses a call if there is nothing left for it: before it changes anything. */
+  void check(Call call, Scenario.Client client, Counter counter) {
+    if (unlimited()) {
       return;
     }
     Instant now = clock.instant();
-    Bucket own = own(call, client, counter, now);
-    List<Bucket> all =
-        hasGlobal(call, counter) ? List.of(own, global(call, counter, now)) : List.of(own);
-    for (Bucket bucket : all) {
+    for (Bucket bucket : charged(call, client, counter, now)) {
       bucket.fill(now);
       if (bucket.left < 1) {
         throw refusal(call, client, counter, bucket.secondsToNext(now));
       }
     }
-    all.forEach(bucket -> bucket.left--);
+  }
+
+  /** Takes one request from the buckets, or refuses it. */
+  void charge(Call call, Scenario.Client client, Counter counter) {
+    check(call, client, counter);
+    if (!unlimited()) {
+      charged(call, client, counter, clock.instant()).forEach(bucket -> bucket.left--);
+    }
+  }
+
+  private boolean unlimited() {
+    return throttling.limits() == Throttling.Limits.NONE;
+  }
+
+  private List<Bucket> charged(Call call, Scenario.Client client, Counter counter, Instant now) {
+    Bucket own = own(call, client, counter, now);
+    return hasGlobal(call, counter) ? List.of(own, global(call, counter, now)) : List.of(own);
   }
 
   private static Refusal refusal(Call call, Scenario.Client client, Counter counter, long seconds) {
@@ -100,7 +113,7 @@ final class Buckets {
   /** Without limits, the numbers are those of the first request. */
   private int left(Bucket bucket, Instant now) {
     bucket.fill(now);
-    return throttling.limits() == Throttling.Limits.NONE ? bucket.size - 1 : bucket.left;
+    return unlimited() ? bucket.size - 1 : bucket.left;
   }
 
   private boolean hasGlobal(Call call, Counter counter) {

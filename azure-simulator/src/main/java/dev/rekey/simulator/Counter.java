@@ -1,6 +1,7 @@
 package dev.rekey.simulator;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /** What ARM counts requests by; its headers name what is left of each. */
 enum Counter {
@@ -26,19 +27,19 @@ enum Counter {
     return word + "s";
   }
 
-  /** What a call is counted by if its answer doesn't say otherwise. */
-  static Counter of(Call call) {
+  /**
+   * What a call is counted by, as far as that can be told before its answer: a provider chooses the
+   * counter of each of its POST actions that only read.
+   */
+  static Optional<Counter> expected(Call call) {
     return switch (call.method()) {
-      case "GET", "HEAD" -> READS;
-      case "DELETE" -> DELETES;
-      default -> WRITES;
+      case "GET", "HEAD" -> Optional.of(READS);
+      case "DELETE" -> Optional.of(DELETES);
+      default -> onlyReads(call) ? Optional.empty() : Optional.of(WRITES);
     };
   }
 
-  /**
-   * Whether a call changes nothing: then it can be counted by what its answer says. A provider chooses the
-   * counter of each of its POST actions, which the caller can't see beforehand.
-   */
+  /** Whether a call changes nothing. */
   static boolean onlyReads(Call call) {
     String path = call.rawPath();
     String last = path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);

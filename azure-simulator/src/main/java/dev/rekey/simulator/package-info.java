@@ -56,12 +56,10 @@
  * </table>
  *
  * <p>Inside: a {@code Door} per port reads requests and applies faults, {@code Trouble} what chance wants;
- * {@code Arm} (with {@code
- * StorageProvider}, {@code MessagingProvider}, {@code WebProvider}, {@code ResourceGraph}), {@code
- * Entra} and {@code Graph} (over one {@code Directory}), {@code VaultPlane}, {@code BlobPlane}, {@code
- * ConfigurationPlane}, {@code SynapsePlane} and {@code MessagingPlane} answer from one {@code World},
- * whose lock makes each request atomic.
- * Nothing here logs, and nothing shows a secret but the calls that exist to show it.
+ * {@code Arm} (with {@code StorageProvider}, {@code MessagingProvider}, {@code WebProvider}, {@code
+ * ResourceGraph}), {@code Entra} and {@code Graph} (over one {@code Directory}), {@code VaultPlane},
+ * {@code BlobPlane}, {@code ConfigurationPlane}, {@code SynapsePlane} and {@code MessagingPlane} answer
+ * from one {@code World}, whose lock makes each request atomic. Nothing here logs, and nothing shows a secret but the calls that exist to show it.
  */
 @NullMarked
 package dev.rekey.simulator;

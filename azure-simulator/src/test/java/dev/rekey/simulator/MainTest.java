@@ -240,7 +240,16 @@ class MainTest {
     assertThat(run("{}", good[0], good[1], good[2], good[3], "--idle-minutes", "soon"))
         .contains("--idle-minutes");
     Path chance = Files.writeString(folder.resolve("chance.json"), "{\"seed\":1,\"refusals\":2}");
-    assertThat(run("{}", good[0], good[1], good[2], good[3], "--chance", chance.toString()))
+    assertThat(run(
+            "{}",
+            good[0],
+            good[1],
+            good[2],
+            good[3],
+            "--idle-minutes",
+            "0.02",
+            "--chance",
+            chance.toString()))
         .contains("Not a Chance", "from 0 to 1");
     Files.writeString(scenario, "{\"tenant\":\"" + Names.TENANT + "\",\"planet\":1}");
     assertThat(run("{}", good)).contains("scenario").contains("planet");

@@ -38,6 +38,10 @@ class ThrottlingTest {
   }
 
   private Simulator start(Throttling throttling) {
+    return start(throttling, Chance.seeded(0));
+  }
+
+  private Simulator start(Throttling throttling, Chance chance) {
     Simulator simulator = Simulator.of(Scenario.tenant(TENANT)
             .client(CLIENT)
             .client(WEAK)
@@ -48,6 +52,7 @@ class ThrottlingTest {
         .clock(hands)
         .random(new Random(3))
         .throttled(throttling)
+        .chance(chance)
         .start();
     started.add(simulator);
     return simulator;
@@ -144,6 +149,22 @@ class ThrottlingTest {
         .isEqualTo("11998");
     assertThat(caller.post(REGENERATE, KEY1).header(LEFT + "subscription-writes"))
         .isEqualTo("199");
+  }
+
+  @Test
+  void a_read_that_is_throttled_is_not_told_to_be_refused() {
+    Simulator simulator =
+        start(Throttling.published().times(0.01), Chance.seeded(1).refusals(1));
+    Caller caller = new Caller(simulator, CLIENT);
+    assertThat(caller.passing(READ, 5)).isEqualTo(3);
+    String sticky = APP + "/config/slotConfigNames?api-version=2024-11-01";
+    assertThat(caller.get(sticky).status()).isEqualTo(429);
+    assertThat(simulator.refused()).isEmpty();
+    hands.move(Duration.ofSeconds(4));
+    assertThat(caller.get(sticky).status()).isEqualTo(403);
+    assertThat(simulator.refused())
+        .containsExactly(
+            new Chance.Refused(APP + "/config/slotConfigNames", "Microsoft.Web/sites/config/read"));
   }
 
   @Test
