@@ -30,13 +30,17 @@ final class Arm {
   private final AuthorizationProvider authorization;
   private final DocumentProvider documents;
   private final ScopeProvider scopes;
+  private final Buckets buckets;
+  private final Trouble trouble;
 
-  Arm(World world, Entra entra, Guards guards) {
+  Arm(World world, Entra entra, Guards guards, Throttling throttling, Trouble trouble) {
     this.world = world;
+    this.buckets = new Buckets(throttling, world.clock());
+    this.trouble = trouble;
     this.guards = guards;
     this.authorization = new AuthorizationProvider(world, guards);
     this.entra = entra;
-    this.graph = new ResourceGraph(world);
+    this.graph = new ResourceGraph(world, !throttling.unlimitedGraph());
     this.web = new WebProvider(world);
     this.documents = new DocumentProvider(world);
     this.scopes = new ScopeProvider(world, documents);
@@ -45,7 +49,7 @@ final class Arm {
   Reply answer(Call call) {
     Reply reply;
     try {
-      reply = route(call, authenticate(call));
+      reply = counted(call, authenticate(call));
     } catch (Refusal refusal) {
       reply = refusal.reply();
     }
@@ -55,11 +59,27 @@ final class Arm {
         .with("x-ms-correlation-request-id", id)
         .with("Cache-Control", "no-cache")
         .with("Pragma", "no-cache");
-    return switch (call.method()) {
-      case "HEAD" -> reads(marked.withoutBody());
-      case "DELETE" -> marked.with("x-ms-ratelimit-remaining-subscription-deletes", "199");
-      default -> marked;
-    };
+    return call.method().equals("HEAD") ? marked.withoutBody() : marked;
+  }
+
+  /** Answers a call if the limits allow it, and says in the headers what is left of them. */
+  private Reply counted(Call call, Scenario.Client client) {
+    Optional<Counter> expected = Counter.expected(call);
+    expected.ifPresent(counter -> buckets.check(call, client, counter));
+    Reply reply;
+    try {
+      reply = route(call, client);
+    } catch (Refusal refusal) {
+      reply = refusal.reply();
+    }
+    Optional<Counter> counter =
+        Counter.onlyReads(call) ? reply.counter().or(() -> expected) : expected;
+    counter.ifPresent(one -> buckets.charge(call, client, one));
+    boolean shown =
+        reply.counter().isPresent() || List.of("HEAD", "DELETE").contains(call.method());
+    return shown && counter.isPresent()
+        ? buckets.counted(reply, call, client, counter.get())
+        : reply;
   }
 
   private Scenario.Client authenticate(Call call) {
@@ -185,7 +205,7 @@ final class Arm {
       value.add(shown(subscription));
     }
     json.putObject("count").put("type", "Total").put("value", value.size());
-    return Reply.json(200, json).with("x-ms-ratelimit-remaining-tenant-reads", "249");
+    return reads(Reply.json(200, json));
   }
 
   private ObjectNode shown(Scenario.Subscription subscription) {
@@ -416,6 +436,9 @@ final class Arm {
         .orElseGet(() -> operation(call, type, path));
     String id = found.map(Asset::id).orElse(asked);
     require(client, operation.action(), id);
+    if (!path.isEmpty() && trouble.refuses(call, operation.action())) {
+      throw ArmProblem.forbidden(client, operation.action(), id);
+    }
     Asset asset = found.orElseThrow(ArmProblem.noResource(Asset.path(type, name), group.name()));
     requireUnlocked(call, id, operation.action());
     authorization.requireAllowed(call, asset);
@@ -476,19 +499,15 @@ final class Arm {
   }
 
   static Reply reads(Reply reply) {
-    return reply
-        .with("x-ms-ratelimit-remaining-subscription-reads", "249")
-        .with("x-ms-ratelimit-remaining-subscription-global-reads", "3749");
+    return reply.countedBy(Counter.READS);
   }
 
   static Reply writes(Reply reply) {
-    return reply
-        .with("x-ms-ratelimit-remaining-subscription-writes", "199")
-        .with("x-ms-ratelimit-remaining-subscription-global-writes", "2999");
+    return reply.countedBy(Counter.WRITES);
   }
 
   static Reply resourceRequests(Reply reply) {
-    return reply.with("x-ms-ratelimit-remaining-subscription-resource-requests", "11999");
+    return reply.countedBy(Counter.RESOURCE_REQUESTS);
   }
 
   /** The body as a JSON object of media type application/json, or the refusal that ARM gives. */

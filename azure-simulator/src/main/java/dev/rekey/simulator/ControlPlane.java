@@ -17,12 +17,15 @@ final class ControlPlane {
   private final Faults faults;
   private final RequestLog log;
   private final Replicas replicas;
+  private final Trouble trouble;
   private final Simulator simulator;
 
-  ControlPlane(Faults faults, RequestLog log, Replicas replicas, Simulator simulator) {
+  ControlPlane(
+      Faults faults, RequestLog log, Replicas replicas, Trouble trouble, Simulator simulator) {
     this.faults = faults;
     this.log = log;
     this.replicas = replicas;
+    this.trouble = trouble;
     this.simulator = simulator;
   }
 
@@ -69,6 +72,7 @@ final class ControlPlane {
           yield Reply.empty(204);
         }
         case "GET requests" -> requests(call);
+        case "GET refused" -> refused();
         case "POST stop" -> Reply.empty(202);
         default -> Reply.json(404, Json.error("NotFound", "There is no control call " + what));
       };
@@ -141,6 +145,15 @@ final class ControlPlane {
     json.put("hits", progress.hits());
     json.put("holding", progress.holding());
     return json;
+  }
+
+  private Reply refused() {
+    ObjectNode json = Json.object();
+    ArrayNode all = json.putArray("refused");
+    trouble
+        .refused()
+        .forEach(one -> all.addObject().put("path", one.path()).put("action", one.action()));
+    return Reply.json(200, json);
   }
 
   private Reply requests(Call call) {

@@ -39,10 +39,8 @@ final class DocumentProvider {
       case TEXT -> text(place, operation, path);
       case OBJECT -> Reply.json(200, object(call, place, operation, all, path));
     };
-    boolean tenant = place.kind().equals("tenant") || place.kind().equals("managementGroup");
     return switch (operation.counter()) {
-      case READS ->
-        tenant ? reply.with("x-ms-ratelimit-remaining-tenant-reads", "249") : Arm.reads(reply);
+      case READS -> Arm.reads(reply);
       case WRITES -> Arm.writes(reply);
       case RESOURCE_REQUESTS -> Arm.resourceRequests(reply);
     };

@@ -49,6 +49,8 @@ public sealed interface Resource {
    *     regenerated: Azure does not say when an old key dies, so a proof must ask again
    * @param noDataPlane true gives Azure's own host names and opens no port
    * @param logsTo the workspace to which its logs are sent; empty means none
+   * @param publicContainers what anybody may read of a container, by its name: {@code "blob"} or {@code
+   *     "container"}
    */
   @JsonInclude(JsonInclude.Include.NON_DEFAULT)
   record StorageAccount(
@@ -61,7 +63,8 @@ public sealed interface Resource {
       Map<String, String> blobs,
       int oldKeyUses,
       boolean noDataPlane,
-      String logsTo)
+      String logsTo,
+      Map<String, String> publicContainers)
       implements Resource {
     /** Checks the name and copies the collections; absent parts become empty. */
     public StorageAccount {
@@ -73,6 +76,38 @@ public sealed interface Resource {
       properties = Copies.map(properties);
       blobs = Copies.map(blobs);
       logsTo = Copies.text(logsTo);
+      publicContainers = Copies.map(publicContainers);
+      for (String path : blobs.keySet()) {
+        Copies.named("blob", path, "[^/]+/.+");
+      }
+      for (String access : publicContainers.values()) {
+        Copies.named("container's public access", access, "blob|container");
+      }
+    }
+
+    StorageAccount(
+        String name,
+        String location,
+        String kind,
+        String sku,
+        Map<String, String> tags,
+        Map<String, Object> properties,
+        Map<String, String> blobs,
+        int oldKeyUses,
+        boolean noDataPlane,
+        String logsTo) {
+      this(
+          name,
+          location,
+          kind,
+          sku,
+          tags,
+          properties,
+          blobs,
+          oldKeyUses,
+          noDataPlane,
+          logsTo,
+          Map.of());
     }
 
     /** Returns an empty account. */
@@ -92,7 +127,8 @@ public sealed interface Resource {
           blobs,
           oldKeyUses,
           noDataPlane,
-          logsTo);
+          logsTo,
+          publicContainers);
     }
 
     /** Returns this account with one property set, for example {@code publicNetworkAccess}. */
@@ -107,7 +143,8 @@ public sealed interface Resource {
           blobs,
           oldKeyUses,
           noDataPlane,
-          logsTo);
+          logsTo,
+          publicContainers);
     }
 
     /** Returns this account with one more blob; {@code path} is {@code container/name}. */
@@ -122,25 +159,76 @@ public sealed interface Resource {
           Copies.plus(blobs, path, content),
           oldKeyUses,
           noDataPlane,
-          logsTo);
+          logsTo,
+          publicContainers);
     }
 
     /** Returns this account with the given slowness in forgetting a regenerated key. */
     public StorageAccount oldKeyUses(int uses) {
       return new StorageAccount(
-          name, location, kind, sku, tags, properties, blobs, uses, noDataPlane, logsTo);
+          name,
+          location,
+          kind,
+          sku,
+          tags,
+          properties,
+          blobs,
+          uses,
+          noDataPlane,
+          logsTo,
+          publicContainers);
     }
 
     /** Returns this account without a blob service. */
     public StorageAccount withoutDataPlane() {
       return new StorageAccount(
-          name, location, kind, sku, tags, properties, blobs, oldKeyUses, true, logsTo);
+          name,
+          location,
+          kind,
+          sku,
+          tags,
+          properties,
+          blobs,
+          oldKeyUses,
+          true,
+          logsTo,
+          publicContainers);
     }
 
     /** Returns this account with a diagnostic setting that sends its logs to a workspace. */
     public StorageAccount logsTo(String workspace) {
       return new StorageAccount(
-          name, location, kind, sku, tags, properties, blobs, oldKeyUses, noDataPlane, workspace);
+          name,
+          location,
+          kind,
+          sku,
+          tags,
+          properties,
+          blobs,
+          oldKeyUses,
+          noDataPlane,
+          workspace,
+          publicContainers);
+    }
+
+    /**
+     * Returns this account with a container whose blobs anybody may read, and list too if {@code access} is
+     * {@code container} and not {@code blob}. It takes effect if the property {@code allowBlobPublicAccess}
+     * is true, which by default it is not.
+     */
+    public StorageAccount publicContainer(String container, String access) {
+      return new StorageAccount(
+          name,
+          location,
+          kind,
+          sku,
+          tags,
+          properties,
+          blobs,
+          oldKeyUses,
+          noDataPlane,
+          logsTo,
+          Copies.plus(publicContainers, container, access));
     }
 
     /** Never shows a blob's content. */
@@ -730,6 +818,170 @@ public sealed interface Resource {
       return UUID.nameUUIDFromBytes(
               ("workspace " + name.toLowerCase(Locale.ROOT)).getBytes(StandardCharsets.UTF_8))
           .toString();
+    }
+  }
+
+  /**
+   * An App Configuration store, whose values are read on a port of its own.
+   *
+   * @param keyValues what it holds
+   * @param revisions what it held before, the oldest first
+   */
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+  record ConfigurationStore(
+      String name,
+      String location,
+      Map<String, String> tags,
+      Map<String, Object> properties,
+      List<KeyValue> keyValues,
+      List<KeyValue> revisions)
+      implements Resource {
+    /** Checks the names and copies the collections; absent parts become empty. */
+    public ConfigurationStore {
+      name = Copies.named("configuration store", name, "[A-Za-z0-9][A-Za-z0-9_-]{3,48}[A-Za-z0-9]");
+      location = Copies.text(location);
+      tags = Copies.map(tags);
+      properties = Copies.map(properties);
+      keyValues = Copies.list(keyValues);
+      revisions = Copies.list(revisions);
+      Set<List<String>> seen = new HashSet<>();
+      for (KeyValue one : keyValues) {
+        if (!seen.add(List.of(one.key, one.label))) {
+          throw new IllegalArgumentException(
+              "A store can't hold a key twice under a label: " + one.key);
+        }
+      }
+    }
+
+    /** Returns an empty store. */
+    public static ConfigurationStore named(String name) {
+      return new ConfigurationStore(name, "", Map.of(), Map.of(), List.of(), List.of());
+    }
+
+    /** Returns this store with one property set, for example {@code publicNetworkAccess}. */
+    public ConfigurationStore property(String key, Object value) {
+      return new ConfigurationStore(
+          name, location, tags, Copies.plus(properties, key, value), keyValues, revisions);
+    }
+
+    /** Returns this store with one more value, without a label. */
+    public ConfigurationStore value(String key, String value) {
+      return value(KeyValue.of(key, value));
+    }
+
+    /** Returns this store with one more value. */
+    public ConfigurationStore value(KeyValue value) {
+      return new ConfigurationStore(
+          name, location, tags, properties, Copies.plus(keyValues, value), revisions);
+    }
+
+    /** Returns this store with one more value that it held before. */
+    public ConfigurationStore revision(KeyValue value) {
+      return new ConfigurationStore(
+          name, location, tags, properties, keyValues, Copies.plus(revisions, value));
+    }
+
+    /** Never shows a value. */
+    @Override
+    public String toString() {
+      return "ConfigurationStore[" + name + ", keyValues=" + keyValues.size() + "]";
+    }
+  }
+
+  /**
+   * A value in a configuration store.
+   *
+   * @param label empty means none
+   * @param contentType empty means none
+   */
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+  record KeyValue(
+      String key, String label, String value, String contentType, Map<String, String> tags) {
+    /** Checks the key; absent parts become empty. */
+    public KeyValue {
+      key = Copies.named("key", key, "[^%]+");
+      label = Copies.text(label);
+      value = Copies.text(value);
+      contentType = Copies.text(contentType);
+      tags = Copies.map(tags);
+    }
+
+    /** Returns a value without label and content type. */
+    public static KeyValue of(String key, String value) {
+      return new KeyValue(key, "", value, "", Map.of());
+    }
+
+    /** Returns this value under a label. */
+    public KeyValue label(String newLabel) {
+      return new KeyValue(key, newLabel, value, contentType, tags);
+    }
+
+    /** Returns this value with a media type. */
+    public KeyValue contentType(String newContentType) {
+      return new KeyValue(key, label, value, newContentType, tags);
+    }
+
+    /** Never shows the value. */
+    @Override
+    public String toString() {
+      return "KeyValue[" + key + ", label=" + label + "]";
+    }
+  }
+
+  /**
+   * A Synapse workspace, whose artifacts are read at a development endpoint on a port of its own.
+   *
+   * @param artifacts their properties by name, by kind: {@code linkedservices}, {@code pipelines}, {@code
+   *     notebooks}, {@code sqlScripts}, {@code datasets}, {@code dataflows}, {@code triggers}, {@code
+   *     sparkJobDefinitions}
+   */
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+  record SynapseWorkspace(
+      String name,
+      String location,
+      Map<String, String> tags,
+      Map<String, Object> properties,
+      Map<String, Map<String, Map<String, Object>>> artifacts)
+      implements Resource {
+    /** Checks the names and copies the collections; absent parts become empty. */
+    public SynapseWorkspace {
+      name = Copies.named("Synapse workspace", name, "[a-z0-9][a-z0-9-]{0,48}[a-z0-9]");
+      location = Copies.text(location);
+      tags = Copies.map(tags);
+      properties = Copies.map(properties);
+      artifacts = Copies.map(artifacts);
+      for (String kind : artifacts.keySet()) {
+        if (!SynapseAsset.KINDS.contains(kind)) {
+          throw new IllegalArgumentException(
+              "There is no kind of artifact named " + kind + ", but " + SynapseAsset.KINDS);
+        }
+      }
+    }
+
+    /** Returns a workspace without artifacts. */
+    public static SynapseWorkspace named(String name) {
+      return new SynapseWorkspace(name, "", Map.of(), Map.of(), Map.of());
+    }
+
+    /** Returns this workspace with one property set. */
+    public SynapseWorkspace property(String key, Object value) {
+      return new SynapseWorkspace(
+          name, location, tags, Copies.plus(properties, key, value), artifacts);
+    }
+
+    /** Returns this workspace with one more artifact. */
+    public SynapseWorkspace artifact(
+        String kind, String artifact, Map<String, Object> artifactProperties) {
+      Map<String, Map<String, Object>> ofKind =
+          Copies.plus(artifacts.getOrDefault(kind, Map.of()), artifact, artifactProperties);
+      return new SynapseWorkspace(
+          name, location, tags, properties, Copies.plus(artifacts, kind, ofKind));
+    }
+
+    /** Never shows an artifact's properties. */
+    @Override
+    public String toString() {
+      return "SynapseWorkspace[" + name + ", artifacts=" + artifacts.keySet() + "]";
     }
   }
 

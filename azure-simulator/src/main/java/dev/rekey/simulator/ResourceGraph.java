@@ -34,6 +34,7 @@ final class ResourceGraph {
   private static final String OBJECTS_SINCE = "2020-04-01-preview";
 
   private final World world;
+  private final boolean limited;
   private final Map<String, Window> windows = new HashMap<>();
 
   /** The rows of queries that have further pages: they are not looked for again for each page. */
@@ -51,8 +52,9 @@ final class ResourceGraph {
   /** The queries of one client since a moment. */
   private record Window(Instant start, int used) {}
 
-  ResourceGraph(World world) {
+  ResourceGraph(World world, boolean limited) {
     this.world = world;
+    this.limited = limited;
   }
 
   Reply answer(Call call, Scenario.Client client, String version) {
@@ -98,7 +100,7 @@ final class ResourceGraph {
         WINDOW.minus(Duration.between(window.start(), now)).plusMillis(999).toSeconds();
     Map<String, String> quota = new HashMap<>();
     quota.put("x-ms-user-quota-resets-after", "00:00:0" + Math.max(1, left));
-    if (window.used() >= QUOTA) {
+    if (limited && window.used() >= QUOTA) {
       quota.put("x-ms-user-quota-remaining", "0");
       quota.put("Retry-After", Long.toString(Math.max(1, left)));
       throw new Refusal(Reply.json(
@@ -112,7 +114,7 @@ final class ResourceGraph {
           .withAll(quota));
     }
     windows.put(client.id(), new Window(window.start(), window.used() + 1));
-    String remaining = Integer.toString(QUOTA - window.used() - 1);
+    String remaining = Integer.toString(Math.max(0, QUOTA - window.used() - 1));
     quota.put("x-ms-user-quota-remaining", remaining);
     quota.put("x-ms-ratelimit-remaining-tenant-resource-requests", remaining);
     return quota;
@@ -273,7 +275,7 @@ final class ResourceGraph {
     if (more && result.pageable()) {
       json.put("$skipToken", Marker.of(query, Integer.toString(to)));
     }
-    return Reply.json(200, json).with("x-ms-ratelimit-remaining-tenant-reads", "249");
+    return Arm.reads(Reply.json(200, json));
   }
 
   private static int within(JsonNode options, String name, int otherwise, int least, int most) {

@@ -22,8 +22,8 @@ import java.util.Set;
  * The Azure that a {@link Simulator} starts with: one tenant, its clients, its subscriptions and
  * what is in them. Immutable; never holds a client secret.
  *
- * <p>Values in app settings, connection strings, blobs, vault secrets, documents and the properties of
- * {@link Resource.Other} may contain placeholders:
+ * <p>Values in app settings, connection strings, blobs, vault secrets, configuration stores, Synapse
+ * artifacts, documents and the properties of {@link Resource.Other} may contain placeholders:
  * {@code ${key:ACCOUNT/key1}} (a storage key, which only the simulator knows), {@code
  * ${blob:ACCOUNT}} (the blob endpoint), {@code ${vault:NAME}} (the vault's URI), {@code
  * ${secret:APPLICATION/NAME}} (a client secret by its display name), {@code
@@ -40,11 +40,13 @@ import java.util.Set;
  *  "subscriptions": [{"id": "…guid…", "name": "prod", "groups": [
  *    {"name": "rg1", "location": "westeurope", "readOnlyLock": false,
  *     "storageAccounts": [{"name": "acct1", "blobs": {"c/b.txt": "hello"}, "oldKeyUses": 2,
- *       "logsTo": "logs1"}],
+ *       "logsTo": "logs1", "publicContainers": {"c": "container"}}],
  *     "workspaces": [{"name": "logs1", "signIns": true}],
  *     "vaults": [{"name": "vault1", "secrets": {"db": "value"}}],
  *     "namespaces": [{"service": "EVENT_HUBS", "name": "events", "entities": {"hub1": "eventhubs"},
  *       "rules": [{"entity": "hub1", "name": "send", "rights": ["Send"]}]}],
+ *     "configurationStores": [{"name": "store1", "keyValues": [{"key": "Db", "value": "x"}]}],
+ *     "synapseWorkspaces": [{"name": "syn1", "artifacts": {"linkedservices": {"ls1": {"type": "Web"}}}}],
  *     "webApps": [{"name": "app1", "appSettings": {"STORAGE": "AccountKey=${key:acct1/key1}"}}],
  *     "others": [{"type": "Microsoft.Compute/virtualMachines", "name": "vm1",
  *       "documents": {"extensions": [{"name": "setup", "properties": {}}]}}],
@@ -259,6 +261,8 @@ public record Scenario(
       List<Resource.MessagingNamespace> namespaces,
       List<Resource.WebApp> webApps,
       List<Resource.Workspace> workspaces,
+      List<Resource.ConfigurationStore> configurationStores,
+      List<Resource.SynapseWorkspace> synapseWorkspaces,
       List<Resource.Other> others,
       Map<String, Object> documents) {
     /** Checks the name. */
@@ -271,6 +275,8 @@ public record Scenario(
       namespaces = Copies.list(namespaces);
       webApps = Copies.list(webApps);
       workspaces = Copies.list(workspaces);
+      configurationStores = Copies.list(configurationStores);
+      synapseWorkspaces = Copies.list(synapseWorkspaces);
       others = Copies.list(others);
       documents = Copies.documents(documents);
     }
@@ -287,6 +293,8 @@ public record Scenario(
           kind(Resource.MessagingNamespace.class, resources),
           kind(Resource.WebApp.class, resources),
           kind(Resource.Workspace.class, resources),
+          kind(Resource.ConfigurationStore.class, resources),
+          kind(Resource.SynapseWorkspace.class, resources),
           kind(Resource.Other.class, resources),
           Map.of());
     }
@@ -303,6 +311,8 @@ public record Scenario(
           namespaces,
           webApps,
           workspaces,
+          configurationStores,
+          synapseWorkspaces,
           others,
           documents);
     }
@@ -328,6 +338,8 @@ public record Scenario(
           namespaces,
           webApps,
           workspaces,
+          configurationStores,
+          synapseWorkspaces,
           others,
           newDocuments);
     }
@@ -345,6 +357,8 @@ public record Scenario(
       all.addAll(namespaces);
       all.addAll(webApps);
       all.addAll(workspaces);
+      all.addAll(configurationStores);
+      all.addAll(synapseWorkspaces);
       all.addAll(others);
       return all;
     }

@@ -209,6 +209,12 @@ final class World {
     if (from instanceof Resource.Workspace workspace) {
       return new WorkspaceAsset(subscription, group, workspace);
     }
+    if (from instanceof Resource.ConfigurationStore store) {
+      return new ConfigurationAsset(subscription, group, store, clock);
+    }
+    if (from instanceof Resource.SynapseWorkspace workspace) {
+      return new SynapseAsset(subscription, group, workspace);
+    }
     return new Asset.Plain(scenario.tenant(), subscription, group, (Resource.Other) from);
   }
 
@@ -228,6 +234,12 @@ final class World {
     }
     if (resource instanceof Resource.Workspace) {
       return WorkspaceAsset.TYPE;
+    }
+    if (resource instanceof Resource.ConfigurationStore) {
+      return ConfigurationAsset.TYPE;
+    }
+    if (resource instanceof Resource.SynapseWorkspace) {
+      return SynapseAsset.TYPE;
     }
     return ((Resource.Other) resource).type();
   }
@@ -356,6 +368,12 @@ final class World {
               .contents()
               .add(name, new VaultContents.Version(newVersionId(), resolve(value), now)));
       vault.certificates().forEach(name -> asset.contents().add(name, certificate(asset, name)));
+    } else if (from instanceof Resource.ConfigurationStore store
+        && to instanceof ConfigurationAsset asset) {
+      store.revisions().forEach(value -> asset.put(value, resolve(value.value()), false));
+      store.keyValues().forEach(value -> asset.put(value, resolve(value.value()), true));
+    } else if (from instanceof Resource.SynapseWorkspace && to instanceof SynapseAsset asset) {
+      asset.furnish(this::resolve);
     } else if (from instanceof Resource.WebApp app && to instanceof SiteAsset asset) {
       furnishSite(app, asset);
       for (Resource.WebApp slot : app.slots()) {
@@ -429,6 +447,14 @@ final class World {
 
   Optional<WorkspaceAsset> workspace(String name) {
     return find(WorkspaceAsset.TYPE, name).map(WorkspaceAsset.class::cast);
+  }
+
+  Optional<ConfigurationAsset> configurationStore(String name) {
+    return find(ConfigurationAsset.TYPE, name).map(ConfigurationAsset.class::cast);
+  }
+
+  Optional<SynapseAsset> synapse(String name) {
+    return find(SynapseAsset.TYPE, name).map(SynapseAsset.class::cast);
   }
 
   Optional<Asset> find(String type, String name) {
