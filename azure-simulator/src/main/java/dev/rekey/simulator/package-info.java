@@ -9,7 +9,10 @@
  *     .subscription(SUB, ResourceGroup.of("rg1",
  *         StorageAccount.named("acct1").blob("c/b.txt", "hello"),
  *         Vault.named("vault1").secret("db", "value"),
- *         WebApp.named("app1").setting("KEY", "${key:acct1/key1}")))
+ *         WebApp.named("app1").setting("KEY", "${key:acct1/key1}"),
+ *         Other.of("Microsoft.Automation/automationAccounts", "auto1")
+ *             .document("runbooks", List.of(Map.of("name", "start")))
+ *             .document("runbooks/start/content", "$key = '${key:acct1/key2}'")))
  *     .build();
  * try (Simulator simulator = Simulator.start(scenario)) {
  *   simulator.cloud();             // authority host and ARM endpoint
