@@ -49,6 +49,8 @@ final class MonitorKinds {
                     "/properties/notifications/*/webhooks/*/properties/*"))
             .reachable(BuiltInKinds.NO_ENDPOINT)
             .build(),
+        topic("Microsoft.EventGrid/topics"),
+        topic("Microsoft.EventGrid/domains"),
         ResourceKind.of("Microsoft.EventGrid/systemTopics", "2022-06-15")
             .group(GROUP)
             .reads(Reading.list("eventSubscriptions")
@@ -90,5 +92,24 @@ final class MonitorKinds {
                 .each(Reading.list("rules").values("/properties/actions/*/parameters/value")))
             .reachable(Signal.yes("a content delivery network is on the internet"))
             .build());
+  }
+
+  /** The list of a whole subscription lacks what is subscribed to resources in a region. */
+  private static ResourceKind topic(String type) {
+    String events = "Microsoft.EventGrid/eventSubscriptions/";
+    return ResourceKind.of(type, "2022-06-15")
+        .group(GROUP)
+        .reads(Reading.list("providers/Microsoft.EventGrid/eventSubscriptions")
+            .values(
+                "/properties/destination/properties/deliveryAttributeMappings/*/properties/value")
+            .each(
+                Reading.post("getFullUrl")
+                    .permission(events + "getFullUrl/action")
+                    .values("/endpointUrl"),
+                Reading.post("getDeliveryAttributes")
+                    .permission(events + "getDeliveryAttributes/action")
+                    .values("/value/*/properties/value")))
+        .reachable(BuiltInKinds.openUnlessDisabled())
+        .build();
   }
 }

@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Each place in which a secret may sit is looked at, in Azure as its documentation has it. */
@@ -53,8 +55,18 @@ class BuiltInKindsTest {
       }));
     }
 
+    // What a store holds now is the newest of its revisions too.
+    found
+        .keySet()
+        .removeIf(
+            at -> at.contains("/revisions") && found.containsKey(at.replace("/revisions", "/kv")));
     assertThat(coverage.gaps()).as("seed %d", seed).isEmpty();
-    assertThat(found.keySet()).as("seed %d", seed).isEqualTo(planted.keySet());
+    assertThat(besides(planted, found))
+        .as("planted and not found, seed %d", seed)
+        .isEmpty();
+    assertThat(besides(found, planted))
+        .as("found and not planted, seed %d", seed)
+        .isEmpty();
     assertThat(found.equals(planted))
         .as("the values are those that were planted")
         .isTrue();
@@ -141,13 +153,20 @@ class BuiltInKindsTest {
             group + deployments + "/d1/operations/1 › store",
             group + "providers/Microsoft.EventGrid/eventSubscriptions/e1/getFullUrl › endpointUrl",
             subscription + "providers/Microsoft.Resources/deploymentStacks/s1 › store",
-            subscription + "providers/Microsoft.Authorization/policyDefinitions/p1 › store/defaultValue",
+            subscription
+                + "providers/Microsoft.Authorization/policyDefinitions/p1 › store/defaultValue",
             "/providers/Microsoft.Management/managementGroups/mg1/" + deployments + "/d2 › store");
     assertThat(found).doesNotContainKey(SimulatedTenant.accountKey(hidden));
   }
 
   private static Map<String, Object> deployment(String name, Map<String, Object> parameters) {
     return Map.of("name", name, "properties", Map.of("parameters", parameters));
+  }
+
+  private static Set<String> besides(Map<String, String> these, Map<String, String> those) {
+    Set<String> rest = new TreeSet<>(these.keySet());
+    rest.removeAll(those.keySet());
+    return rest;
   }
 
   private static String place(String address, String name) {

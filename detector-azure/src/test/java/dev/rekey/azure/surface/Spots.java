@@ -270,6 +270,42 @@ final class Spots {
                 "ruleSets/s1/rules",
                 List.of(named(
                     "r1", "actions", List.of(Map.of("parameters", Map.of("value", value))))))));
+    all.add(other(
+        "Microsoft.EventGrid/topics",
+        "/providers/Microsoft.EventGrid/eventSubscriptions/e1/getFullUrl",
+        "endpointUrl",
+        (it, value) -> it.document(
+                "providers/Microsoft.EventGrid/eventSubscriptions", List.of(Map.of("name", "e1")))
+            .document(
+                "providers/Microsoft.EventGrid/eventSubscriptions/e1/getFullUrl",
+                Map.of("endpointUrl", "https://hook.example/?s=" + value))));
+    // 7 App Configuration
+    all.add(new Spot(
+        "Microsoft.AppConfiguration/configurationStores",
+        (name, value) -> Resource.ConfigurationStore.named(name).value("app/store", value),
+        "/kv",
+        "app/store"));
+    all.add(new Spot(
+        "Microsoft.AppConfiguration/configurationStores",
+        (name, value) ->
+            Resource.ConfigurationStore.named(name).revision(Resource.KeyValue.of("store", value)),
+        "/revisions",
+        "store"));
+    all.add(new Spot(
+        "Microsoft.Synapse/workspaces",
+        (name, value) -> Resource.SynapseWorkspace.named(name)
+            .artifact(
+                "linkedservices",
+                "l1",
+                Map.of("typeProperties", Map.of("connectionString", value))),
+        "/linkedservices/l1",
+        "connectionString"));
+    all.add(new Spot(
+        "Microsoft.Synapse/workspaces",
+        (name, value) -> Resource.SynapseWorkspace.named(name)
+            .artifact("sqlScripts", "q1", Map.of("content", Map.of("query", "-- " + value + "\n"))),
+        "/sqlScripts/q1/query",
+        ""));
     // 10 Deployment scripts, template specs
     all.add(other(
         "Microsoft.Resources/deploymentScripts",
