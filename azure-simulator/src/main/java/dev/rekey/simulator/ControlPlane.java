@@ -73,6 +73,8 @@ final class ControlPlane {
         }
         case "GET requests" -> requests(call);
         case "GET refused" -> refused();
+        case "GET least" ->
+          Reply.json(200, Json.object().put("requests", simulator.leastRequests()));
         case "POST stop" -> Reply.empty(202);
         default -> Reply.json(404, Json.error("NotFound", "There is no control call " + what));
       };

@@ -246,7 +246,8 @@ final class DocumentProvider {
     return items;
   }
 
-  private static String name(Object item, int number) {
+  /** What an item of a list is called. */
+  static String name(Object item, int number) {
     if (item instanceof Map<?, ?> map) {
       if (map.get("name") instanceof String name) {
         return name;

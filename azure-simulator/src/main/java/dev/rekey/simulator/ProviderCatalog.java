@@ -165,6 +165,11 @@ final class ProviderCatalog {
     return List.copyOf(types.values());
   }
 
+  /** All types that can be at other scopes than a resource group, in the catalog's order. */
+  List<Scope> scopes() {
+    return List.copyOf(scopes.values());
+  }
+
   /** The operation of a type for a method and a path; literal paths win over names. */
   Optional<Operation> find(String type, String method, List<String> path) {
     return find(type(type).map(Type::operations).orElse(List.of()), method, path);

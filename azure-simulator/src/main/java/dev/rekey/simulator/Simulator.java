@@ -403,6 +403,16 @@ public final class Simulator implements AutoCloseable {
     return certificate.clientContext();
   }
 
+  /**
+   * How few requests to ARM read every place in this tenant where a secret can sit: pages of Resource
+   * Graph, pages of lists, and one for each read that gives out what may be secret.
+   */
+  public long leastRequests() {
+    synchronized (world) {
+      return new LeastRequests(world).count();
+    }
+  }
+
   /** The requests so far, in the order of their answers; the control plane's are left out. */
   public List<RecordedRequest> requests() {
     return log.all();

@@ -56,6 +56,8 @@
  * <tr><td>{@code POST /_simulator/settle}<td>lets Resource Graph learn of it
  * <tr><td>{@code GET /_simulator/requests?method=POST&path=.+/regenerateKey.*}<td>the request log; of
  *     one method, and of the paths, with their queries, that a regular expression matches
+ * <tr><td>{@code GET /_simulator/least}<td>how few requests read every place where a secret can sit:
+ *     {@code {"requests":9}}
  * <tr><td>{@code GET /_simulator/refused}<td>the reads that were refused by chance, and their actions
  * <tr><td>{@code POST /_simulator/stop}<td>stops {@link dev.rekey.simulator.Main}
  * </table>

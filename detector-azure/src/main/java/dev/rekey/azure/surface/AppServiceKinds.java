@@ -81,9 +81,13 @@ final class AppServiceKinds {
                 .addressed("config/functionappsettings")
                 .values("/properties/*"),
             Reading.list("builds")
-                .each(Reading.post("listAppSettings")
-                    .addressed("config/appsettings")
-                    .values("/properties/*")))
+                .each(
+                    Reading.post("listAppSettings")
+                        .addressed("config/appsettings")
+                        .values("/properties/*"),
+                    Reading.post("listFunctionAppSettings")
+                        .addressed("config/functionappsettings")
+                        .values("/properties/*")))
         .reachable(Clue.at("/properties/publicNetworkAccess").is("Disabled").no())
         .reachable(Signal.yes("a static web app is on the internet"))
         .build();

@@ -1,6 +1,7 @@
 package dev.rekey.azure.surface;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.rekey.azure.ArmException;
 import dev.rekey.azure.AzureResource;
@@ -266,6 +267,7 @@ public final class AzureSurface implements ContentSource {
       if (!wanted) {
         return;
       }
+      tenantScope();
       try {
         List<JsonNode> groups = tenant
             .arm()
@@ -284,6 +286,16 @@ public final class AzureSurface implements ContentSource {
                 : new Outcome.Failed(Visit.message(refused)));
       }
       drain(0);
+    }
+
+    /** The tenant itself is in no list. */
+    private void tenantScope() throws IOException, InterruptedException {
+      if (kinds.of(Visit.TENANTS).isPresent()) {
+        before++;
+        String id = "/providers/" + Visit.TENANTS + "/" + tenant.id();
+        visit(JsonNodeFactory.instance.objectNode().put("id", id));
+        drain(0);
+      }
     }
 
     private void containers(List<String> subscriptions) throws IOException, InterruptedException {

@@ -26,7 +26,9 @@ final class DataKinds {
                         "/properties/parameters/*/defaultValue",
                         "/properties/variables/*/defaultValue"),
                 Reading.list("datasets").values("/properties/typeProperties/**"),
-                Reading.list("triggers").values("/properties/pipelines/*/parameters/**"))
+                Reading.list("dataflows").values("/properties/typeProperties/**"),
+                Reading.list("triggers").values("/properties/pipelines/*/parameters/**"),
+                Reading.list("globalParameters").values("/properties/*/value"))
             .reachable(BuiltInKinds.openUnlessDisabled())
             .build(),
         ResourceKind.of("Microsoft.Synapse/workspaces", "2021-06-01")
@@ -61,6 +63,13 @@ final class DataKinds {
                 .each(Reading.list("containers")
                     .each(
                         body("storedProcedures"), body("triggers"), body("userDefinedFunctions"))))
+            .reachable(BuiltInKinds.openUnlessDisabled())
+            .build(),
+        ResourceKind.of("Microsoft.Sql/servers", "2023-08-01")
+            .group(GROUP)
+            .reads(Reading.list("jobAgents")
+                .each(Reading.list("jobs")
+                    .each(Reading.list("steps").values("/properties/action/value"))))
             .reachable(BuiltInKinds.openUnlessDisabled())
             .build(),
         ResourceKind.of("Microsoft.StreamAnalytics/streamingjobs", "2020-03-01")

@@ -20,12 +20,23 @@ final class DeploymentKinds {
             .build(),
         ResourceKind.of("Microsoft.Resources/subscriptions", "2022-12-01")
             .group(HISTORY)
-            .reads(deployments(), stacks(), policies(), policyAssignments(), eventSubscriptions())
+            .reads(
+                deployments(),
+                stacks(),
+                policies(),
+                policySets(),
+                policyAssignments(),
+                eventSubscriptions())
             .reachable(NO_ENDPOINT)
             .build(),
         ResourceKind.of("Microsoft.Management/managementGroups", "2020-05-01")
             .group(HISTORY)
-            .reads(deployments(), stacks(), policies(), policyAssignments())
+            .reads(deployments(), stacks(), policies(), policySets(), policyAssignments())
+            .reachable(NO_ENDPOINT)
+            .build(),
+        ResourceKind.of("Microsoft.Resources/tenants", "2022-12-01")
+            .group(HISTORY)
+            .reads(deployments())
             .reachable(NO_ENDPOINT)
             .build(),
         ResourceKind.of("Microsoft.Resources/deploymentScripts", "2020-10-01")
@@ -80,6 +91,13 @@ final class DeploymentKinds {
         .apiVersion("2023-04-01")
         .query("$filter", "policyType eq 'Custom'")
         .values("/properties/parameters/*/defaultValue", "/properties/policyRule/**");
+  }
+
+  private static Reading policySets() {
+    return Reading.list("providers/Microsoft.Authorization/policySetDefinitions")
+        .apiVersion("2023-04-01")
+        .query("$filter", "policyType eq 'Custom'")
+        .values("/properties/parameters/*/defaultValue", "/properties/policyDefinitions/**");
   }
 
   private static Reading policyAssignments() {

@@ -1,6 +1,7 @@
 package dev.rekey.azure.surface;
 
 import dev.rekey.detect.exposure.Signal;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What joins systems: Automation, Logic Apps, App Configuration, API Management. */
@@ -22,7 +23,10 @@ final class IntegrationKinds {
                     Reading.bytes("content").optional(),
                     Reading.bytes("draft/content").optional()),
             Reading.list("connections").together().values("/properties/fieldDefinitionValues/*"),
-            Reading.list("jobs").each(Reading.bytes("output").optional()),
+            Reading.list("jobs")
+                .each(
+                    Reading.bytes("output").optional(),
+                    Reading.list("streams").values("/properties/summary", "/properties/value/**")),
             Reading.list("configurations").each(Reading.bytes("content").optional()))
         .reachable(BuiltInKinds.openUnlessDisabled())
         .build();
@@ -87,28 +91,36 @@ final class IntegrationKinds {
 
   private static ResourceKind apiManagement() {
     String service = "Microsoft.ApiManagement/service";
-    return ResourceKind.of(service, "2022-08-01")
+    String workspaces = service + "/workspaces";
+    List<Reading> reads = new ArrayList<>(apis(service));
+    // A workspace has the same once more.
+    reads.add(Reading.list("workspaces").each(apis(workspaces).toArray(new Reading[0])));
+    return ResourceKind.of(service, "2024-05-01")
         .group("API Management")
-        .reads(
-            // What is marked as secret has no value.
-            Reading.list("namedValues").together().values("/properties/value"),
-            policy(service),
-            Reading.list("apis")
-                .each(
-                    policy(service + "/apis"),
-                    Reading.list("operations").each(policy(service + "/apis/operations"))),
-            Reading.list("products").each(policy(service + "/products")),
-            Reading.list("policyFragments")
-                .query("format", "rawxml")
-                .text(Decoding.PLAIN, "/properties/value"),
-            Reading.list("backends")
-                .values("/properties/url", "/properties/credentials/**", "/properties/proxy/*"),
-            Reading.list("loggers").values("/properties/credentials/*"))
+        .reads(reads.toArray(new Reading[0]))
         .reachable(Clue.at("/properties/virtualNetworkType")
             .is("Internal")
             .no("it is inside a virtual network"))
         .reachable(BuiltInKinds.openUnlessDisabled())
         .build();
+  }
+
+  private static List<Reading> apis(String service) {
+    return List.of(
+        // What is marked as secret has no value.
+        Reading.list("namedValues").together().values("/properties/value"),
+        policy(service),
+        Reading.list("apis")
+            .each(
+                policy(service + "/apis"),
+                Reading.list("operations").each(policy(service + "/apis/operations"))),
+        Reading.list("products").each(policy(service + "/products")),
+        Reading.list("policyFragments")
+            .query("format", "rawxml")
+            .text(Decoding.PLAIN, "/properties/value"),
+        Reading.list("backends")
+            .values("/properties/url", "/properties/credentials/**", "/properties/proxy/*"),
+        Reading.list("loggers").values("/properties/credentials/*"));
   }
 
   private static Reading policy(String type) {

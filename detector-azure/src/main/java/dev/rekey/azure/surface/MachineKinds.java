@@ -26,11 +26,15 @@ final class MachineKinds {
             .build(),
         ResourceKind.of("Microsoft.Compute/virtualMachineScaleSets", COMPUTE)
             .group(GROUP)
-            .reads(Reading.get("")
-                .query("$expand", "userData")
-                .text(Decoding.BASE64, "/properties/virtualMachineProfile/userData")
-                .values("/properties/virtualMachineProfile/extensionProfile/extensions/*/properties"
-                    + "/settings/**"))
+            .reads(
+                Reading.get("")
+                    .query("$expand", "userData")
+                    .text(Decoding.BASE64, "/properties/virtualMachineProfile/userData")
+                    .values(
+                        "/properties/virtualMachineProfile/extensionProfile/extensions/*/properties"
+                            + "/settings/**"),
+                extensions(),
+                Reading.list("virtualMachines").each(runCommands()))
             .reachable(NOT_LOOKED_AT)
             .build(),
         ResourceKind.of("Microsoft.HybridCompute/machines", "2024-07-10")
@@ -38,13 +42,14 @@ final class MachineKinds {
             .reads(extensions(), runCommands())
             .reachable(Signal.unknown("it stands outside Azure"))
             .build(),
-        ResourceKind.of("Microsoft.Compute/galleries/applications/versions", COMPUTE)
+        ResourceKind.of("Microsoft.Compute/galleries", "2024-03-03")
             .group(GROUP)
-            .reads(Reading.get("")
-                .values(
-                    "/properties/publishingProfile/source/mediaLink",
-                    "/properties/publishingProfile/source/defaultConfigurationLink",
-                    "/properties/publishingProfile/manageActions/*"))
+            .reads(Reading.list("applications")
+                .each(Reading.list("versions")
+                    .values(
+                        "/properties/publishingProfile/source/mediaLink",
+                        "/properties/publishingProfile/source/defaultConfigurationLink",
+                        "/properties/publishingProfile/manageActions/*")))
             .reachable(BuiltInKinds.NO_ENDPOINT)
             .build(),
         ResourceKind.of("Microsoft.DevTestLab/labs", "2018-09-15")

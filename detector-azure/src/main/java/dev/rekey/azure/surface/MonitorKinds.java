@@ -73,7 +73,7 @@ final class MonitorKinds {
             .reads(Reading.get("").values("/properties/upstream/templates/*/urlTemplate"))
             .reachable(BuiltInKinds.openUnlessDisabled())
             .build(),
-        ResourceKind.of("Microsoft.Network/applicationGateways", "2024-01-01")
+        ResourceKind.of("Microsoft.Network/applicationGateways", "2024-05-01")
             .group(GROUP)
             .reads(Reading.get("")
                 .values(

@@ -25,6 +25,9 @@ final class Visit {
   /** ARM keeps the tags of a resource under this id too. */
   static final String TAGS = "providers/Microsoft.Resources/tags/default";
 
+  /** The type of a tenant, whose path in ARM is empty. */
+  static final String TENANTS = "Microsoft.Resources/tenants";
+
   private final AzureTenant tenant;
   private final ArmClient arm;
   private final AzureResource resource;
@@ -79,8 +82,9 @@ final class Visit {
 
   /** Makes all reads of its kind. */
   void read(ResourceKind kind) throws InterruptedException, IOException {
+    String base = resource.id().isOf(TENANTS) ? "" : resource.id().toString();
     for (Reading reading : kind.readings()) {
-      run(kind, reading, kind.type(), resource.id().toString(), shown);
+      run(kind, reading, kind.type(), base, shown);
     }
   }
 
@@ -329,7 +333,8 @@ final class Visit {
         : Signal.no(
             "it is shown only to who has the action " + action + ", which the role Reader lacks");
     boolean container = source.kind().type().startsWith("Microsoft.Resources/subscriptions")
-        || source.kind().type().startsWith("Microsoft.Management/");
+        || source.kind().type().startsWith("Microsoft.Management/")
+        || source.kind().type().equals(TENANTS);
     return context(source.kind(), container ? base : resource.id().toString(), readable);
   }
 
