@@ -8,6 +8,7 @@ import dev.rekey.simulator.Resource;
 import dev.rekey.simulator.Scenario;
 import dev.rekey.simulator.Scenario.ResourceGroup;
 import dev.rekey.simulator.Simulator;
+import dev.rekey.simulator.Spots;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -10,6 +10,7 @@ import dev.rekey.detect.exposure.Signal;
 import dev.rekey.detect.scan.Outcome;
 import dev.rekey.detect.scan.ScanListener;
 import dev.rekey.simulator.Chance;
+import dev.rekey.simulator.SeededTenant;
 import dev.rekey.simulator.Simulator;
 import dev.rekey.simulator.Throttling;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -41,12 +43,18 @@ class LargeTenantTest {
 
   private static final boolean FULL = EACH >= 5000;
 
-  private static LargeTenant tenant;
+  private static SeededTenant tenant;
   private static ExecutorService threads;
 
   @BeforeAll
   static void make() {
-    tenant = new LargeTenant(SEED, SUBSCRIPTIONS, EACH, CREDENTIALS);
+    Random random = new Random(SEED);
+    List<String> values = new ArrayList<>();
+    for (int i = 0; i < CREDENTIALS; i++) {
+      values.add(SimulatedTenant.connectionString(random));
+    }
+    tenant = new SeededTenant(
+        SEED, SimulatedTenant.ID, SimulatedTenant.OWNER, SUBSCRIPTIONS, EACH, values);
     threads = Executors.newFixedThreadPool(8);
   }
 
@@ -146,7 +154,9 @@ class LargeTenantTest {
         .as("found and not planted, seed %d", SEED)
         .isEmpty();
     tenant.planted().forEach((place, planted) -> {
-      assertThat(stored.values.get(place).equals(planted.value())).as(place).isTrue();
+      assertThat(stored.values.get(place).equals(SimulatedTenant.accountKey(planted.value())))
+          .as(place)
+          .isTrue();
       AssetContext context = stored.contexts.get(place);
       assertThat(context.tenant()).isEqualTo(SimulatedTenant.ID);
       assertThat(context.production().answer())

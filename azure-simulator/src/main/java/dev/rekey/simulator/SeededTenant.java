@@ -1,21 +1,21 @@
-package dev.rekey.azure.surface;
+package dev.rekey.simulator;
 
-import dev.rekey.simulator.Resource;
 import dev.rekey.simulator.Resource.Other;
 import dev.rekey.simulator.Resource.WebApp;
-import dev.rekey.simulator.Scenario;
 import dev.rekey.simulator.Scenario.ResourceGroup;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * A tenant of any size, from a seed, in which credentials are planted over all {@link Spots}. About two
- * thirds of its resources are of types in which nothing secret sits, as in real tenants.
+ * A tenant of any size, from a seed, in which values are planted over all {@link Spots}: to see whether
+ * a tool finds them, and how many requests it takes ({@link Simulator#leastRequests}). About two thirds
+ * of its resources are of types in which nothing secret sits, as in real tenants. Immutable.
  */
-final class LargeTenant {
+public final class SeededTenant {
   private static final List<String> PLAIN = List.of(
       "Microsoft.Network/networkInterfaces",
       "Microsoft.Compute/disks",
@@ -42,21 +42,37 @@ final class LargeTenant {
   /**
    * What was planted.
    *
-   * @param value the account key
+   * @param value the value
    * @param resource the id of the resource
-   * @param production whether the resource serves production
+   * @param production whether the resource serves production: its group's name says so
    */
-  record Planted(String value, String resource, boolean production) {
+  public record Planted(String value, String resource, boolean production) {
+    /** Never shows the value. */
     @Override
     public String toString() {
       return resource;
     }
   }
 
-  LargeTenant(long seed, int subscriptions, int each, int credentials) {
+  /**
+   * Makes a tenant.
+   *
+   * @param tenant its id
+   * @param client who may read all of it
+   * @param subscriptions how many there are
+   * @param each how many resources are in each, slots not counted
+   * @param values what is planted, evenly over the resources
+   * @throws IllegalArgumentException if an id is none, or there are more values than resources
+   */
+  public SeededTenant(
+      long seed, String tenant, String client, int subscriptions, int each, List<String> values) {
+    if (values.size() > (long) subscriptions * each) {
+      throw new IllegalArgumentException("There are more values than resources");
+    }
+    int credentials = values.size();
     Random random = new Random(seed);
     List<Spots.Spot> spots = Spots.all();
-    Scenario.Builder builder = Scenario.tenant(SimulatedTenant.ID).client(SimulatedTenant.OWNER);
+    Scenario.Builder builder = Scenario.tenant(tenant).client(client);
     int total = subscriptions * each;
     int number = 0;
     int next = 0;
@@ -71,7 +87,13 @@ final class LargeTenant {
         // Spread evenly: the n-th credential goes into the resource at n/credentials of all.
         boolean plant = next < credentials && number >= (long) next * total / credentials;
         if (plant) {
-          plant(random, spots.get(next % spots.size()), subscription, g, next, groups.get(g));
+          plant(
+              values.get(next),
+              spots.get(next % spots.size()),
+              subscription,
+              g,
+              next,
+              groups.get(g));
           next++;
         } else {
           groups.get(g).add(empty(random, number));
@@ -91,20 +113,19 @@ final class LargeTenant {
   }
 
   private void plant(
-      Random random,
+      String value,
       Spots.Spot spot,
       String subscription,
       int group,
       int number,
       List<Resource> into) {
-    String value = SimulatedTenant.connectionString(random);
     String name = "planted" + number;
     into.add(spot.with().apply(name, value));
     String id = "/subscriptions/" + subscription + "/resourceGroups/" + group(group) + "/providers/"
         + spot.type() + "/" + name;
     planted.put(
         spot.named().isEmpty() ? id + spot.below() : id + spot.below() + " › " + spot.named(),
-        new Planted(SimulatedTenant.accountKey(value), id, group % 2 == 0));
+        new Planted(value, id, group % 2 == 0));
   }
 
   private static Resource empty(Random random, int number) {
@@ -120,12 +141,16 @@ final class LargeTenant {
         .tag("owner", "team" + random.nextInt(20));
   }
 
-  Scenario scenario() {
+  /** Returns the scenario. */
+  public Scenario scenario() {
     return scenario;
   }
 
-  /** What was planted, by its place. */
-  Map<String, Planted> planted() {
-    return planted;
+  /**
+   * Returns what was planted, by its place: the resource's id, what is read below it, and behind {@code
+   * ›} the name, if it has one.
+   */
+  public Map<String, Planted> planted() {
+    return Collections.unmodifiableMap(planted);
   }
 }

@@ -1,6 +1,5 @@
-package dev.rekey.azure.surface;
+package dev.rekey.simulator;
 
-import dev.rekey.simulator.Resource;
 import dev.rekey.simulator.Resource.Other;
 import dev.rekey.simulator.Resource.WebApp;
 import java.nio.charset.StandardCharsets;
@@ -11,21 +10,26 @@ import java.util.Map;
 import java.util.function.BiFunction;
 
 /**
- * Where in resources of Azure a secret may sit, written from Azure's documentation and not from the
- * kinds that are to find it there.
+ * Where in resources of Azure a secret may sit, one after another, written from Azure's documentation:
+ * what a tool that looks for secrets must look into. Immutable.
  */
-final class Spots {
+public final class Spots {
   private Spots() {}
 
   /**
    * A place in resources of one type.
    *
    * @param type the type
-   * @param with makes a resource of a name that holds a value there
-   * @param below where it is found, below the resource's id
-   * @param named by what name; empty for a text that has lines of its own
+   * @param with makes a resource, by its name and a value, that holds the value there
+   * @param below what is read to see it: a path below the resource's id, without the {@code /list} of a
+   *     POST; empty where the resource itself shows it
+   * @param named by what name it is told from what else is there: the names of members, and of elements
+   *     their own name, key or id, or else their index, joined by slashes, without a
+   *     last {@code value}; empty for a text that has lines of its own
    */
-  record Spot(String type, BiFunction<String, String, Resource> with, String below, String named) {
+  public record Spot(
+      String type, BiFunction<String, String, Resource> with, String below, String named) {
+    /** Shows type, path and name. */
     @Override
     public String toString() {
       return type + " " + below + " " + named;
@@ -63,7 +67,8 @@ final class Spots {
         List.of(Map.of("name", "web", "env", List.of(Map.of("name", "STORE", "value", value)))));
   }
 
-  static List<Spot> all() {
+  /** Returns all of them. */
+  public static List<Spot> all() {
     List<Spot> all = new ArrayList<>();
     // 1 App Service and Functions
     all.add(app("", "STORE", (app, value) -> app.setting("STORE", value)));
