@@ -23,7 +23,8 @@ public final class VirtualTime extends Clock {
     return tenant.nanos(nanos::get).pause(this::pass);
   }
 
-  private void pass(Duration length) {
+  /** Lets time pass. */
+  public void pass(Duration length) {
     long until = nanos.get() + length.toNanos();
     nanos.accumulateAndGet(until, Math::max);
   }

@@ -22,31 +22,47 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.OffsetDateTime;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import reactor.core.publisher.Mono;
 
-/** What both a bare client and ours need of a server: its certificate and a token. */
-record Client(URI cloud, HttpClient http, SSLContext trust, String token) {
+/** What both a bare client and ours need of a server: its certificate and tokens. */
+record Client(
+    URI cloud, HttpClient http, SSLContext trust, String secret, Map<String, String> tokens) {
   static Client of(String cloud, Path folder)
       throws IOException, InterruptedException, GeneralSecurityException {
     URI origin = URI.create("https://" + URI.create(cloud).getAuthority());
     SSLContext trust = trust(folder);
-    HttpClient http = HttpClient.newBuilder().sslContext(trust).build();
+    Client tokenless = new Client(
+        origin,
+        HttpClient.newBuilder().sslContext(trust).build(),
+        trust,
+        Files.readString(folder.resolve("secret")),
+        new ConcurrentHashMap<>());
+    tokenless.token(origin + "/.default");
+    return tokenless;
+  }
+
+  /** A token for a scope, asked for once. */
+  String token(String scope) throws IOException, InterruptedException {
+    String known = tokens.get(scope);
+    if (known != null) {
+      return known;
+    }
     String form = "grant_type=client_credentials&client_id=" + Tenant.CLIENT + "&client_secret="
-        + URLEncoder.encode(Files.readString(folder.resolve("secret")), StandardCharsets.UTF_8)
-        + "&scope=" + URLEncoder.encode(origin + "/.default", StandardCharsets.UTF_8);
+        + URLEncoder.encode(secret, StandardCharsets.UTF_8)
+        + "&scope=" + URLEncoder.encode(scope, StandardCharsets.UTF_8);
     HttpRequest request = HttpRequest.newBuilder(
-            origin.resolve("/" + Tenant.ID + "/oauth2/v2.0/token"))
+            cloud.resolve("/" + Tenant.ID + "/oauth2/v2.0/token"))
         .header("Content-Type", "application/x-www-form-urlencoded")
         .POST(HttpRequest.BodyPublishers.ofString(form))
         .build();
     String answer = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
-    return new Client(
-        origin,
-        http,
-        trust,
-        new ObjectMapper().readTree(answer).path("access_token").asText());
+    String token = new ObjectMapper().readTree(answer).path("access_token").asText();
+    tokens.put(scope, token);
+    return token;
   }
 
   private static SSLContext trust(Path folder) throws IOException, GeneralSecurityException {
@@ -66,7 +82,9 @@ record Client(URI cloud, HttpClient http, SSLContext trust, String token) {
 
   AzureTenant.Builder tenant(ArmLimits limits) {
     return AzureTenant.of(
-            Tenant.ID, request -> Mono.just(new AccessToken(token, OffsetDateTime.MAX)))
+            Tenant.ID,
+            request -> Mono.fromCallable(
+                () -> new AccessToken(token(request.getScopes().get(0)), OffsetDateTime.MAX)))
         .environment(AzureEnvironment.custom("simulated", cloud, "localhost").limited(limits))
         .httpClient(new JdkHttpClientBuilder(HttpClient.newBuilder().sslContext(trust)).build());
   }
@@ -77,7 +95,7 @@ record Client(URI cloud, HttpClient http, SSLContext trust, String token) {
         .getProcessCpuTime();
   }
 
-  /** Never shows the token. */
+  /** Never shows the secret, nor a token. */
   @Override
   public String toString() {
     return cloud.toString();

@@ -77,11 +77,12 @@ public final class ClientCost {
 
   private static long bare(Client client, List<String> ids, int count)
       throws IOException, InterruptedException {
+    String token = client.token(client.cloud() + "/.default");
     long before = Client.cpu();
     for (int i = 0; i < count; i++) {
       HttpRequest request = HttpRequest.newBuilder(
               client.cloud().resolve(ids.get(i % ids.size()) + "?api-version=" + VERSION))
-          .header("Authorization", "Bearer " + client.token())
+          .header("Authorization", "Bearer " + token)
           .build();
       HttpResponse<byte[]> answer =
           client.http().send(request, HttpResponse.BodyHandlers.ofByteArray());

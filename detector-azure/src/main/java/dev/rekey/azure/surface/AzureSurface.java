@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -239,6 +240,9 @@ public final class AzureSurface implements ContentSource {
       if (!filter.subscriptions().isEmpty()) {
         seen.keySet().retainAll(filter.subscriptions());
       }
+      if (!filter.managementGroups().isEmpty()) {
+        seen.keySet().retainAll(below());
+      }
       seen.values().removeIf(one -> {
         Optional<String> why = unusable(one);
         why.ifPresent(
@@ -246,6 +250,21 @@ public final class AzureSurface implements ContentSource {
         return why.isPresent();
       });
       return seen;
+    }
+
+    /** The subscriptions below the management groups that are wanted, at any depth. */
+    private Set<String> below() throws IOException, InterruptedException {
+      Set<String> below = new TreeSet<>();
+      for (String group : filter.managementGroups()) {
+        String path = "/providers/" + MANAGEMENT_GROUPS + "/" + group + "/descendants";
+        for (JsonNode one :
+            whole(() -> tenant.arm().list(path, MANAGEMENT_VERSION).toList())) {
+          if (one.path("id").asText().toLowerCase(Locale.ROOT).startsWith("/subscriptions/")) {
+            below.add(one.path("name").asText().toLowerCase(Locale.ROOT));
+          }
+        }
+      }
+      return below;
     }
 
     private Optional<String> unusable(Subscription one) {
@@ -261,6 +280,7 @@ public final class AzureSurface implements ContentSource {
     private void managementGroups() throws IOException, InterruptedException {
       boolean wanted = kinds.of(MANAGEMENT_GROUPS).isPresent()
           && filter.wants(MANAGEMENT_GROUPS)
+          && filter.managementGroups().isEmpty()
           && filter.subscriptions().isEmpty()
           && filter.resourceGroups().isEmpty()
           && filter.tags().isEmpty();

@@ -12,18 +12,22 @@ import java.util.stream.Collectors;
  * Which resources are read: those that meet every part of it that is set. Immutable; names are compared
  * without regard to letter case.
  *
+ * @param managementGroups ids of management groups, in which, at any depth, the subscriptions must be;
+ *     empty is anywhere
  * @param subscriptions ids of subscriptions; empty is all that the caller sees
  * @param resourceGroups names of resource groups; empty is all
  * @param types types of resources; empty is all
  * @param tags tags that a resource must have, with these values
  */
 public record SurfaceFilter(
+    Set<String> managementGroups,
     Set<String> subscriptions,
     Set<String> resourceGroups,
     Set<String> types,
     Map<String, String> tags) {
   /** Everything that the caller sees. */
-  public static final SurfaceFilter ALL = new SurfaceFilter(Set.of(), Set.of(), Set.of(), Map.of());
+  public static final SurfaceFilter ALL =
+      new SurfaceFilter(Set.of(), Set.of(), Set.of(), Set.of(), Map.of());
 
   private static final String GUID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}";
 
@@ -33,6 +37,7 @@ public record SurfaceFilter(
    * @throws IllegalArgumentException if the id of a subscription is no GUID
    */
   public SurfaceFilter {
+    managementGroups = lower(managementGroups);
     subscriptions = lower(subscriptions);
     resourceGroups = lower(resourceGroups);
     types = lower(types);
@@ -50,26 +55,31 @@ public record SurfaceFilter(
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  /** Returns it for what is below these management groups only. */
+  public SurfaceFilter managementGroups(String... ids) {
+    return new SurfaceFilter(Set.of(ids), subscriptions, resourceGroups, types, tags);
+  }
+
   /** Returns it for these subscriptions only. */
   public SurfaceFilter subscriptions(String... ids) {
-    return new SurfaceFilter(Set.of(ids), resourceGroups, types, tags);
+    return new SurfaceFilter(managementGroups, Set.of(ids), resourceGroups, types, tags);
   }
 
   /** Returns it for resource groups of these names only. */
   public SurfaceFilter resourceGroups(String... names) {
-    return new SurfaceFilter(subscriptions, Set.of(names), types, tags);
+    return new SurfaceFilter(managementGroups, subscriptions, Set.of(names), types, tags);
   }
 
   /** Returns it for resources of these types only. */
   public SurfaceFilter types(String... names) {
-    return new SurfaceFilter(subscriptions, resourceGroups, Set.of(names), tags);
+    return new SurfaceFilter(managementGroups, subscriptions, resourceGroups, Set.of(names), tags);
   }
 
   /** Returns it for resources only that have a tag with this value. */
   public SurfaceFilter tag(String name, String value) {
     Map<String, String> more = new TreeMap<>(tags);
     more.put(name, value);
-    return new SurfaceFilter(subscriptions, resourceGroups, types, more);
+    return new SurfaceFilter(managementGroups, subscriptions, resourceGroups, types, more);
   }
 
   /** The conditions on resources in the Kusto query language, each a stage. */
@@ -114,7 +124,9 @@ public record SurfaceFilter(
 
   /** A text that is the same for equal filters. */
   String words() {
-    return new TreeSet<>(subscriptions)
+    return new TreeSet<>(managementGroups)
+        + "|"
+        + new TreeSet<>(subscriptions)
         + "|"
         + new TreeSet<>(resourceGroups)
         + "|"

@@ -367,8 +367,9 @@ final class Visit {
       Thread.interrupted(); // The exception stands for the flag from here on.
       throw new InterruptedException();
     }
-    if (refused.isUnauthenticated() || refused.reason() == ArmException.Reason.NO_TOKEN) {
-      // What concerns all ends the whole.
+    boolean all = refused.isUnauthenticated() || refused.reason() == ArmException.Reason.NO_TOKEN;
+    if (all && source.reading().plane().isEmpty()) {
+      // What concerns all ends the whole; a service beside ARM concerns its resources alone.
       throw new UncheckedIOException(new IOException(message(refused), refused));
     }
     if (refused.isNotFound() && source.reading().isOptional()) {
