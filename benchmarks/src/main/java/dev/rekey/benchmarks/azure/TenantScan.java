@@ -83,7 +83,11 @@ public final class TenantScan {
       Detector detector = Detector.builder(RuleSet.builtIn())
           .fingerprintKey(FingerprintKey.random())
           .build();
-      ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+      ExecutorService threads = Executors.newFixedThreadPool(THREADS, task -> {
+        Thread thread = new Thread(task);
+        thread.setDaemon(true); // A scan that fails ends the process.
+        return thread;
+      });
       AzureSurface surface = AzureSurface.of(client
               .tenant(throttled ? ArmLimits.PUBLIC : ArmLimits.NONE)
               .policies(count)
