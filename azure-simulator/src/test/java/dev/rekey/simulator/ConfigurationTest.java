@@ -143,7 +143,7 @@ class ConfigurationTest {
             arm,
             "GET",
             GROUP + "/providers/Microsoft.AppConfiguration/configurationStores/store1"
-                + "?api-version=2022-12-01",
+                + "?api-version=2023-03-01",
             "")
         .json();
     String endpoint = shown.at("/properties/endpoint").asText();

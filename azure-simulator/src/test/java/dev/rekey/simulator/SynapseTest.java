@@ -110,7 +110,7 @@ class SynapseTest {
     JsonNode shown = wire.call(
             arm,
             "GET",
-            GROUP + "/providers/Microsoft.Synapse/workspaces/syn1?api-version=2022-12-01",
+            GROUP + "/providers/Microsoft.Synapse/workspaces/syn1?api-version=2021-06-01",
             "")
         .json();
     assertThat(shown.at("/properties/connectivityEndpoints/dev").asText() + "/")
