@@ -10,4 +10,5 @@ module dev.rekey.azure {
   requires org.slf4j;
 
   exports dev.rekey.azure;
+  exports dev.rekey.azure.surface;
 }

@@ -133,14 +133,19 @@ final class ApiVersions {
 
   private ApiVersions() {}
 
-  /** The versions for a resource type; of types that are only listed, any of ARM's. */
+  /** The versions for a resource type; of types that the catalog doesn't know, any of ARM's. */
   static List<String> of(String type) {
     return switch (type.toLowerCase(Locale.ROOT)) {
       case "microsoft.storage/storageaccounts" -> STORAGE;
       case "microsoft.web/sites", "microsoft.web/sites/slots" -> WEB;
       case "microsoft.keyvault/vaults" -> VAULT;
       case "microsoft.servicebus/namespaces", "microsoft.eventhub/namespaces" -> MESSAGING;
-      default -> RESOURCES;
+      default ->
+        ProviderCatalog.azure()
+            .type(type)
+            .map(ProviderCatalog.Type::versions)
+            .filter(versions -> !versions.isEmpty())
+            .orElse(RESOURCES);
     };
   }
 }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Azure Resource Manager: authenticates, routes, checks permission and lock, and hands what is left
@@ -16,6 +18,8 @@ final class Arm {
   private static final Set<String> AUDIENCES =
       Set.of("https://management.azure.com", "https://management.core.windows.net");
 
+  private static final Pattern RESOURCE_TYPE = Pattern.compile("resourceType eq '([^']*)'");
+
   private final World world;
   private final Entra entra;
   private final ResourceGraph graph;
@@ -24,20 +28,28 @@ final class Arm {
   private final WebProvider web;
   private final Guards guards;
   private final AuthorizationProvider authorization;
+  private final DocumentProvider documents;
+  private final ScopeProvider scopes;
+  private final Buckets buckets;
+  private final Trouble trouble;
 
-  Arm(World world, Entra entra, Guards guards) {
+  Arm(World world, Entra entra, Guards guards, Throttling throttling, Trouble trouble) {
     this.world = world;
+    this.buckets = new Buckets(throttling, world.clock());
+    this.trouble = trouble;
     this.guards = guards;
     this.authorization = new AuthorizationProvider(world, guards);
     this.entra = entra;
-    this.graph = new ResourceGraph(world);
+    this.graph = new ResourceGraph(world, !throttling.unlimitedGraph());
     this.web = new WebProvider(world);
+    this.documents = new DocumentProvider(world);
+    this.scopes = new ScopeProvider(world, documents);
   }
 
   Reply answer(Call call) {
     Reply reply;
     try {
-      reply = route(call, authenticate(call));
+      reply = counted(call, authenticate(call));
     } catch (Refusal refusal) {
       reply = refusal.reply();
     }
@@ -47,11 +59,27 @@ final class Arm {
         .with("x-ms-correlation-request-id", id)
         .with("Cache-Control", "no-cache")
         .with("Pragma", "no-cache");
-    return switch (call.method()) {
-      case "HEAD" -> reads(marked.withoutBody());
-      case "DELETE" -> marked.with("x-ms-ratelimit-remaining-subscription-deletes", "199");
-      default -> marked;
-    };
+    return call.method().equals("HEAD") ? marked.withoutBody() : marked;
+  }
+
+  /** Answers a call if the limits allow it, and says in the headers what is left of them. */
+  private Reply counted(Call call, Scenario.Client client) {
+    Optional<Counter> expected = Counter.expected(call);
+    expected.ifPresent(counter -> buckets.check(call, client, counter));
+    Reply reply;
+    try {
+      reply = route(call, client);
+    } catch (Refusal refusal) {
+      reply = refusal.reply();
+    }
+    Optional<Counter> counter =
+        Counter.onlyReads(call) ? reply.counter().or(() -> expected) : expected;
+    counter.ifPresent(one -> buckets.charge(call, client, one));
+    boolean shown =
+        reply.counter().isPresent() || List.of("HEAD", "DELETE").contains(call.method());
+    return shown && counter.isPresent()
+        ? buckets.counted(reply, call, client, counter.get())
+        : reply;
   }
 
   private Scenario.Client authenticate(Call call) {
@@ -102,6 +130,15 @@ final class Arm {
       require(client, "Microsoft.ResourceGraph/resources/read", "/");
       return graph.answer(call, client, version);
     }
+    Optional<ScopeProvider.Asked> asked = ScopeProvider.asked(path);
+    if (asked.isPresent()) {
+      return atScope(call, client, asked.get(), version);
+    }
+    if (ScopeProvider.isManagementGroups(path)) {
+      supported(version, ScopeProvider.groupVersions());
+      require(client, ScopeProvider.groupAction(path), "/" + String.join("/", path));
+      return scopes.managementGroups(call, path);
+    }
     if (AuthorizationProvider.owns(path)) {
       supported(version, AuthorizationProvider.versions(path));
       require(client, AuthorizationProvider.action(path), AuthorizationProvider.scope(path));
@@ -114,6 +151,24 @@ final class Arm {
     }
     throw ArmProblem.gateway(
         404, "NotFound", "The simulator does not know the path '" + call.rawPath() + "'.");
+  }
+
+  private Reply atScope(
+      Call call, Scenario.Client client, ScopeProvider.Asked asked, String version) {
+    supported(version, asked.type().versions());
+    ProviderCatalog.Operation operation = ScopeProvider.operation(call, asked);
+    String scope = "/" + String.join("/", asked.scope());
+    require(client, operation.action(), scope);
+    Reply reply = scopes.answer(call, asked, operation);
+    requireUnlocked(call, scope, operation.action());
+    return reply;
+  }
+
+  private void requireUnlocked(Call call, String id, String action) {
+    List<String> locked = guards.lockedScopes(id, call.method(), action);
+    if (!locked.isEmpty()) {
+      throw ArmProblem.locked(id, String.join(",", locked));
+    }
   }
 
   private static boolean matches(List<String> path, String... wanted) {
@@ -150,7 +205,7 @@ final class Arm {
       value.add(shown(subscription));
     }
     json.putObject("count").put("type", "Total").put("value", value.size());
-    return Reply.json(200, json).with("x-ms-ratelimit-remaining-tenant-reads", "249");
+    return reads(Reply.json(200, json));
   }
 
   private ObjectNode shown(Scenario.Subscription subscription) {
@@ -162,6 +217,9 @@ final class Arm {
     json.put("tenantId", world.scenario().tenant());
     json.put("displayName", subscription.name());
     json.put("state", "Enabled");
+    if (!subscription.tags().isEmpty()) {
+      json.set("tags", Json.tree(subscription.tags()));
+    }
     json.putObject("subscriptionPolicies")
         .put("locationPlacementId", "Public_2014-09-01")
         .put("quotaId", "PayAsYouGo_2014-09-01")
@@ -192,7 +250,13 @@ final class Arm {
       return inGroups(call, client, subscription, rest.subList(1, rest.size()), version);
     }
     if (rest.get(0).equalsIgnoreCase("providers") && rest.size() == 3) {
-      return list(call, client, scope, rest.get(1) + "/" + rest.get(2), Optional.empty(), version);
+      return list(call, client, scope, rest.get(1) + "/" + rest.get(2), version);
+    }
+    if (matches(rest, "resources")) {
+      supported(version, ApiVersions.RESOURCES);
+      allow(call, "GET");
+      require(client, "Microsoft.Resources/subscriptions/resources/read", scope);
+      return reads(Reply.json(200, allResources(call, subscription)));
     }
     if (isDeletedVault(rest)) {
       allow(call, "GET");
@@ -247,22 +311,66 @@ final class Arm {
     }
     String type = path.get(2) + "/" + path.get(3);
     if (path.size() == 4) {
-      return list(call, client, groupScope, type, Optional.of(group), version);
+      return list(call, client, groupScope, type, version);
     }
-    String name = path.get(4);
-    List<String> rest = path.subList(5, path.size());
-    if (WebProvider.isSlot(type, rest)) {
-      return resource(
-          call,
-          client,
-          group,
-          groupScope,
-          type + "/" + rest.get(0),
-          name + "/" + rest.get(1),
-          rest.subList(2, rest.size()),
-          version);
+    Named named = named(groupScope, path.subList(2, path.size()));
+    return resource(
+        call, client, group, groupScope, named.type(), named.name(), named.rest(), version);
+  }
+
+  /** The resource that a path names, and what follows it. */
+  private record Named(String type, String name, List<String> rest) {
+    static Named of(List<String> path, int levels) {
+      StringBuilder type = new StringBuilder(path.get(0));
+      List<String> names = new ArrayList<>();
+      for (int i = 0; i < levels; i++) {
+        type.append('/').append(path.get(1 + 2 * i));
+        names.add(path.get(2 + 2 * i));
+      }
+      return new Named(
+          type.toString(), String.join("/", names), path.subList(1 + 2 * levels, path.size()));
     }
-    return resource(call, client, group, groupScope, type, name, rest, version);
+  }
+
+  /** The deepest resource that a path names; what it is asked follows. */
+  private Named named(String groupScope, List<String> path) {
+    for (int levels = (path.size() - 1) / 2; levels > 1; levels--) {
+      Named deep = Named.of(path, levels);
+      Optional<Asset> asset =
+          world.asset(groupScope + "/providers/" + Asset.path(deep.type(), deep.name()));
+      if (asset.isPresent()) {
+        return new Named(asset.get().type(), deep.name(), deep.rest());
+      }
+    }
+    Named first = Named.of(path, 1);
+    return WebProvider.isSlot(first.type(), first.rest()) ? Named.of(path, 2) : first;
+  }
+
+  /** All resources of a subscription, without their properties. */
+  private ObjectNode allResources(Call call, Scenario.Subscription subscription) {
+    Matcher filter = RESOURCE_TYPE.matcher(call.query("$filter").orElse("resourceType eq ''"));
+    if (!filter.matches()) {
+      throw ArmProblem.gateway(400, "InvalidFilterInQueryString", "The filter is not known.");
+    }
+    boolean dated = DocumentProvider.expand(call).contains("createdTime");
+    List<Asset> all = filter.group(1).isEmpty() ? world.assets() : world.ofType(filter.group(1));
+    List<Pages.Item> items = new ArrayList<>();
+    for (Asset asset : all) {
+      if (asset.subscription().equals(subscription.id())
+          && ProviderCatalog.azure().inGraph(asset.type())) {
+        items.add(new Pages.Item(asset.order(), asset.name(), () -> {
+          ObjectNode json = asset.shown(Asset.NEWEST, "");
+          json.remove("properties");
+          if (dated) {
+            json.put("createdTime", world.started().toString());
+            json.put("changedTime", world.started().toString());
+          }
+          return json;
+        }));
+      }
+    }
+    return Pages.page(
+        call, world.cloud(), items, new ProviderCatalog.Paging(1000, "$skiptoken", "$top", false));
   }
 
   private static ObjectNode shown(
@@ -277,13 +385,7 @@ final class Arm {
     return json;
   }
 
-  private Reply list(
-      Call call,
-      Scenario.Client client,
-      String scope,
-      String type,
-      Optional<Scenario.ResourceGroup> group,
-      String version) {
+  private Reply list(Call call, Scenario.Client client, String scope, String type, String version) {
     if (!ApiVersions.of(type).contains(version)) {
       throw ArmProblem.gateway(
           404,
@@ -295,16 +397,16 @@ final class Arm {
     }
     allow(call, "GET");
     require(client, type + "/read", scope);
-    String prefix = group.isEmpty() ? scope + "/" : scope + "/providers/";
-    ObjectNode json = Json.object();
-    ArrayNode value = json.putArray("value");
-    for (Asset asset : world.assets()) {
-      if (asset.type().equalsIgnoreCase(type)
-          && asset.id().regionMatches(true, 0, prefix, 0, prefix.length())) {
-        value.add(asset.json(version));
-      }
+    String expand = DocumentProvider.expand(call);
+    List<Pages.Item> items = new ArrayList<>();
+    for (Asset asset : world.collection(scope + "/providers/" + type)) {
+      items.add(new Pages.Item(asset.order(), asset.name(), () -> asset.shown(version, expand)));
     }
-    return reads(Reply.json(200, json));
+    ProviderCatalog.Paging paging = ProviderCatalog.azure()
+        .type(type)
+        .map(ProviderCatalog.Type::paging)
+        .orElse(ProviderCatalog.Paging.plain(1000));
+    return reads(Reply.json(200, Pages.page(call, world.cloud(), items, paging)));
   }
 
   private Reply resource(
@@ -317,39 +419,73 @@ final class Arm {
       List<String> path,
       String version) {
     String asked = groupScope + "/providers/" + Asset.path(type, name);
-    Optional<Asset> found =
-        world.assets().stream().filter(a -> a.id().equalsIgnoreCase(asked)).findFirst();
-    if (!ApiVersions.of(type).contains(version)) {
+    Optional<Asset> found = world.asset(asked);
+    Optional<ProviderCatalog.Operation> known =
+        ProviderCatalog.azure().find(type, call.method(), path);
+    List<String> versions = known
+        .map(ProviderCatalog.Operation::versions)
+        .filter(own -> !own.isEmpty())
+        .orElse(ApiVersions.of(type));
+    if (!versions.contains(version)) {
       throw ArmProblem.unregistered(
-          group.location(), version, type.substring(type.indexOf('/') + 1), ApiVersions.of(type));
+          group.location(), version, type.substring(type.indexOf('/') + 1), versions);
     }
-    List<String> rest = new ArrayList<>();
-    path.forEach(part -> rest.add(part.toLowerCase(Locale.ROOT)));
-    Operation operation = operation(call, type, rest);
+    Operation operation = known
+        .filter(one -> !one.byProvider())
+        .map(one -> documented(one, path))
+        .orElseGet(() -> operation(call, type, path));
     String id = found.map(Asset::id).orElse(asked);
     require(client, operation.action(), id);
-    Asset asset = found.orElseThrow(ArmProblem.noResource(Asset.path(type, name), group.name()));
-    List<String> locked = guards.lockedScopes(id, call.method(), operation.action());
-    if (!locked.isEmpty()) {
-      throw ArmProblem.locked(id, String.join(",", locked));
+    if (!path.isEmpty() && trouble.refuses(call, operation.action())) {
+      throw ArmProblem.forbidden(client, operation.action(), id);
     }
+    Asset asset = found.orElseThrow(ArmProblem.noResource(Asset.path(type, name), group.name()));
+    requireUnlocked(call, id, operation.action());
     authorization.requireAllowed(call, asset);
     return operation.handler().answer(call, asset, version);
   }
 
-  private Operation operation(Call call, String type, List<String> rest) {
-    if (rest.isEmpty() && call.method().equals("GET")) {
-      return new Operation(type + "/read", (request, asset, version) -> {
-        Reply reply = Reply.json(200, asset.json(version));
-        return reads(reply);
-      });
+  /** An operation that is answered from the documents of the scenario. */
+  private Operation documented(ProviderCatalog.Operation operation, List<String> path) {
+    return new Operation(
+        operation.action(),
+        (request, asset, unusedVersion) -> documents.answer(
+            request,
+            Place.of(asset),
+            operation,
+            ProviderCatalog.azure().type(asset.type()).orElseThrow().operations(),
+            path));
+  }
+
+  private Operation operation(Call call, String type, List<String> path) {
+    if (path.isEmpty() && call.method().equals("GET")) {
+      return new Operation(
+          type + "/read",
+          (request, asset, version) ->
+              reads(Reply.json(200, asset.shown(version, DocumentProvider.expand(request)))));
     }
+    List<ProviderCatalog.Operation> all =
+        ProviderCatalog.azure().type(type).map(ProviderCatalog.Type::operations).orElse(List.of());
+    boolean elsewhere = all.stream().noneMatch(one -> one.matches(path) && !one.byProvider());
+    if (!elsewhere) {
+      throw ArmProblem.method(call, String.join(", ", ProviderCatalog.methods(all, path)));
+    }
+    List<String> rest = path.stream().map(part -> part.toLowerCase(Locale.ROOT)).toList();
     return switch (type.toLowerCase(Locale.ROOT)) {
       case "microsoft.storage/storageaccounts" -> storage.operation(call, rest);
       case "microsoft.servicebus/namespaces", "microsoft.eventhub/namespaces" ->
         messaging.operation(call, type, rest);
       case "microsoft.web/sites", "microsoft.web/sites/slots" -> web.operation(call, type, rest);
-      default -> throw ArmProblem.method(call, "GET");
+      default ->
+        throw rest.isEmpty()
+            ? ArmProblem.method(call, "GET")
+            : ArmProblem.gateway(
+                404,
+                "InvalidResourceType",
+                "The resource type '" + type.substring(type.indexOf('/') + 1) + "/" + path.get(0)
+                    + "' could not be found in the namespace '"
+                    + type.substring(0, type.indexOf('/')) + "' for api version '"
+                    + call.query("api-version").orElse("") + "'.");
     };
   }
 
@@ -363,19 +499,15 @@ final class Arm {
   }
 
   static Reply reads(Reply reply) {
-    return reply
-        .with("x-ms-ratelimit-remaining-subscription-reads", "249")
-        .with("x-ms-ratelimit-remaining-subscription-global-reads", "3749");
+    return reply.countedBy(Counter.READS);
   }
 
   static Reply writes(Reply reply) {
-    return reply
-        .with("x-ms-ratelimit-remaining-subscription-writes", "199")
-        .with("x-ms-ratelimit-remaining-subscription-global-writes", "2999");
+    return reply.countedBy(Counter.WRITES);
   }
 
   static Reply resourceRequests(Reply reply) {
-    return reply.with("x-ms-ratelimit-remaining-subscription-resource-requests", "11999");
+    return reply.countedBy(Counter.RESOURCE_REQUESTS);
   }
 
   /** The body as a JSON object of media type application/json, or the refusal that ARM gives. */

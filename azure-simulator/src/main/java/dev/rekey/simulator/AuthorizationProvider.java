@@ -3,6 +3,7 @@ package dev.rekey.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -102,7 +103,7 @@ final class AuthorizationProvider {
                 || one.groups().stream()
                     .anyMatch(group -> scope.equalsIgnoreCase(
                         "/subscriptions/" + one.id() + "/resourceGroups/" + group.name())))
-        || world.assets().stream().anyMatch(asset -> Guards.isIn(scope, asset.id()));
+        || world.isInAsset(scope);
   }
 
   private static ObjectNode shown(Guards.Lock lock) {
@@ -167,7 +168,9 @@ final class AuthorizationProvider {
       throw ArmProblem.gateway(
           400, "BadRequest", "The simulator lists role assignments of one principal only.");
     }
-    for (Asset asset : world.assets()) {
+    List<Asset> sites = new ArrayList<>(world.ofType(SiteAsset.SITES));
+    sites.addAll(world.ofType(SiteAsset.SLOTS));
+    for (Asset asset : sites) {
       Optional<String> principal =
           asset instanceof SiteAsset site ? site.principalId() : Optional.empty();
       if (principal.filter(filter.group(1)::equalsIgnoreCase).isPresent()) {

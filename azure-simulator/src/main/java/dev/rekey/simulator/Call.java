@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * One request as a service sees it.
  *
  * @param service which stand-in was asked: {@code cloud}, {@code vault:NAME}, {@code blob:NAME},
- *     {@code messaging:NAME} or {@code logs:NAME}
+ *     {@code messaging:NAME}, {@code logs:NAME}, {@code configuration:NAME} or {@code synapse:NAME}
  * @param rawPath the path as sent, still percent-encoded
  * @param rawQuery the query as sent, empty if there was none
  * @param remote the address that asked, with its port

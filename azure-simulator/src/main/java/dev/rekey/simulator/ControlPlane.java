@@ -17,11 +17,16 @@ final class ControlPlane {
   private final Faults faults;
   private final RequestLog log;
   private final Replicas replicas;
+  private final Trouble trouble;
+  private final Simulator simulator;
 
-  ControlPlane(Faults faults, RequestLog log, Replicas replicas) {
+  ControlPlane(
+      Faults faults, RequestLog log, Replicas replicas, Trouble trouble, Simulator simulator) {
     this.faults = faults;
     this.log = log;
     this.replicas = replicas;
+    this.trouble = trouble;
+    this.simulator = simulator;
   }
 
   static boolean owns(Call call) {
@@ -56,7 +61,20 @@ final class ControlPlane {
           replicas.lag(lags(call));
           yield Reply.empty(204);
         }
+        case "POST delete" -> {
+          simulator.delete(Json.readObject(call.body())
+              .map(body -> body.path("id").asText())
+              .orElseThrow(() -> new IllegalArgumentException("The body must be {\"id\":\"…\"}")));
+          yield Reply.empty(204);
+        }
+        case "POST settle" -> {
+          simulator.settleGraph();
+          yield Reply.empty(204);
+        }
         case "GET requests" -> requests(call);
+        case "GET refused" -> refused();
+        case "GET least" ->
+          Reply.json(200, Json.object().put("requests", simulator.leastRequests()));
         case "POST stop" -> Reply.empty(202);
         default -> Reply.json(404, Json.error("NotFound", "There is no control call " + what));
       };
@@ -129,6 +147,15 @@ final class ControlPlane {
     json.put("hits", progress.hits());
     json.put("holding", progress.holding());
     return json;
+  }
+
+  private Reply refused() {
+    ObjectNode json = Json.object();
+    ArrayNode all = json.putArray("refused");
+    trouble
+        .refused()
+        .forEach(one -> all.addObject().put("path", one.path()).put("action", one.action()));
+    return Reply.json(200, json);
   }
 
   private Reply requests(Call call) {

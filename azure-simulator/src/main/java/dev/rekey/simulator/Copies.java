@@ -25,6 +25,33 @@ final class Copies {
     return from == null ? Set.of() : Collections.unmodifiableSet(new LinkedHashSet<>(from));
   }
 
+  /** Copies JSON values all the way down; null is one of them. */
+  @SuppressWarnings(
+      "NullAway") // A map or list of JSON may hold nulls, which no other one here does.
+  static Map<String, Object> documents(@Nullable Map<String, Object> from) {
+    if (from == null || from.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, Object> copy = new LinkedHashMap<>();
+    from.forEach((key, value) -> copy.put(key, json(value)));
+    return Collections.unmodifiableMap(copy);
+  }
+
+  @SuppressWarnings("NullAway")
+  private static @Nullable Object json(@Nullable Object value) {
+    if (value instanceof Map<?, ?> map) {
+      Map<Object, @Nullable Object> copy = new LinkedHashMap<>();
+      map.forEach((key, inner) -> copy.put(key, json(inner)));
+      return Collections.unmodifiableMap(copy);
+    }
+    if (value instanceof List<?> list) {
+      List<@Nullable Object> copy = new ArrayList<>();
+      list.forEach(inner -> copy.add(json(inner)));
+      return Collections.unmodifiableList(copy);
+    }
+    return value;
+  }
+
   static <V> Map<String, V> plus(Map<String, V> from, String key, V value) {
     Map<String, V> copy = new LinkedHashMap<>(from);
     copy.put(key, value);

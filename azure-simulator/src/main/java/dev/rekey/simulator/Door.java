@@ -82,23 +82,35 @@ final class Door {
         send(exchange, call, answering.answer(call));
         return ControlPlane.stops(call);
       }
-      Reply reply = react(call, answering);
+      Reaction reaction = react(call, answering);
+      Reply reply = reaction.reply();
       if (reply.status() == DROPPED) {
         log.add(call, 0);
         // Leaving without an answer makes the server close the connection.
         return false;
       }
       log.add(call, reply.status());
-      send(exchange, call, reply);
+      if (reaction.cut()) {
+        sendHalf(exchange, reply);
+      } else {
+        send(exchange, call, reply);
+      }
       return false;
     }
   }
 
-  private Reply react(Call call, Service answering) {
+  /** What is answered, and whether only half of it. */
+  private record Reaction(Reply reply, boolean cut) {}
+
+  private Reaction react(Call call, Service answering) {
     Fault fault = faults.strike(call).orElse(null);
     if (fault == null) {
-      return answer(call, answering);
+      return new Reaction(answer(call, answering), false);
     }
+    return new Reaction(react(call, answering, fault), fault.effect() == Fault.Effect.CUT_AFTER);
+  }
+
+  private Reply react(Call call, Service answering, Fault fault) {
     return switch (fault.effect()) {
       case STATUS -> {
         faults.hit(fault);
@@ -119,6 +131,11 @@ final class Door {
       case HOLD_AFTER -> {
         Reply reply = answer(call, answering);
         faults.hold(fault);
+        yield reply;
+      }
+      case CUT_AFTER -> {
+        Reply reply = answer(call, answering);
+        faults.hit(fault);
         yield reply;
       }
       case DELAY -> {
@@ -171,9 +188,18 @@ final class Door {
         remote.getAddress().getHostAddress() + ":" + remote.getPort());
   }
 
+  private static void sendHalf(HttpExchange exchange, Reply reply) throws IOException {
+    reply.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
+    byte[] body = reply.body().getBytes(reply.charset());
+    exchange.sendResponseHeaders(reply.status(), Math.max(1, body.length));
+    exchange.getResponseBody().write(body, 0, body.length / 2);
+    // Leaving with bytes owed makes the server close the connection.
+    exchange.getResponseBody().flush();
+  }
+
   private static void send(HttpExchange exchange, Call call, Reply reply) throws IOException {
     reply.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
-    byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+    byte[] body = reply.body().getBytes(reply.charset());
     boolean bodiless = body.length == 0 || call.method().equals("HEAD");
     exchange.sendResponseHeaders(reply.status(), bodiless ? -1 : body.length);
     if (!bodiless) {

@@ -9,6 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,6 +32,9 @@ final class Entra {
   static final String STORAGE = "https://storage.azure.com";
   static final String LOGS = "https://api.loganalytics.io";
   static final String LOGS_DIRECT = "https://api.loganalytics.azure.com";
+  static final List<String> CONFIGURATION =
+      List.of("https://azconfig.io", "https://appconfig.azure.com");
+  static final String SYNAPSE = "https://dev.azuresynapse.net";
   private static final Set<String> RESOURCES = Set.of(
       "https://management.azure.com",
       "https://management.core.windows.net",
@@ -38,12 +42,16 @@ final class Entra {
       STORAGE,
       LOGS,
       LOGS_DIRECT,
+      CONFIGURATION.get(0),
+      CONFIGURATION.get(1),
+      SYNAPSE,
       "https://graph.microsoft.com");
 
   private final World world;
   private final Replicas replicas;
   private final Map<String, TokenRefusal> refusals = new HashMap<>();
   private final Map<String, Grant> grants = new HashMap<>();
+  private final Set<String> endpoints = new HashSet<>();
 
   /** What a token allows. */
   record Grant(Scenario.Client client, String audience, Instant expires) {}
@@ -51,6 +59,11 @@ final class Entra {
   Entra(World world, Replicas replicas) {
     this.world = world;
     this.replicas = replicas;
+  }
+
+  /** Gives tokens for an endpoint that is an audience of its own. */
+  void serve(String endpoint) {
+    endpoints.add(withoutSlash(endpoint));
   }
 
   /** Refuses an application every token from now on. */
@@ -199,7 +212,7 @@ final class Entra {
     entry.put("IPAddress", call.caller().replaceFirst(":\\d+$", ""));
     entry.put("ResultType", result);
     entry.put("ServicePrincipalCredentialKeyId", keyId);
-    for (Asset asset : world.assets()) {
+    for (Asset asset : world.ofType(WorkspaceAsset.TYPE)) {
       if (asset instanceof WorkspaceAsset workspace && workspace.takesSignIns()) {
         workspace.write("AADServicePrincipalSignInLogs", world.clock().instant(), entry);
       }
@@ -232,7 +245,9 @@ final class Entra {
     }
     String audience = asked.get(0).substring(0, asked.get(0).length() - DEFAULT_SCOPE.length());
     String resource = withoutSlash(audience);
-    if (!RESOURCES.contains(resource) && !resource.equals(withoutSlash(world.cloud()))) {
+    if (!RESOURCES.contains(resource)
+        && !endpoints.contains(resource)
+        && !resource.equals(withoutSlash(world.cloud()))) {
       return problem(
           400,
           "invalid_resource",

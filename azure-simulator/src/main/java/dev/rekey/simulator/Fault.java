@@ -11,10 +11,14 @@ import java.util.regex.PatternSyntaxException;
  * A rule that makes a request go wrong. Immutable; make one by {@link #on} and an effect: {@code
  * Fault.on("POST", ".+/regenerateKey").holdAfter().nth(2)}.
  *
+ * <p>A malformed answer is {@code status(200, body)} with the body that it is to have: JSON that ends too
+ * soon, an array in place of an object, a {@code nextLink} to another host, a property of megabytes; with
+ * {@code times(0)} a {@code nextLink} to itself, a circle without end. {@code cutAfter()} is a connection
+ * that breaks within the true answer.
+ *
  * @param id the name under which hits are counted
  * @param service the stand-in it is for ({@code cloud}, {@code vault:NAME}, {@code blob:NAME}, {@code
- *     messaging:NAME});
- *     empty is any
+ *     messaging:NAME}, {@code logs:NAME}, {@code configuration:NAME}, {@code synapse:NAME}); empty is any
  * @param method the HTTP method; empty is any
  * @param path a regular expression that the whole path must match, letter case aside; the query is
  *     not part of it
@@ -52,6 +56,8 @@ public record Fault(
     DROP_BEFORE,
     /** The change is applied; the connection is closed without an answer. */
     DROP_AFTER,
+    /** The change is applied; half of the answer's body is sent, and then the connection is closed. */
+    CUT_AFTER,
     /** The request is handled late. */
     DELAY
   }
@@ -118,6 +124,11 @@ public record Fault(
     /** Returns a fault of {@link Effect#DROP_AFTER}. */
     public Fault dropAfter() {
       return with(Effect.DROP_AFTER, 0, "", 0);
+    }
+
+    /** Returns a fault of {@link Effect#CUT_AFTER}. */
+    public Fault cutAfter() {
+      return with(Effect.CUT_AFTER, 0, "", 0);
     }
 
     /** Returns a fault of {@link Effect#STATUS} with a JSON body. */

@@ -2,6 +2,7 @@ package dev.rekey.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
@@ -12,13 +13,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * The part of the Kusto query language that inventories need, read strictly.
  *
- * <p>{@code Resources} followed by stages: {@code where} with {@code == != =~ !~ in in~ contains
+ * <p>A table, as {@code Resources}, followed by stages: {@code where} with {@code == != =~ !~ in in~ contains
  * startswith endswith has}, {@code isempty isnotempty tolower not}, {@code and}, {@code or} and
  * parentheses; {@code project} of columns and paths, with aliases; {@code order by}; {@code
  * limit}. Anything else is a {@link ParserFailure}.
@@ -73,23 +75,52 @@ final class Kusto {
     }
   }
 
-  /** The rows that a query yields, and whether they can be paged (they show their id). */
-  record Result(List<ObjectNode> rows, boolean pageable) {}
+  /** A row of a table, or what a query makes of one. */
+  interface Row {
+    /** A column; null if there is none of that name. */
+    JsonNode column(String name);
 
-  /** Runs a query over the rows of the {@code Resources} table. */
-  static Result run(String query, List<ObjectNode> table) {
+    /** All of its columns. */
+    ObjectNode json();
+  }
+
+  /** A row of which a query shows some columns. */
+  private record Projected(Map<String, Function<Row, JsonNode>> columns, Row from) implements Row {
+    @Override
+    public JsonNode column(String name) {
+      Function<Row, JsonNode> value = columns.get(name);
+      return value == null ? NullNode.getInstance() : value.apply(from);
+    }
+
+    @Override
+    public ObjectNode json() {
+      ObjectNode json = Json.object();
+      columns.forEach((name, value) -> json.set(name, value.apply(from)));
+      return json;
+    }
+  }
+
+  /** The rows that a query yields, and whether they can be paged (they show their id). */
+  record Result(List<? extends Row> rows, boolean pageable) {}
+
+  /**
+   * Runs a query.
+   *
+   * @param tables the rows of each table by its name in lower case, in the order of their ids
+   */
+  static Result run(String query, Map<String, Supplier<List<? extends Row>>> tables) {
     Kusto kusto = new Kusto(query);
-    List<ObjectNode> rows = kusto.stages(table);
+    List<? extends Row> rows = kusto.stages(tables);
     return new Result(rows, kusto.projectsId);
   }
 
-  private List<ObjectNode> stages(List<ObjectNode> table) {
+  private List<? extends Row> stages(Map<String, Supplier<List<? extends Row>>> tables) {
     Token name = take();
-    if (!name.text().equalsIgnoreCase("resources")) {
+    Supplier<List<? extends Row>> table = tables.get(lower(name.text()));
+    if (table == null) {
       throw new ParserFailure(name.at(), name.text());
     }
-    List<ObjectNode> rows = new ArrayList<>(table);
-    rows.sort(Comparator.comparing(row -> row.path("id").asText().toLowerCase(Locale.ROOT)));
+    List<? extends Row> rows = table.get();
     while (next < tokens.size()) {
       expect("|");
       Token stage = take();
@@ -112,8 +143,8 @@ final class Kusto {
     return Integer.parseInt(token.text());
   }
 
-  private List<ObjectNode> project(List<ObjectNode> rows) {
-    Map<String, Function<JsonNode, JsonNode>> columns = new LinkedHashMap<>();
+  private List<Row> project(List<? extends Row> rows) {
+    Map<String, Function<Row, JsonNode>> columns = new LinkedHashMap<>();
     do {
       Token first = peek();
       String alias = name(first);
@@ -122,7 +153,7 @@ final class Kusto {
         columns.put(alias, value());
       } else {
         int before = next;
-        Function<JsonNode, JsonNode> value = value();
+        Function<Row, JsonNode> value = value();
         // A path without an alias gets Kusto's name for it.
         StringBuilder joined = new StringBuilder(tokens.get(before).text());
         for (int i = before + 1; i < next; i++) {
@@ -133,13 +164,7 @@ final class Kusto {
       }
     } while (accept(","));
     projectsId = columns.containsKey("id");
-    return rows.stream()
-        .map(row -> {
-          ObjectNode projected = Json.object();
-          columns.forEach((name, value) -> projected.set(name, value.apply(row)));
-          return projected;
-        })
-        .toList();
+    return rows.stream().<Row>map(row -> new Projected(columns, row)).toList();
   }
 
   private static String name(Token token) {
@@ -149,12 +174,17 @@ final class Kusto {
     return token.text();
   }
 
-  private List<ObjectNode> order(List<ObjectNode> rows) {
+  /** A row and what it is sorted by: made once, and not for each comparison. */
+  private record Keyed(List<String> keys, Row row) {}
+
+  private List<Row> order(List<? extends Row> rows) {
     expect("by");
-    List<Comparator<ObjectNode>> keys = new ArrayList<>();
+    List<Comparator<Keyed>> keys = new ArrayList<>();
+    List<Function<Row, JsonNode>> values = new ArrayList<>();
     do {
-      Function<JsonNode, JsonNode> value = value();
-      Comparator<ObjectNode> by = Comparator.comparing(row -> lower(text(value.apply(row))));
+      int column = values.size();
+      values.add(value());
+      Comparator<Keyed> by = Comparator.comparing(row -> row.keys().get(column));
       boolean ascending = accept("asc");
       if (!ascending) {
         // Kusto sorts downwards unless told otherwise.
@@ -163,50 +193,53 @@ final class Kusto {
       keys.add(ascending ? by : by.reversed());
     } while (accept(","));
     return rows.stream()
+        .map(row -> new Keyed(
+            values.stream().map(value -> lower(text(value.apply(row)))).toList(), row))
         .sorted(keys.stream().reduce(Comparator::thenComparing).orElseThrow())
+        .map(Keyed::row)
         .toList();
   }
 
-  private Predicate<JsonNode> or() {
-    Predicate<JsonNode> left = and();
+  private Predicate<Row> or() {
+    Predicate<Row> left = and();
     while (accept("or")) {
       left = left.or(and());
     }
     return left;
   }
 
-  private Predicate<JsonNode> and() {
-    Predicate<JsonNode> left = term();
+  private Predicate<Row> and() {
+    Predicate<Row> left = term();
     while (accept("and")) {
       left = left.and(term());
     }
     return left;
   }
 
-  private Predicate<JsonNode> term() {
+  private Predicate<Row> term() {
     if (accept("(")) {
-      Predicate<JsonNode> inner = or();
+      Predicate<Row> inner = or();
       expect(")");
       return inner;
     }
     if (accept("not")) {
       expect("(");
-      Predicate<JsonNode> inner = or();
+      Predicate<Row> inner = or();
       expect(")");
       return inner.negate();
     }
     boolean empty = accept("isempty");
     if (empty || accept("isnotempty")) {
       expect("(");
-      Function<JsonNode, JsonNode> value = value();
+      Function<Row, JsonNode> value = value();
       expect(")");
       return row -> text(value.apply(row)).isEmpty() == empty;
     }
     return comparison();
   }
 
-  private Predicate<JsonNode> comparison() {
-    Function<JsonNode, JsonNode> left = value();
+  private Predicate<Row> comparison() {
+    Function<Row, JsonNode> left = value();
     Token operator = take();
     return switch (operator.text()) {
       case "==" -> compare(left, value(), String::equals);
@@ -222,20 +255,21 @@ final class Kusto {
     };
   }
 
-  private Predicate<JsonNode> in(Function<JsonNode, JsonNode> left, Comparison comparison) {
+  private Predicate<Row> in(Function<Row, JsonNode> left, Comparison comparison) {
     expect("(");
-    Predicate<JsonNode> any = unusedRow -> false;
+    List<Function<Row, JsonNode>> values = new ArrayList<>();
     do {
-      any = any.or(compare(left, value(), comparison));
+      values.add(value());
     } while (accept(","));
     expect(")");
-    return any;
+    return row -> {
+      String text = text(left.apply(row));
+      return values.stream().anyMatch(one -> comparison.holds(text, text(one.apply(row))));
+    };
   }
 
-  private static Predicate<JsonNode> compare(
-      Function<JsonNode, JsonNode> left,
-      Function<JsonNode, JsonNode> right,
-      Comparison comparison) {
+  private static Predicate<Row> compare(
+      Function<Row, JsonNode> left, Function<Row, JsonNode> right, Comparison comparison) {
     return row -> comparison.holds(text(left.apply(row)), text(right.apply(row)));
   }
 
@@ -254,7 +288,7 @@ final class Kusto {
         : value.isValueNode() ? value.asText() : value.toString();
   }
 
-  private Function<JsonNode, JsonNode> value() {
+  private Function<Row, JsonNode> value() {
     Token token = take();
     String text = token.text();
     char first = text.charAt(0);
@@ -272,7 +306,7 @@ final class Kusto {
     }
     if (text.equals("tolower") || text.equals("tostring")) {
       expect("(");
-      Function<JsonNode, JsonNode> inner = value();
+      Function<Row, JsonNode> inner = value();
       expect(")");
       boolean lowers = text.equals("tolower");
       return row -> {
@@ -283,8 +317,8 @@ final class Kusto {
     return path(name(token));
   }
 
-  private Function<JsonNode, JsonNode> path(String column) {
-    List<String> steps = new ArrayList<>(List.of(column));
+  private Function<Row, JsonNode> path(String column) {
+    List<String> steps = new ArrayList<>();
     while (true) {
       if (accept(".")) {
         steps.add(name(take()));
@@ -296,7 +330,7 @@ final class Kusto {
       }
     }
     return row -> {
-      JsonNode at = row;
+      JsonNode at = row.column(column);
       for (String step : steps) {
         at = at.path(step);
       }

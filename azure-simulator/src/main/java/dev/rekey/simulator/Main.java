@@ -1,6 +1,7 @@
 package dev.rekey.simulator;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -25,7 +26,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Runs the simulator as a process of its own: {@code --scenario FILE --state FOLDER [--idle-minutes
- * N]}.
+ * N] [--throttling FILE] [--chance FILE]}. The last two are the JSON forms of {@link Throttling} and
+ * {@link Chance}, which have the names of their record components.
  *
  * <p>Standard input gives the clients' secrets as one JSON object by client id, so that they are in
  * no argument list. When the simulator answers, {@code FOLDER/simulator.json} and {@code
@@ -34,7 +36,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Main {
   private static final String USAGE =
-      "usage: --scenario FILE --state FOLDER [--idle-minutes N] < secrets.json";
+      "usage: --scenario FILE --state FOLDER [--idle-minutes N] [--throttling FILE]"
+          + " [--chance FILE] < secrets.json";
 
   private Main() {}
 
@@ -56,6 +59,12 @@ public final class Main {
       }
       Simulator.Builder builder = Simulator.of(scenario);
       secrets(in).forEach(builder::clientSecret);
+      if (options.containsKey("--throttling")) {
+        builder.throttled(read(Path.of(needed(options, "--throttling")), Throttling.class));
+      }
+      if (options.containsKey("--chance")) {
+        builder.chance(read(Path.of(needed(options, "--chance")), Chance.class));
+      }
       Files.createDirectories(state);
       try (Simulator simulator = builder.start()) {
         serve(simulator, state, idle, out);
@@ -94,7 +103,7 @@ public final class Main {
   private static Map<String, String> options(String[] args) {
     Map<String, String> options = new HashMap<>();
     for (int i = 0; i + 1 < args.length; i += 2) {
-      if (!args[i].matches("--(scenario|state|idle-minutes)")) {
+      if (!args[i].matches("--(scenario|state|idle-minutes|throttling|chance)")) {
         throw new IllegalArgumentException("Unknown argument " + args[i] + "\n" + USAGE);
       }
       options.put(args[i], args[i + 1]);
@@ -111,6 +120,16 @@ public final class Main {
       throw new IllegalArgumentException("The argument " + name + " is missing\n" + USAGE);
     }
     return value;
+  }
+
+  private static <T> T read(Path file, Class<T> type) throws IOException {
+    try {
+      return Json.MAPPER.readValue(Files.readString(file), type);
+    } catch (JsonProcessingException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IllegalArgumentException(
+          "Not a " + type.getSimpleName() + ": " + file + ": " + cause.getMessage(), e);
+    }
   }
 
   /** Minutes, decimal fractions allowed. */

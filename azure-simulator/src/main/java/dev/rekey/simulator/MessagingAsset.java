@@ -126,9 +126,7 @@ final class MessagingAsset extends Asset {
   }
 
   @Override
-  ObjectNode json(String apiVersion) {
-    ObjectNode json = super.json(apiVersion);
-    json.putObject("sku").put("name", "Standard").put("tier", "Standard");
-    return json;
+  Optional<ObjectNode> sku() {
+    return Optional.of(Json.object().put("name", "Standard").put("tier", "Standard"));
   }
 }

@@ -31,6 +31,14 @@ public sealed interface Resource {
   Map<String, Object> properties();
 
   /**
+   * What ARM answers below the resource, by relative path; see {@link Other}. Empty for the kinds that
+   * have none of their own; a {@link Scenario.ResourceGroup} can have some for them.
+   */
+  default Map<String, Object> documents() {
+    return Map.of();
+  }
+
+  /**
    * A storage account with two keys and, unless {@code noDataPlane}, a blob service on a port of
    * its own.
    *
@@ -41,6 +49,8 @@ public sealed interface Resource {
    *     regenerated: Azure does not say when an old key dies, so a proof must ask again
    * @param noDataPlane true gives Azure's own host names and opens no port
    * @param logsTo the workspace to which its logs are sent; empty means none
+   * @param publicContainers what anybody may read of a container, by its name: {@code "blob"} or {@code
+   *     "container"}
    */
   @JsonInclude(JsonInclude.Include.NON_DEFAULT)
   record StorageAccount(
@@ -53,7 +63,8 @@ public sealed interface Resource {
       Map<String, String> blobs,
       int oldKeyUses,
       boolean noDataPlane,
-      String logsTo)
+      String logsTo,
+      Map<String, String> publicContainers)
       implements Resource {
     /** Checks the name and copies the collections; absent parts become empty. */
     public StorageAccount {
@@ -65,6 +76,38 @@ public sealed interface Resource {
       properties = Copies.map(properties);
       blobs = Copies.map(blobs);
       logsTo = Copies.text(logsTo);
+      publicContainers = Copies.map(publicContainers);
+      for (String path : blobs.keySet()) {
+        Copies.named("blob", path, "[^/]+/.+");
+      }
+      for (String access : publicContainers.values()) {
+        Copies.named("container's public access", access, "blob|container");
+      }
+    }
+
+    StorageAccount(
+        String name,
+        String location,
+        String kind,
+        String sku,
+        Map<String, String> tags,
+        Map<String, Object> properties,
+        Map<String, String> blobs,
+        int oldKeyUses,
+        boolean noDataPlane,
+        String logsTo) {
+      this(
+          name,
+          location,
+          kind,
+          sku,
+          tags,
+          properties,
+          blobs,
+          oldKeyUses,
+          noDataPlane,
+          logsTo,
+          Map.of());
     }
 
     /** Returns an empty account. */
@@ -84,7 +127,8 @@ public sealed interface Resource {
           blobs,
           oldKeyUses,
           noDataPlane,
-          logsTo);
+          logsTo,
+          publicContainers);
     }
 
     /** Returns this account with one property set, for example {@code publicNetworkAccess}. */
@@ -99,7 +143,8 @@ public sealed interface Resource {
           blobs,
           oldKeyUses,
           noDataPlane,
-          logsTo);
+          logsTo,
+          publicContainers);
     }
 
     /** Returns this account with one more blob; {@code path} is {@code container/name}. */
@@ -114,25 +159,76 @@ public sealed interface Resource {
           Copies.plus(blobs, path, content),
           oldKeyUses,
           noDataPlane,
-          logsTo);
+          logsTo,
+          publicContainers);
     }
 
     /** Returns this account with the given slowness in forgetting a regenerated key. */
     public StorageAccount oldKeyUses(int uses) {
       return new StorageAccount(
-          name, location, kind, sku, tags, properties, blobs, uses, noDataPlane, logsTo);
+          name,
+          location,
+          kind,
+          sku,
+          tags,
+          properties,
+          blobs,
+          uses,
+          noDataPlane,
+          logsTo,
+          publicContainers);
     }
 
     /** Returns this account without a blob service. */
     public StorageAccount withoutDataPlane() {
       return new StorageAccount(
-          name, location, kind, sku, tags, properties, blobs, oldKeyUses, true, logsTo);
+          name,
+          location,
+          kind,
+          sku,
+          tags,
+          properties,
+          blobs,
+          oldKeyUses,
+          true,
+          logsTo,
+          publicContainers);
     }
 
     /** Returns this account with a diagnostic setting that sends its logs to a workspace. */
     public StorageAccount logsTo(String workspace) {
       return new StorageAccount(
-          name, location, kind, sku, tags, properties, blobs, oldKeyUses, noDataPlane, workspace);
+          name,
+          location,
+          kind,
+          sku,
+          tags,
+          properties,
+          blobs,
+          oldKeyUses,
+          noDataPlane,
+          workspace,
+          publicContainers);
+    }
+
+    /**
+     * Returns this account with a container whose blobs anybody may read, and list too if {@code access} is
+     * {@code container} and not {@code blob}. It takes effect if the property {@code allowBlobPublicAccess}
+     * is true, which by default it is not.
+     */
+    public StorageAccount publicContainer(String container, String access) {
+      return new StorageAccount(
+          name,
+          location,
+          kind,
+          sku,
+          tags,
+          properties,
+          blobs,
+          oldKeyUses,
+          noDataPlane,
+          logsTo,
+          Copies.plus(publicContainers, container, access));
     }
 
     /** Never shows a blob's content. */
@@ -259,6 +355,7 @@ public sealed interface Resource {
    * @param slots its deployment slots but production, by their names
    * @param sticky which settings and connection strings stay where they are when slots are swapped
    * @param identity who it is at key vaults
+   * @param documents what ARM answers below it, by relative path
    */
   @JsonInclude(JsonInclude.Include.NON_DEFAULT)
   record WebApp(
@@ -271,7 +368,8 @@ public sealed interface Resource {
       Map<String, ConnectionString> connectionStrings,
       List<WebApp> slots,
       StickyNames sticky,
-      SiteIdentity identity)
+      SiteIdentity identity,
+      Map<String, Object> documents)
       implements Resource {
     /** Checks the names and copies the collections; absent parts become empty. */
     public WebApp {
@@ -285,6 +383,7 @@ public sealed interface Resource {
       slots = Copies.list(slots);
       sticky = sticky == null ? StickyNames.NONE : sticky;
       identity = identity == null ? SiteIdentity.NONE : identity;
+      documents = Copies.documents(documents);
       Set<String> seen = new HashSet<>(Set.of("production"));
       for (WebApp slot : slots) {
         if (!slot.slots.isEmpty() || !slot.sticky.equals(StickyNames.NONE)) {
@@ -309,7 +408,8 @@ public sealed interface Resource {
           Map.of(),
           List.of(),
           StickyNames.NONE,
-          SiteIdentity.NONE);
+          SiteIdentity.NONE,
+          Map.of());
     }
 
     /** Returns this app as one of another kind, such as {@code functionapp}. */
@@ -324,7 +424,8 @@ public sealed interface Resource {
           connectionStrings,
           slots,
           sticky,
-          identity);
+          identity,
+          documents);
     }
 
     /** Returns this app with one more tag. */
@@ -339,7 +440,8 @@ public sealed interface Resource {
           connectionStrings,
           slots,
           sticky,
-          identity);
+          identity,
+          documents);
     }
 
     /** Returns this app with one property set. */
@@ -354,7 +456,8 @@ public sealed interface Resource {
           connectionStrings,
           slots,
           sticky,
-          identity);
+          identity,
+          documents);
     }
 
     /** Returns this app with one more application setting. */
@@ -369,7 +472,8 @@ public sealed interface Resource {
           connectionStrings,
           slots,
           sticky,
-          identity);
+          identity,
+          documents);
     }
 
     /** Returns this app with one more connection string; {@code type} is ARM's, as Custom. */
@@ -384,7 +488,8 @@ public sealed interface Resource {
           Copies.plus(connectionStrings, key, new ConnectionString(value, type)),
           slots,
           sticky,
-          identity);
+          identity,
+          documents);
     }
 
     /** Returns this app with one more deployment slot, named as the other app is. */
@@ -401,7 +506,8 @@ public sealed interface Resource {
           connectionStrings,
           more,
           sticky,
-          identity);
+          identity,
+          documents);
     }
 
     /** Returns this app with these settings, and connection strings, that swaps leave where they are. */
@@ -416,7 +522,8 @@ public sealed interface Resource {
           connectionStrings,
           slots,
           new StickyNames(settings, strings),
-          identity);
+          identity,
+          documents);
     }
 
     /** Returns this app with a system-assigned identity, which may read the secrets of these vaults. */
@@ -431,7 +538,27 @@ public sealed interface Resource {
           connectionStrings,
           slots,
           sticky,
-          new SiteIdentity(true, List.of(vaults)));
+          new SiteIdentity(true, List.of(vaults)),
+          documents);
+    }
+
+    /**
+     * Returns this app with an answer of ARM below it, as {@code
+     * document("config/azurestorageaccounts/list", …)}; see {@link Other#document}.
+     */
+    public WebApp document(String path, Object json) {
+      return new WebApp(
+          name,
+          location,
+          kind,
+          tags,
+          properties,
+          appSettings,
+          connectionStrings,
+          slots,
+          sticky,
+          identity,
+          Copies.plus(documents, path, json));
     }
 
     /** Never shows a setting's value. */
@@ -695,9 +822,182 @@ public sealed interface Resource {
   }
 
   /**
-   * A resource of any other type: Resource Graph lists it and ARM answers GET, nothing more.
+   * An App Configuration store, whose values are read on a port of its own.
+   *
+   * @param keyValues what it holds
+   * @param revisions what it held before, the oldest first
+   */
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+  record ConfigurationStore(
+      String name,
+      String location,
+      Map<String, String> tags,
+      Map<String, Object> properties,
+      List<KeyValue> keyValues,
+      List<KeyValue> revisions)
+      implements Resource {
+    /** Checks the names and copies the collections; absent parts become empty. */
+    public ConfigurationStore {
+      name = Copies.named("configuration store", name, "[A-Za-z0-9][A-Za-z0-9_-]{3,48}[A-Za-z0-9]");
+      location = Copies.text(location);
+      tags = Copies.map(tags);
+      properties = Copies.map(properties);
+      keyValues = Copies.list(keyValues);
+      revisions = Copies.list(revisions);
+      Set<List<String>> seen = new HashSet<>();
+      for (KeyValue one : keyValues) {
+        if (!seen.add(List.of(one.key, one.label))) {
+          throw new IllegalArgumentException(
+              "A store can't hold a key twice under a label: " + one.key);
+        }
+      }
+    }
+
+    /** Returns an empty store. */
+    public static ConfigurationStore named(String name) {
+      return new ConfigurationStore(name, "", Map.of(), Map.of(), List.of(), List.of());
+    }
+
+    /** Returns this store with one property set, for example {@code publicNetworkAccess}. */
+    public ConfigurationStore property(String key, Object value) {
+      return new ConfigurationStore(
+          name, location, tags, Copies.plus(properties, key, value), keyValues, revisions);
+    }
+
+    /** Returns this store with one more value, without a label. */
+    public ConfigurationStore value(String key, String value) {
+      return value(KeyValue.of(key, value));
+    }
+
+    /** Returns this store with one more value. */
+    public ConfigurationStore value(KeyValue value) {
+      return new ConfigurationStore(
+          name, location, tags, properties, Copies.plus(keyValues, value), revisions);
+    }
+
+    /** Returns this store with one more value that it held before. */
+    public ConfigurationStore revision(KeyValue value) {
+      return new ConfigurationStore(
+          name, location, tags, properties, keyValues, Copies.plus(revisions, value));
+    }
+
+    /** Never shows a value. */
+    @Override
+    public String toString() {
+      return "ConfigurationStore[" + name + ", keyValues=" + keyValues.size() + "]";
+    }
+  }
+
+  /**
+   * A value in a configuration store.
+   *
+   * @param label empty means none
+   * @param contentType empty means none
+   */
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+  record KeyValue(
+      String key, String label, String value, String contentType, Map<String, String> tags) {
+    /** Checks the key; absent parts become empty. */
+    public KeyValue {
+      key = Copies.named("key", key, "[^%]+");
+      label = Copies.text(label);
+      value = Copies.text(value);
+      contentType = Copies.text(contentType);
+      tags = Copies.map(tags);
+    }
+
+    /** Returns a value without label and content type. */
+    public static KeyValue of(String key, String value) {
+      return new KeyValue(key, "", value, "", Map.of());
+    }
+
+    /** Returns this value under a label. */
+    public KeyValue label(String newLabel) {
+      return new KeyValue(key, newLabel, value, contentType, tags);
+    }
+
+    /** Returns this value with a media type. */
+    public KeyValue contentType(String newContentType) {
+      return new KeyValue(key, label, value, newContentType, tags);
+    }
+
+    /** Never shows the value. */
+    @Override
+    public String toString() {
+      return "KeyValue[" + key + ", label=" + label + "]";
+    }
+  }
+
+  /**
+   * A Synapse workspace, whose artifacts are read at a development endpoint on a port of its own.
+   *
+   * @param artifacts their properties by name, by kind: {@code linkedservices}, {@code pipelines}, {@code
+   *     notebooks}, {@code sqlScripts}, {@code datasets}, {@code dataflows}, {@code triggers}, {@code
+   *     sparkJobDefinitions}
+   */
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+  record SynapseWorkspace(
+      String name,
+      String location,
+      Map<String, String> tags,
+      Map<String, Object> properties,
+      Map<String, Map<String, Map<String, Object>>> artifacts)
+      implements Resource {
+    /** Checks the names and copies the collections; absent parts become empty. */
+    public SynapseWorkspace {
+      name = Copies.named("Synapse workspace", name, "[a-z0-9][a-z0-9-]{0,48}[a-z0-9]");
+      location = Copies.text(location);
+      tags = Copies.map(tags);
+      properties = Copies.map(properties);
+      artifacts = Copies.map(artifacts);
+      for (String kind : artifacts.keySet()) {
+        if (!SynapseAsset.KINDS.contains(kind)) {
+          throw new IllegalArgumentException(
+              "There is no kind of artifact named " + kind + ", but " + SynapseAsset.KINDS);
+        }
+      }
+    }
+
+    /** Returns a workspace without artifacts. */
+    public static SynapseWorkspace named(String name) {
+      return new SynapseWorkspace(name, "", Map.of(), Map.of(), Map.of());
+    }
+
+    /** Returns this workspace with one property set. */
+    public SynapseWorkspace property(String key, Object value) {
+      return new SynapseWorkspace(
+          name, location, tags, Copies.plus(properties, key, value), artifacts);
+    }
+
+    /** Returns this workspace with one more artifact. */
+    public SynapseWorkspace artifact(
+        String kind, String artifact, Map<String, Object> artifactProperties) {
+      Map<String, Map<String, Object>> ofKind =
+          Copies.plus(artifacts.getOrDefault(kind, Map.of()), artifact, artifactProperties);
+      return new SynapseWorkspace(
+          name, location, tags, properties, Copies.plus(artifacts, kind, ofKind));
+    }
+
+    /** Never shows an artifact's properties. */
+    @Override
+    public String toString() {
+      return "SynapseWorkspace[" + name + ", artifacts=" + artifacts.keySet() + "]";
+    }
+  }
+
+  /**
+   * A resource of any other type. ARM shows it and Resource Graph lists it, as far as Azure's does;
+   * what else ARM answers of it are its {@code documents}, by the path below the resource: a list is
+   * shown page by page, a map as an object, a text as it is. The catalog of resource providers says
+   * which paths there are, and a scenario with another doesn't start.
+   *
+   * <p>A type may be inside another, as {@code Microsoft.App/managedEnvironments/daprComponents}; its
+   * name has as many parts, as {@code env1/state}.
    *
    * @param type the full type, for example {@code Microsoft.Compute/virtualMachines}
+   * @param sku ARM's sku; empty means none
+   * @param identity ARM's identity; empty means none
+   * @param documents by relative path; that at the empty path is laid over the resource itself
    */
   @JsonInclude(JsonInclude.Include.NON_DEFAULT)
   record Other(
@@ -706,26 +1006,107 @@ public sealed interface Resource {
       String location,
       String kind,
       Map<String, String> tags,
-      Map<String, Object> properties)
+      Map<String, Object> properties,
+      Map<String, Object> sku,
+      Map<String, Object> identity,
+      Map<String, Object> documents)
       implements Resource {
     /** Checks type and name and copies the collections; absent parts become empty. */
     public Other {
-      type = Copies.named("resource type", type, "[A-Za-z.]+/[A-Za-z]+");
-      name = Copies.named("resource", name, "[A-Za-z0-9._-]+");
+      type = Copies.named("resource type", type, "[A-Za-z.]+(/[A-Za-z0-9]+)+");
+      name = Copies.named("resource", name, "[A-Za-z0-9._()-]+(/[A-Za-z0-9._()-]+)*");
+      if (type.chars().filter(c -> c == '/').count()
+          != name.chars().filter(c -> c == '/').count() + 1) {
+        throw new IllegalArgumentException(
+            "A " + type + " has another number of names than " + name);
+      }
       location = Copies.text(location);
       kind = Copies.text(kind);
       tags = Copies.map(tags);
-      properties = Copies.map(properties);
+      properties = Copies.documents(properties);
+      sku = Copies.documents(sku);
+      identity = Copies.documents(identity);
+      documents = Copies.documents(documents);
     }
 
     /** Returns a resource without tags and properties. */
     public static Other of(String type, String name) {
-      return new Other(type, name, "", "", Map.of(), Map.of());
+      return new Other(type, name, "", "", Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
     }
 
     /** Returns this resource with one property set. */
     public Other property(String key, Object value) {
-      return new Other(type, name, location, kind, tags, Copies.plus(properties, key, value));
+      return with(kind, tags, Copies.plus(properties, key, value), documents);
+    }
+
+    /** Returns this resource with one more tag. */
+    public Other tag(String key, String value) {
+      return with(kind, Copies.plus(tags, key, value), properties, documents);
+    }
+
+    /** Returns this resource as one of that kind, such as {@code AzurePowerShell}. */
+    public Other kind(String newKind) {
+      return with(newKind, tags, properties, documents);
+    }
+
+    /** Returns this resource in another region. */
+    public Other location(String newLocation) {
+      return new Other(type, name, newLocation, kind, tags, properties, sku, identity, documents);
+    }
+
+    /** Returns this resource with a sku of that name, such as {@code Premium}. */
+    public Other sku(String skuName) {
+      return new Other(
+          type,
+          name,
+          location,
+          kind,
+          tags,
+          properties,
+          Map.of("name", skuName),
+          identity,
+          documents);
+    }
+
+    /** Returns this resource with an identity of that type, such as {@code SystemAssigned}. */
+    public Other identity(String identityType) {
+      return new Other(
+          type,
+          name,
+          location,
+          kind,
+          tags,
+          properties,
+          sku,
+          Map.of("type", identityType),
+          documents);
+    }
+
+    /**
+     * Returns this resource with an answer of ARM below it, for example {@code
+     * document("variables", List.of(Map.of("name", "v1", "properties", …)))} or {@code
+     * document("runbooks/r1/content", "Write-Output 1")}.
+     *
+     * @param path relative to the resource; letter case does not matter
+     * @param json a list, a map or, where ARM answers with a text, that
+     */
+    public Other document(String path, Object json) {
+      return with(kind, tags, properties, Copies.plus(documents, path, json));
+    }
+
+    private Other with(
+        String newKind,
+        Map<String, String> newTags,
+        Map<String, Object> newProperties,
+        Map<String, Object> newDocuments) {
+      return new Other(
+          type, name, location, newKind, newTags, newProperties, sku, identity, newDocuments);
+    }
+
+    /** Never shows a property or a document. */
+    @Override
+    public String toString() {
+      return "Other[" + type + " " + name + ", documents=" + documents.keySet() + "]";
     }
   }
 }

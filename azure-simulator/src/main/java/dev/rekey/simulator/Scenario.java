@@ -12,6 +12,7 @@ import java.io.Reader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +22,8 @@ import java.util.Set;
  * The Azure that a {@link Simulator} starts with: one tenant, its clients, its subscriptions and
  * what is in them. Immutable; never holds a client secret.
  *
- * <p>Values in app settings, connection strings, blobs and vault secrets may contain placeholders:
+ * <p>Values in app settings, connection strings, blobs, vault secrets, configuration stores, Synapse
+ * artifacts, documents and the properties of {@link Resource.Other} may contain placeholders:
  * {@code ${key:ACCOUNT/key1}} (a storage key, which only the simulator knows), {@code
  * ${blob:ACCOUNT}} (the blob endpoint), {@code ${vault:NAME}} (the vault's URI), {@code
  * ${secret:APPLICATION/NAME}} (a client secret by its display name), {@code
@@ -38,26 +40,35 @@ import java.util.Set;
  *  "subscriptions": [{"id": "…guid…", "name": "prod", "groups": [
  *    {"name": "rg1", "location": "westeurope", "readOnlyLock": false,
  *     "storageAccounts": [{"name": "acct1", "blobs": {"c/b.txt": "hello"}, "oldKeyUses": 2,
- *       "logsTo": "logs1"}],
+ *       "logsTo": "logs1", "publicContainers": {"c": "container"}}],
  *     "workspaces": [{"name": "logs1", "signIns": true}],
  *     "vaults": [{"name": "vault1", "secrets": {"db": "value"}}],
  *     "namespaces": [{"service": "EVENT_HUBS", "name": "events", "entities": {"hub1": "eventhubs"},
  *       "rules": [{"entity": "hub1", "name": "send", "rights": ["Send"]}]}],
+ *     "configurationStores": [{"name": "store1", "keyValues": [{"key": "Db", "value": "x"}]}],
+ *     "synapseWorkspaces": [{"name": "syn1", "artifacts": {"linkedservices": {"ls1": {"type": "Web"}}}}],
  *     "webApps": [{"name": "app1", "appSettings": {"STORAGE": "AccountKey=${key:acct1/key1}"}}],
- *     "others": [{"type": "Microsoft.Compute/virtualMachines", "name": "vm1"}]}]}]}
+ *     "others": [{"type": "Microsoft.Compute/virtualMachines", "name": "vm1",
+ *       "documents": {"extensions": [{"name": "setup", "properties": {}}]}}],
+ *     "documents": {"providers/Microsoft.Resources/deployments": [{"name": "d1"}]}}]}],
+ *  "managementGroups": [{"id": "mg1", "displayName": "All", "subscriptions": ["…guid…"]}]}
  * }</pre>
  *
  * @param tenant the tenant's id
  * @param clients who may ask for tokens
  * @param subscriptions what they see
  * @param applications the Entra applications beside the clients, each of which is one too
+ * @param managementGroups the groups of subscriptions
+ * @param documents what ARM answers for the tenant itself, by path; as in {@link Resource.Other}
  */
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 public record Scenario(
     String tenant,
     List<Client> clients,
     List<Subscription> subscriptions,
-    List<Application> applications) {
+    List<Application> applications,
+    List<ManagementGroup> managementGroups,
+    Map<String, Object> documents) {
   static final String GUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}";
   private static final String DEFAULT_LOCATION = "westeurope";
   private static final ObjectMapper JSON = new ObjectMapper()
@@ -71,6 +82,8 @@ public record Scenario(
     clients = Copies.list(clients);
     subscriptions = Copies.list(subscriptions);
     applications = Copies.list(applications);
+    managementGroups = Copies.list(managementGroups);
+    documents = Copies.documents(documents);
     Set<String> seen = new HashSet<>();
     for (Application application : applications) {
       unique(seen, "application " + application.id());
@@ -83,9 +96,25 @@ public record Scenario(
       for (ResourceGroup group : subscription.groups()) {
         unique(seen, "group " + subscription.id() + "/" + group.name());
         for (Resource resource : group.resources()) {
+          if (resource instanceof Resource.Other other) {
+            unique(
+                seen,
+                "resource " + subscription.id() + "/" + group.name() + "/" + other.type() + " "
+                    + other.name());
+            continue;
+          }
           // Azure wants these names unique in the world; placeholders rely on it.
           boolean namespace = resource instanceof Resource.MessagingNamespace;
           unique(seen, (namespace ? "namespace" : World.typeOf(resource)) + " " + resource.name());
+        }
+      }
+    }
+    for (ManagementGroup group : managementGroups) {
+      unique(seen, "management group " + group.id());
+      for (String subscription : group.subscriptions()) {
+        if (!seen.contains("subscription " + subscription.toLowerCase(Locale.ROOT))) {
+          throw new IllegalArgumentException(
+              "The management group " + group.id() + " has no known subscription " + subscription);
         }
       }
     }
@@ -126,19 +155,90 @@ public record Scenario(
     }
   }
 
-  /** A subscription and its resource groups; {@code name} is what people see. */
+  /**
+   * A subscription and its resource groups.
+   *
+   * @param name what people see
+   * @param documents what ARM answers below it, by relative path, as {@code
+   *     providers/Microsoft.Resources/deployments}; as in {@link Resource.Other}
+   */
   @JsonInclude(JsonInclude.Include.NON_DEFAULT)
-  public record Subscription(String id, String name, List<ResourceGroup> groups) {
+  public record Subscription(
+      String id,
+      String name,
+      List<ResourceGroup> groups,
+      Map<String, String> tags,
+      Map<String, Object> documents) {
     /** Checks the id. */
     public Subscription {
       id = Copies.named("subscription", id, GUID);
       name = Copies.text(name);
       groups = Copies.list(groups);
+      tags = Copies.map(tags);
+      documents = Copies.documents(documents);
     }
 
     /** Returns a subscription that shows its id as its name. */
     public static Subscription of(String id, ResourceGroup... groups) {
-      return new Subscription(id, id, List.of(groups));
+      return new Subscription(id, id, List.of(groups), Map.of(), Map.of());
+    }
+
+    /** Returns this subscription under another name. */
+    public Subscription name(String newName) {
+      return new Subscription(id, newName, groups, tags, documents);
+    }
+
+    /** Returns this subscription with one more tag. */
+    public Subscription tag(String key, String value) {
+      return new Subscription(id, name, groups, Copies.plus(tags, key, value), documents);
+    }
+
+    /** Returns this subscription with an answer of ARM below it; see {@link Resource.Other#document}. */
+    public Subscription document(String path, Object json) {
+      return new Subscription(id, name, groups, tags, Copies.plus(documents, path, json));
+    }
+
+    /** Never shows a document. */
+    @Override
+    public String toString() {
+      return "Subscription[" + id + ", " + groups + ", documents=" + documents.keySet() + "]";
+    }
+  }
+
+  /**
+   * A management group of the tenant.
+   *
+   * @param id its name, unique in the tenant
+   * @param displayName what people see
+   * @param subscriptions the ids of the subscriptions in it
+   * @param documents what ARM answers below it, by relative path; as in {@link Resource.Other}
+   */
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+  public record ManagementGroup(
+      String id, String displayName, List<String> subscriptions, Map<String, Object> documents) {
+    /** Checks the id. */
+    public ManagementGroup {
+      id = Copies.named("management group", id, "[-A-Za-z0-9._()]{1,90}");
+      displayName = Copies.text(displayName);
+      subscriptions = Copies.list(subscriptions);
+      documents = Copies.documents(documents);
+    }
+
+    /** Returns a management group with these subscriptions. */
+    public static ManagementGroup of(String id, String displayName, String... subscriptions) {
+      return new ManagementGroup(id, displayName, List.of(subscriptions), Map.of());
+    }
+
+    /** Returns this group with an answer of ARM below it; see {@link Resource.Other#document}. */
+    public ManagementGroup document(String path, Object json) {
+      return new ManagementGroup(
+          id, displayName, subscriptions, Copies.plus(documents, path, json));
+    }
+
+    /** Never shows a document. */
+    @Override
+    public String toString() {
+      return "ManagementGroup[" + id + ", documents=" + documents.keySet() + "]";
     }
   }
 
@@ -146,6 +246,9 @@ public record Scenario(
    * A resource group and what is in it.
    *
    * @param readOnlyLock whether a ReadOnly lock refuses every write, {@code listKeys} included
+   * @param documents what ARM answers below it, by relative path; as in {@link Resource.Other}. A path
+   *     may begin with a resource in the group, as {@code
+   *     providers/Microsoft.KeyVault/vaults/vault1/keys}, and is then below that one
    */
   @JsonInclude(JsonInclude.Include.NON_DEFAULT)
   public record ResourceGroup(
@@ -158,7 +261,10 @@ public record Scenario(
       List<Resource.MessagingNamespace> namespaces,
       List<Resource.WebApp> webApps,
       List<Resource.Workspace> workspaces,
-      List<Resource.Other> others) {
+      List<Resource.ConfigurationStore> configurationStores,
+      List<Resource.SynapseWorkspace> synapseWorkspaces,
+      List<Resource.Other> others,
+      Map<String, Object> documents) {
     /** Checks the name. */
     public ResourceGroup {
       name = Copies.named("resource group", name, "[-A-Za-z0-9._()]{1,90}");
@@ -169,7 +275,10 @@ public record Scenario(
       namespaces = Copies.list(namespaces);
       webApps = Copies.list(webApps);
       workspaces = Copies.list(workspaces);
+      configurationStores = Copies.list(configurationStores);
+      synapseWorkspaces = Copies.list(synapseWorkspaces);
       others = Copies.list(others);
+      documents = Copies.documents(documents);
     }
 
     /** Returns a group in {@code westeurope} with the given resources. */
@@ -184,7 +293,10 @@ public record Scenario(
           kind(Resource.MessagingNamespace.class, resources),
           kind(Resource.WebApp.class, resources),
           kind(Resource.Workspace.class, resources),
-          kind(Resource.Other.class, resources));
+          kind(Resource.ConfigurationStore.class, resources),
+          kind(Resource.SynapseWorkspace.class, resources),
+          kind(Resource.Other.class, resources),
+          Map.of());
     }
 
     /** Returns this group with a ReadOnly lock. */
@@ -199,7 +311,44 @@ public record Scenario(
           namespaces,
           webApps,
           workspaces,
-          others);
+          configurationStores,
+          synapseWorkspaces,
+          others,
+          documents);
+    }
+
+    /** Returns this group with one more tag. */
+    public ResourceGroup tag(String key, String value) {
+      return with(Copies.plus(tags, key, value), documents);
+    }
+
+    /** Returns this group with an answer of ARM below it; see {@link Resource.Other#document}. */
+    public ResourceGroup document(String path, Object json) {
+      return with(tags, Copies.plus(documents, path, json));
+    }
+
+    private ResourceGroup with(Map<String, String> newTags, Map<String, Object> newDocuments) {
+      return new ResourceGroup(
+          name,
+          location,
+          newTags,
+          readOnlyLock,
+          storageAccounts,
+          vaults,
+          namespaces,
+          webApps,
+          workspaces,
+          configurationStores,
+          synapseWorkspaces,
+          others,
+          newDocuments);
+    }
+
+    /** Never shows a document. */
+    @Override
+    public String toString() {
+      return "ResourceGroup[" + name + ", " + resources() + ", documents=" + documents.keySet()
+          + "]";
     }
 
     List<Resource> resources() {
@@ -208,6 +357,8 @@ public record Scenario(
       all.addAll(namespaces);
       all.addAll(webApps);
       all.addAll(workspaces);
+      all.addAll(configurationStores);
+      all.addAll(synapseWorkspaces);
       all.addAll(others);
       return all;
     }
@@ -228,6 +379,8 @@ public record Scenario(
     private final List<Client> clients = new ArrayList<>();
     private final List<Subscription> subscriptions = new ArrayList<>();
     private final List<Application> applications = new ArrayList<>();
+    private final List<ManagementGroup> managementGroups = new ArrayList<>();
+    private final Map<String, Object> documents = new LinkedHashMap<>();
 
     private Builder(String tenant) {
       this.tenant = tenant;
@@ -247,7 +400,27 @@ public record Scenario(
 
     /** Adds a subscription. */
     public Builder subscription(String id, ResourceGroup... groups) {
-      subscriptions.add(Subscription.of(id, groups));
+      return subscription(Subscription.of(id, groups));
+    }
+
+    /** Adds a subscription. */
+    public Builder subscription(Subscription subscription) {
+      subscriptions.add(subscription);
+      return this;
+    }
+
+    /** Adds a management group. */
+    public Builder managementGroup(ManagementGroup group) {
+      managementGroups.add(group);
+      return this;
+    }
+
+    /**
+     * Adds an answer of ARM for the tenant itself, as {@code
+     * document("providers/Microsoft.Resources/deployments", …)}; see {@link Resource.Other#document}.
+     */
+    public Builder document(String path, Object json) {
+      documents.put(path, json);
       return this;
     }
 
@@ -257,7 +430,8 @@ public record Scenario(
      * @throws IllegalArgumentException if a name is malformed or given twice
      */
     public Scenario build() {
-      return new Scenario(tenant, clients, subscriptions, applications);
+      return new Scenario(
+          tenant, clients, subscriptions, applications, managementGroups, documents);
     }
   }
 
@@ -296,6 +470,13 @@ public record Scenario(
         ? ""
         : " (line " + e.getLocation().getLineNr() + ", column "
             + e.getLocation().getColumnNr() + ")";
+  }
+
+  /** Never shows a document. */
+  @Override
+  public String toString() {
+    return "Scenario[" + tenant + ", " + clients + ", " + subscriptions + ", " + applications + ", "
+        + managementGroups + ", documents=" + documents.keySet() + "]";
   }
 
   /** Returns the JSON form, which {@link #parse} reads. */

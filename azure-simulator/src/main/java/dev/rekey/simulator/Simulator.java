@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,7 +24,8 @@ import javax.net.ssl.SSLContext;
  * <p>Azure tells its services apart by host name, the simulator by port: {@link #cloud} is Entra,
  * Microsoft Graph, ARM and Resource Graph; each vault, storage account and messaging namespace has a
  * port of its own, which ARM names in {@code vaultUri}, {@code primaryEndpoints.blob} and {@code
- * serviceBusEndpoint}; each workspace has one at which its logs are queried.
+ * serviceBusEndpoint}; each workspace has one at which its logs are queried; each configuration store and
+ * Synapse workspace has one, named in {@code endpoint} and {@code connectivityEndpoints.dev}.
  */
 public final class Simulator implements AutoCloseable {
   private final Faults faults = new Faults();
@@ -41,8 +43,10 @@ public final class Simulator implements AutoCloseable {
   private final Logs logs;
   private final World world;
   private final Entra entra;
+  private final Trouble trouble;
 
   private Simulator(Builder from) throws IOException {
+    trouble = new Trouble(from.chance, from.clock);
     world = new World(from.scenario, from.clock, from.random, from.secrets);
     entra = new Entra(world, replicas);
     logs = new Logs(world);
@@ -51,10 +55,10 @@ public final class Simulator implements AutoCloseable {
     try {
       Door main = door("cloud", tls);
       world.cloud(main.url());
-      Arm arm = new Arm(world, entra, guards);
+      Arm arm = new Arm(world, entra, guards, from.throttling, trouble);
       lockGroups(from.scenario);
       Graph graph = new Graph(world, entra, replicas);
-      ControlPlane control = new ControlPlane(faults, log, replicas);
+      ControlPlane control = new ControlPlane(faults, log, replicas, trouble, this);
       services.put(main, call -> cloud(call, control, arm, graph));
       for (Asset asset : world.assets()) {
         if (asset instanceof VaultAsset vault && vault.hasDataPlane()) {
@@ -71,6 +75,17 @@ public final class Simulator implements AutoCloseable {
           Door door = door("logs:" + workspace.name(), tls);
           workspace.endpoint(door.url());
           LogsPlane plane = new LogsPlane(world, entra, logs, workspace);
+          services.put(door, call -> atomically(call, plane::answer));
+        } else if (asset instanceof ConfigurationAsset store) {
+          Door door = door("configuration:" + store.name(), tls);
+          store.endpoint(door.url());
+          entra.serve(door.url());
+          ConfigurationPlane plane = new ConfigurationPlane(world, entra, store);
+          services.put(door, call -> atomically(call, plane::answer));
+        } else if (asset instanceof SynapseAsset workspace) {
+          Door door = door("synapse:" + workspace.name(), tls);
+          workspace.endpoint(door.url());
+          SynapsePlane plane = new SynapsePlane(world, entra, workspace);
           services.put(door, call -> atomically(call, plane::answer));
         } else if (asset instanceof MessagingAsset namespace && namespace.hasDataPlane()) {
           Door door = door("messaging:" + namespace.name(), tls);
@@ -111,11 +126,19 @@ public final class Simulator implements AutoCloseable {
       return control.answer(call);
     }
     List<String> path = call.segments();
-    return atomically(
-        call, Entra.owns(path) ? entra::answer : Graph.owns(path) ? graph::answer : arm::answer);
+    if (Entra.owns(path) || Graph.owns(path)) {
+      synchronized (world) {
+        return Entra.owns(path) ? entra.answer(call) : graph.answer(call);
+      }
+    }
+    return atomically(call, arm::answer);
   }
 
   private Reply atomically(Call call, Door.Service service) {
+    Optional<Reply> failure = trouble.before(call);
+    if (failure.isPresent()) {
+      return failure.get();
+    }
     synchronized (world) {
       return service.answer(call);
     }
@@ -127,6 +150,8 @@ public final class Simulator implements AutoCloseable {
     private final Map<String, String> secrets = new HashMap<>();
     private Clock clock = Clock.systemUTC();
     private RandomGenerator random = new SecureRandom();
+    private Throttling throttling = Throttling.none();
+    private Chance chance = Chance.seeded(0);
 
     private Builder(Scenario scenario) {
       this.scenario = scenario;
@@ -152,6 +177,18 @@ public final class Simulator implements AutoCloseable {
     /** Sets the source of keys and ids; used by one thread at a time. */
     public Builder random(RandomGenerator newRandom) {
       random = newRandom;
+      return this;
+    }
+
+    /** Sets the limits of Resource Manager; none by default but Resource Graph's own. */
+    public Builder throttled(Throttling limits) {
+      throttling = limits;
+      return this;
+    }
+
+    /** Sets what goes wrong by chance; nothing by default. */
+    public Builder chance(Chance newChance) {
+      chance = newChance;
       return this;
     }
 
@@ -281,6 +318,27 @@ public final class Simulator implements AutoCloseable {
     return logs;
   }
 
+  /**
+   * Deletes a resource and what is in it: ARM knows it no longer, and Resource Graph shows it until
+   * {@link #settleGraph}, as Azure's does for a while. Its data plane, if it has one, goes on answering.
+   *
+   * @throws IllegalArgumentException if there is no such resource
+   */
+  public void delete(String resourceId) {
+    synchronized (world) {
+      if (!world.delete(resourceId)) {
+        throw unknown("resource", resourceId);
+      }
+    }
+  }
+
+  /** Lets Resource Graph learn of all that was deleted. */
+  public void settleGraph() {
+    synchronized (world) {
+      world.settleGraph();
+    }
+  }
+
   /** The URL at which a workspace's logs are queried. */
   public URI logs(String workspace) {
     synchronized (world) {
@@ -288,6 +346,46 @@ public final class Simulator implements AutoCloseable {
           .workspace(workspace)
           .orElseThrow(() -> unknown("workspace", workspace))
           .endpoint());
+    }
+  }
+
+  /** The URL of a configuration store. */
+  public URI configuration(String store) {
+    synchronized (world) {
+      return URI.create(world
+          .configurationStore(store)
+          .orElseThrow(() -> unknown("store", store))
+          .endpoint());
+    }
+  }
+
+  /** The URL of a Synapse workspace's development endpoint. */
+  public URI synapse(String workspace) {
+    synchronized (world) {
+      return URI.create(world
+          .synapse(workspace)
+          .orElseThrow(() -> unknown("Synapse workspace", workspace))
+          .endpoint());
+    }
+  }
+
+  /**
+   * Appends to an append blob, which is made if it is not there.
+   *
+   * @param path {@code container/name}
+   * @throws IllegalArgumentException if there is no such account, or the blob is a block blob
+   */
+  public void append(String account, String path, String text) {
+    if (!path.matches("[^/]+/.+")) {
+      throw new IllegalArgumentException("A blob's path is container/name");
+    }
+    synchronized (world) {
+      if (!world
+          .storage(account)
+          .orElseThrow(() -> unknown("account", account))
+          .append(path, text)) {
+        throw new IllegalArgumentException("This is a block blob: " + path);
+      }
     }
   }
 
@@ -305,9 +403,24 @@ public final class Simulator implements AutoCloseable {
     return certificate.clientContext();
   }
 
+  /**
+   * How few requests to ARM read every place in this tenant where a secret can sit: pages of Resource
+   * Graph, pages of lists, and one for each read that gives out what may be secret.
+   */
+  public long leastRequests() {
+    synchronized (world) {
+      return new LeastRequests(world).count();
+    }
+  }
+
   /** The requests so far, in the order of their answers; the control plane's are left out. */
   public List<RecordedRequest> requests() {
     return log.all();
+  }
+
+  /** The reads that were refused by {@link Chance} so far, each once, in the order of their refusal. */
+  public List<Chance.Refused> refused() {
+    return trouble.refused();
   }
 
   /** The faults of this simulator. */

@@ -209,10 +209,8 @@ final class SiteAsset extends Asset {
   }
 
   @Override
-  ObjectNode json(String apiVersion) {
-    ObjectNode json = super.json(apiVersion);
-    identity.ifPresent(shown -> json.set("identity", shown.deepCopy()));
-    return json;
+  Optional<ObjectNode> identity() {
+    return identity.map(ObjectNode::deepCopy);
   }
 
   @Override

@@ -2,14 +2,16 @@ package dev.rekey.simulator;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
 /** A storage account: two keys, their ages, its properties and its blobs. */
@@ -23,12 +25,65 @@ final class StorageAsset extends Asset {
   private final int oldKeyUses;
   private final boolean dataPlane;
   private final ObjectNode properties = Json.object();
-  private final Map<String, String> blobs = new LinkedHashMap<>();
+  private final NavigableMap<String, Blob> blobs = new TreeMap<>();
+  private final NavigableMap<String, Container> containers = new TreeMap<>();
+  private int changes;
   private final Instant created;
   private final Key[] keys = new Key[2];
   private final List<Retired> retired = new ArrayList<>();
   private String endpoint;
   private Optional<WorkspaceAsset> logs = Optional.empty();
+
+  /**
+   * A container.
+   *
+   * @param publicAccess {@code blob}, {@code container}, or empty
+   */
+  record Container(String name, String publicAccess, Instant modified, String etag) {}
+
+  /** A blob; each change makes another. */
+  static final class Blob {
+    private final byte[] content;
+    private final Instant created;
+    private final Instant modified;
+    private final String etag;
+    private final int blocks;
+
+    private Blob(byte[] content, Instant created, Instant modified, String etag, int blocks) {
+      this.content = content;
+      this.created = created;
+      this.modified = modified;
+      this.etag = etag;
+      this.blocks = blocks;
+    }
+
+    /** What it holds, not to be written to. */
+    byte[] content() {
+      return content;
+    }
+
+    Instant created() {
+      return created;
+    }
+
+    Instant modified() {
+      return modified;
+    }
+
+    /** Its mark, without the quotes that headers put around it. */
+    String etag() {
+      return etag;
+    }
+
+    /** How often an append blob was appended to; 0 for a block blob. */
+    int blocks() {
+      return blocks;
+    }
+
+    String type() {
+      return blocks > 0 ? "AppendBlob" : "BlockBlob";
+    }
+  }
 
   /** A key that is live now. */
   private record Key(String value, Instant since) {}
@@ -60,6 +115,8 @@ final class StorageAsset extends Asset {
     this.dataPlane = !from.noDataPlane();
     this.endpoint = "https://" + from.name() + ".blob.core.windows.net/";
     this.created = Ticks.floor(clock.instant());
+    from.publicContainers()
+        .forEach((name, access) -> containers.put(name, container(name, access)));
     Arrays.setAll(keys, i -> new Key(IdentifiableKey.storage(random), created));
     ObjectNode acls = properties.putObject("networkAcls");
     acls.put("bypass", "AzureServices");
@@ -103,16 +160,65 @@ final class StorageAsset extends Asset {
         .orElse(keys[0].value().equals(key) ? "key1" : "key2");
   }
 
-  void blob(String path, String content) {
-    blobs.put(path, content);
+  private Container container(String name, String access) {
+    return new Container(name, access, created, etag());
   }
 
-  Optional<String> blob(String path) {
+  /** Another one for each change, even if the clock stands still. */
+  private String etag() {
+    return String.format(Locale.ROOT, "0x8DE%012X", created.getEpochSecond() * 1_000 + changes++);
+  }
+
+  void blob(String path, String content) {
+    Instant now = clock.instant();
+    put(path, new Blob(content.getBytes(StandardCharsets.UTF_8), now, now, etag(), 0));
+  }
+
+  private void put(String path, Blob blob) {
+    blobs.put(path, blob);
+    containers.computeIfAbsent(path.substring(0, path.indexOf('/')), name -> container(name, ""));
+  }
+
+  /** Appends to an append blob, which is made if there is none; false if it is a block blob. */
+  boolean append(String path, String text) {
+    Instant now = clock.instant();
+    Blob before = blobs.getOrDefault(path, new Blob(new byte[0], now, now, "", 0));
+    if (blobs.containsKey(path) && before.blocks() == 0) {
+      return false;
+    }
+    byte[] more = text.getBytes(StandardCharsets.UTF_8);
+    byte[] content = Arrays.copyOf(before.content(), before.content().length + more.length);
+    System.arraycopy(more, 0, content, before.content().length, more.length);
+    put(path, new Blob(content, before.created(), now, etag(), before.blocks() + 1));
+    return true;
+  }
+
+  Optional<Blob> blob(String path) {
     return Optional.ofNullable(blobs.get(path));
   }
 
-  boolean hasContainer(String container) {
-    return blobs.keySet().stream().anyMatch(path -> path.startsWith(container + "/"));
+  /** The names of a container's blobs, in their order. */
+  List<String> blobs(String container) {
+    String start = container + "/";
+    String end = container + "0"; // The character after the slash.
+    return blobs.subMap(start, end).keySet().stream()
+        .map(path -> path.substring(start.length()))
+        .toList();
+  }
+
+  Optional<Container> container(String name) {
+    return Optional.ofNullable(containers.get(name));
+  }
+
+  /** The containers, in the order of their names. */
+  List<Container> containers() {
+    return List.copyOf(containers.values());
+  }
+
+  /** Whether the account lets containers be public. */
+  boolean publicAccessAllowed() {
+    // Accounts from before the property was there have none, and allow it.
+    return properties.path("allowBlobPublicAccess").asBoolean(true);
   }
 
   /** The live value of {@code key1} or {@code key2}. */
@@ -227,9 +333,30 @@ final class StorageAsset extends Asset {
   }
 
   @Override
-  ObjectNode json(String apiVersion) {
-    ObjectNode json = super.json(apiVersion);
-    json.putObject("sku").put("name", sku).put("tier", sku.substring(0, sku.indexOf('_')));
-    return json;
+  Optional<ObjectNode> sku() {
+    return Optional.of(
+        Json.object().put("name", sku).put("tier", sku.substring(0, sku.indexOf('_'))));
+  }
+
+  @Override
+  List<ObjectNode> own(List<String> path) {
+    return path.size() == 3 && path.get(2).equalsIgnoreCase("containers")
+        ? containers().stream().map(StorageAsset::listed).toList()
+        : List.of();
+  }
+
+  /** A container as ARM lists it. */
+  private static ObjectNode listed(Container from) {
+    ObjectNode container = Json.object().put("name", from.name()).put("etag", from.etag());
+    String access = from.publicAccess();
+    container
+        .putObject("properties")
+        .put(
+            "publicAccess",
+            access.isEmpty()
+                ? "None"
+                : access.substring(0, 1).toUpperCase(Locale.ROOT) + access.substring(1))
+        .put("deleted", false);
+    return container;
   }
 }

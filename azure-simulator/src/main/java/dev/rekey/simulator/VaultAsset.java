@@ -107,6 +107,12 @@ final class VaultAsset extends Asset {
     return purgeProtection() ? level : level + "+Purgeable";
   }
 
+  /** The metadata of its secrets, as ARM mirrors it: never a value. */
+  @Override
+  List<ObjectNode> own(List<String> path) {
+    return String.join("/", path).equalsIgnoreCase("secrets") ? contents.mirrored(uri) : List.of();
+  }
+
   @Override
   ObjectNode properties(String apiVersion) {
     ObjectNode shown = properties.deepCopy();

@@ -98,6 +98,29 @@ final class VaultContents {
     return List.copyOf(live.values());
   }
 
+  /** The live secrets as Resource Manager mirrors them; {@code uri} is that of the vault. */
+  List<ObjectNode> mirrored(String uri) {
+    return live.values().stream()
+        .map(secret -> {
+          Version newest = secret.newest();
+          ObjectNode json = Json.object().put("name", secret.name());
+          newest.tags.ifPresent(tags -> json.set("tags", tags.deepCopy()));
+          ObjectNode properties = json.putObject("properties");
+          newest.contentType.ifPresent(type -> properties.put("contentType", type));
+          ObjectNode attributes = properties.putObject("attributes");
+          attributes.put("enabled", newest.enabled);
+          newest.notBefore.ifPresent(time -> attributes.put("nbf", time));
+          newest.expires.ifPresent(time -> attributes.put("exp", time));
+          attributes.put("created", newest.created);
+          attributes.put("updated", newest.updated);
+          String address = uri + "secrets/" + secret.name();
+          properties.put("secretUri", address);
+          properties.put("secretUriWithVersion", address + "/" + newest.id);
+          return json;
+        })
+        .toList();
+  }
+
   List<Deleted> allDeleted() {
     return List.copyOf(deleted.values());
   }

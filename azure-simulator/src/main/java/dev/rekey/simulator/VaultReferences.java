@@ -136,8 +136,7 @@ final class VaultReferences {
   }
 
   private Optional<VaultAsset> vaultAt(String address) {
-    return world.assets().stream()
-        .filter(VaultAsset.class::isInstance)
+    return world.ofType("Microsoft.KeyVault/vaults").stream()
         .map(VaultAsset.class::cast)
         .filter(vault -> vault.uri().equalsIgnoreCase(address + "/"))
         .findFirst();

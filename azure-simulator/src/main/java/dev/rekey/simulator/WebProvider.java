@@ -148,11 +148,7 @@ final class WebProvider {
 
   private SiteAsset production(SiteAsset site) {
     String name = site.name().replaceAll("/.*", "");
-    return world.assets().stream()
-        .filter(asset -> asset.type().equals(SiteAsset.SITES) && asset.name().equals(name))
-        .map(SiteAsset.class::cast)
-        .findFirst()
-        .orElseThrow();
+    return world.find(SiteAsset.SITES, name).map(SiteAsset.class::cast).orElseThrow();
   }
 
   /** A swap is done before it is answered, but answered as one that takes a while. */

@@ -2,13 +2,19 @@ package dev.rekey.simulator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import java.util.regex.MatchResult;
@@ -29,26 +35,162 @@ final class World {
   private final Clock clock;
   private final RandomGenerator random;
   private final List<Asset> assets = new ArrayList<>();
+  private final Map<String, Asset> byId = new HashMap<>();
+  private final Map<String, List<Asset>> byCollection = new HashMap<>();
+  private final Map<String, List<Asset>> byType = new HashMap<>();
+  private final Map<String, Asset> byName = new HashMap<>();
+  private final Map<String, Place> places = new LinkedHashMap<>();
+  private final Set<Asset> extended = new LinkedHashSet<>();
+  private List<GraphRow> graphRows;
+  private long graphGeneration;
   private final Directory directory;
+  private final Instant started;
   private String cloud = "";
 
   /** Builds what the scenario names; the texts of client secrets are as in {@link Directory}. */
   World(Scenario scenario, Clock clock, RandomGenerator random, Map<String, String> texts) {
     this.scenario = scenario;
     this.clock = clock;
+    this.started = clock.instant();
     this.random = random;
     for (Scenario.Subscription subscription : scenario.subscriptions()) {
       for (Scenario.ResourceGroup group : subscription.groups()) {
         for (Resource resource : group.resources()) {
           Asset asset = asset(subscription.id(), group, resource);
-          assets.add(asset);
+          add(asset);
           if (asset instanceof SiteAsset site) {
-            assets.addAll(site.slots());
+            site.slots().forEach(this::add);
           }
         }
       }
     }
+    this.graphRows = assets.stream()
+        .filter(asset -> ProviderCatalog.azure().inGraph(asset.type()))
+        .map(asset -> GraphRow.of(asset, scenario.tenant()))
+        .sorted(Comparator.comparing(row -> row.row().id()))
+        .toList();
     this.directory = new Directory(this, texts);
+  }
+
+  /** A resource in the table of Resource Graph. */
+  record GraphRow(Asset asset, ResourceRow row) {
+    static GraphRow of(Asset asset, String tenant) {
+      return new GraphRow(
+          asset, new ResourceRow(lower(asset.id()), name -> asset.column(name, tenant)));
+    }
+  }
+
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  private void add(Asset asset) {
+    asset.order(assets.size());
+    assets.add(asset);
+    byId.put(lower(asset.id()), asset);
+    collections(asset)
+        .forEach(
+            id -> byCollection.computeIfAbsent(id, unused -> new ArrayList<>()).add(asset));
+    byType.computeIfAbsent(lower(asset.type()), unused -> new ArrayList<>()).add(asset);
+    byName.putIfAbsent(lower(asset.type() + " " + asset.name()), asset);
+  }
+
+  /** The lists that a resource is in: that of its group or parent, and that of its subscription. */
+  private static List<String> collections(Asset asset) {
+    String id = lower(asset.id());
+    return List.of(
+        id.substring(0, id.lastIndexOf('/')),
+        lower("/subscriptions/" + asset.subscription() + "/providers/" + asset.type()));
+  }
+
+  /**
+   * Deletes a resource and what is in it. Resource Graph shows it until {@link #settleGraph}.
+   *
+   * @return whether there was one
+   */
+  boolean delete(String id) {
+    Asset found = byId.get(lower(id));
+    if (found == null) {
+      return false;
+    }
+    for (Asset asset : List.copyOf(assets)) {
+      if (Guards.isIn(asset.id(), found.id())) {
+        assets.remove(asset);
+        byId.remove(lower(asset.id()));
+        collections(asset)
+            .forEach(list -> byCollection.getOrDefault(list, List.of()).remove(asset));
+        byType.getOrDefault(lower(asset.type()), List.of()).remove(asset);
+        byName.remove(lower(asset.type() + " " + asset.name()), asset);
+      }
+    }
+    return true;
+  }
+
+  /** Resource Graph learns what was deleted. */
+  void settleGraph() {
+    graphRows =
+        graphRows.stream().filter(row -> byId.containsKey(row.row().id())).toList();
+    graphGeneration++;
+  }
+
+  /** The table of Resource Graph, in the order of the ids. */
+  List<GraphRow> graphRows() {
+    return graphRows;
+  }
+
+  /** Another number after each change of what is in the table. */
+  long graphGeneration() {
+    return graphGeneration;
+  }
+
+  /** The resource with this id, in any letter case. */
+  Optional<Asset> asset(String id) {
+    return Optional.ofNullable(byId.get(lower(id)));
+  }
+
+  /** Whether this is the id of a resource or of something in one. */
+  boolean isInAsset(String id) {
+    String at = id;
+    while (!at.isEmpty() && asset(at).isEmpty()) {
+      at = at.substring(0, Math.max(0, at.lastIndexOf('/')));
+    }
+    return !at.isEmpty();
+  }
+
+  /** The resources in a list, by its address without the host. */
+  List<Asset> collection(String path) {
+    return byCollection.getOrDefault(lower(path), List.of());
+  }
+
+  /** All resources of a type. */
+  List<Asset> ofType(String type) {
+    return byType.getOrDefault(lower(type), List.of());
+  }
+
+  /** The subscription, resource group or management group with this id. */
+  Optional<Place> place(String id) {
+    return Optional.ofNullable(places.get(lower(id)));
+  }
+
+  Place tenant() {
+    return places.getOrDefault("", Place.scope("", "tenant", new Documents()));
+  }
+
+  /** The groups of a subscription, and the resources in a place that have what lies across types. */
+  List<Place> placesBelow(Place place) {
+    String prefix = lower(place.id()) + "/";
+    List<Place> below = new ArrayList<>();
+    places.forEach((id, one) -> {
+      if (id.startsWith(prefix)) {
+        below.add(one);
+      }
+    });
+    for (Asset asset : extended) {
+      if (lower(asset.id()).startsWith(prefix) && byId.containsKey(lower(asset.id()))) {
+        below.add(Place.of(asset));
+      }
+    }
+    return below;
   }
 
   private Asset asset(String subscription, Scenario.ResourceGroup group, Resource from) {
@@ -67,7 +209,13 @@ final class World {
     if (from instanceof Resource.Workspace workspace) {
       return new WorkspaceAsset(subscription, group, workspace);
     }
-    return new Asset.Plain(subscription, group, (Resource.Other) from);
+    if (from instanceof Resource.ConfigurationStore store) {
+      return new ConfigurationAsset(subscription, group, store, clock);
+    }
+    if (from instanceof Resource.SynapseWorkspace workspace) {
+      return new SynapseAsset(subscription, group, workspace);
+    }
+    return new Asset.Plain(scenario.tenant(), subscription, group, (Resource.Other) from);
   }
 
   /** The ARM type of a resource. */
@@ -87,21 +235,124 @@ final class World {
     if (resource instanceof Resource.Workspace) {
       return WorkspaceAsset.TYPE;
     }
+    if (resource instanceof Resource.ConfigurationStore) {
+      return ConfigurationAsset.TYPE;
+    }
+    if (resource instanceof Resource.SynapseWorkspace) {
+      return SynapseAsset.TYPE;
+    }
     return ((Resource.Other) resource).type();
   }
 
   /** Fills in what needs keys and ports; called once, after all endpoints are known. */
   void furnish() {
+    place("", "tenant", scenario.documents());
+    for (Scenario.ManagementGroup group : scenario.managementGroups()) {
+      place(
+          "/providers/Microsoft.Management/managementGroups/" + group.id(),
+          "managementGroup",
+          group.documents());
+    }
     for (Scenario.Subscription subscription : scenario.subscriptions()) {
+      String id = "/subscriptions/" + subscription.id();
+      place(id, "subscription", subscription.documents());
       for (Scenario.ResourceGroup group : subscription.groups()) {
         for (Resource resource : group.resources()) {
-          furnish(resource, find(typeOf(resource), resource.name()).orElseThrow());
+          String asset =
+              Asset.id(subscription.id(), group.name(), typeOf(resource), resource.name());
+          furnish(resource, asset(asset).orElseThrow());
         }
+        place(id + "/resourceGroups/" + group.name(), "group", group.documents());
       }
     }
   }
 
+  private void place(String id, String kind, Map<String, Object> documents) {
+    Place place = Place.scope(id, kind, new Documents());
+    places.put(lower(id), place);
+    documents.forEach((path, json) -> document(place, path, json));
+  }
+
+  /** Files an answer where it belongs: below a scope, or below a resource that its path begins with. */
+  private void document(Place place, String path, Object json) {
+    String[] parts = path.split("/", -1);
+    for (int i = parts.length - 1; i >= 4 && place.asset().isEmpty(); i--) {
+      String begin = String.join("/", Arrays.asList(parts).subList(0, i));
+      Optional<Asset> asset = asset(place.id() + "/" + begin);
+      if (asset.isPresent()) {
+        document(Place.of(asset.get()), path.substring(begin.length() + 1), json);
+        return;
+      }
+    }
+    requireOperation(place, path, List.of(parts), json);
+    place.documents().put(path, expand(json));
+    if (place.asset().isPresent() && lower(path).startsWith("providers/")) {
+      extended.add(place.asset().get());
+    }
+  }
+
+  private static void requireOperation(Place place, String path, List<String> parts, Object json) {
+    if (path.isEmpty() && json instanceof Map && place.asset().isPresent()) {
+      return;
+    }
+    ProviderCatalog catalog = ProviderCatalog.azure();
+    List<ProviderCatalog.Operation> all = ScopeProvider.asked(parts)
+        .filter(asked -> asked.scope().isEmpty())
+        .map(asked -> asked.type().at().contains(place.kind())
+            ? asked.type().operations()
+            : List.<ProviderCatalog.Operation>of())
+        .orElseGet(() ->
+            catalog.type(place.type()).map(ProviderCatalog.Type::operations).orElse(List.of()));
+    boolean fits = all.stream()
+        .filter(one -> one.matches(parts) && !one.byProvider())
+        .anyMatch(one -> switch (one.shape()) {
+          case LIST -> json instanceof List;
+          case TEXT -> json instanceof String;
+          case OBJECT -> json instanceof Map;
+        });
+    if (!fits) {
+      throw new IllegalArgumentException("No call of Azure answers with the scenario's document '"
+          + path + "' of " + (place.type().isEmpty() ? "a " + place.kind() : place.type()));
+    }
+  }
+
+  /** Replaces the placeholders in the texts of a JSON value; what has none stays the same object. */
+  private Object expand(Object json) {
+    if (json instanceof String text) {
+      return text.contains("${") ? resolve(text) : text;
+    }
+    boolean changed = false;
+    if (json instanceof Map<?, ?> map) {
+      Map<Object, Object> copy = new LinkedHashMap<>();
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        Object value = expandOrNull(entry.getValue());
+        changed |= value != entry.getValue();
+        copy.put(entry.getKey(), value);
+      }
+      return changed ? copy : json;
+    }
+    if (json instanceof List<?> list) {
+      List<Object> copy = new ArrayList<>();
+      for (Object one : list) {
+        Object value = expandOrNull(one);
+        changed |= value != one;
+        copy.add(value);
+      }
+      return changed ? copy : json;
+    }
+    return json;
+  }
+
+  @SuppressWarnings("NullAway") // A JSON value may be null inside a map or a list.
+  private Object expandOrNull(Object json) {
+    return json == null ? null : expand(json);
+  }
+
   private void furnish(Resource from, Asset to) {
+    from.documents().forEach((path, json) -> document(Place.of(to), path, json));
+    if (from instanceof Resource.Other other && to instanceof Asset.Plain plain) {
+      plain.furnish(expand(other.properties()));
+    }
     if (from instanceof Resource.StorageAccount account && to instanceof StorageAsset asset) {
       account.blobs().forEach((path, content) -> asset.blob(path, resolve(content)));
       if (!account.logsTo().isEmpty()) {
@@ -117,10 +368,18 @@ final class World {
               .contents()
               .add(name, new VaultContents.Version(newVersionId(), resolve(value), now)));
       vault.certificates().forEach(name -> asset.contents().add(name, certificate(asset, name)));
+    } else if (from instanceof Resource.ConfigurationStore store
+        && to instanceof ConfigurationAsset asset) {
+      store.revisions().forEach(value -> asset.put(value, resolve(value.value()), false));
+      store.keyValues().forEach(value -> asset.put(value, resolve(value.value()), true));
+    } else if (from instanceof Resource.SynapseWorkspace && to instanceof SynapseAsset asset) {
+      asset.furnish(this::resolve);
     } else if (from instanceof Resource.WebApp app && to instanceof SiteAsset asset) {
       furnishSite(app, asset);
       for (Resource.WebApp slot : app.slots()) {
-        furnishSite(slot, asset.slot(slot.name()).orElseThrow());
+        SiteAsset deployed = asset.slot(slot.name()).orElseThrow();
+        slot.documents().forEach((path, json) -> document(Place.of(deployed), path, json));
+        furnishSite(slot, deployed);
       }
     }
   }
@@ -190,10 +449,16 @@ final class World {
     return find(WorkspaceAsset.TYPE, name).map(WorkspaceAsset.class::cast);
   }
 
-  private Optional<Asset> find(String type, String name) {
-    return assets.stream()
-        .filter(a -> a.type().equalsIgnoreCase(type) && a.name().equalsIgnoreCase(name))
-        .findFirst();
+  Optional<ConfigurationAsset> configurationStore(String name) {
+    return find(ConfigurationAsset.TYPE, name).map(ConfigurationAsset.class::cast);
+  }
+
+  Optional<SynapseAsset> synapse(String name) {
+    return find(SynapseAsset.TYPE, name).map(SynapseAsset.class::cast);
+  }
+
+  Optional<Asset> find(String type, String name) {
+    return Optional.ofNullable(byName.get(lower(type + " " + name)));
   }
 
   List<Asset> assets() {
@@ -206,6 +471,11 @@ final class World {
 
   Directory directory() {
     return directory;
+  }
+
+  /** When it began. */
+  Instant started() {
+    return started;
   }
 
   Clock clock() {

@@ -137,6 +137,36 @@ class FaultsTest {
   }
 
   @Test
+  void an_answer_that_is_cut_promises_more_than_it_holds() {
+    String id = simulator.faults().add(Fault.on("POST", ".*/regenerateKey").cutAfter());
+    assertThatThrownBy(this::regenerate).isInstanceOf(UncheckedIOException.class);
+    assertThat(changed()).isTrue();
+    assertThat(simulator.faults().progress(id).orElseThrow().hits()).isEqualTo(1);
+    assertThat(regenerate().status()).isEqualTo(200);
+  }
+
+  @Test
+  void malformed_answers_are_sent_as_they_were_given() {
+    String url = simulator.cloud() + "again?api-version=1";
+    for (String body : new String[] {
+      "{\"value\":[{\"id\":",
+      "[]",
+      "{\"value\":[],\"nextLink\":\"https://example.org/x\"}",
+      "{\"value\":[],\"nextLink\":\"" + url + "\"}",
+      "{\"text\":\"" + "a".repeat(2 << 20) + "\"}"
+    }) {
+      String id = simulator.faults().add(Fault.on("GET", ".*").status(200, body).times(0));
+      for (int time = 0; time < 2; time++) {
+        Wire.Answer answer = wire.call(token, "GET", ACCOUNT + "?api-version=2025-06-01", "");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Content-Type")).startsWith("application/json");
+        assertThat(answer.body().equals(body)).as("%s", id).isTrue();
+      }
+      simulator.faults().clear();
+    }
+  }
+
+  @Test
   void malformed_faults_are_refused_in_process_and_by_the_control_plane() {
     assertThatThrownBy(() -> Fault.on("GET", "(").holdAfter())
         .isInstanceOf(IllegalArgumentException.class)

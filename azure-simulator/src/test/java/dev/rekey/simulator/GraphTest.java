@@ -165,6 +165,25 @@ class GraphTest {
   }
 
   @Test
+  void all_applications_are_listed_with_the_keys_of_their_secrets() {
+    List<String> seen = new ArrayList<>();
+    String next = simulator.cloud()
+        + "v1.0/applications?$select=id,appId,displayName,passwordCredentials&$top=2";
+    while (!next.isEmpty()) {
+      JsonNode page = wire.call(token(CLIENT), "GET", URI.create(next), "").json();
+      assertThat(page.path("value")).hasSizeBetween(1, 2);
+      page.path("value").forEach(one -> {
+        assertThat(one).hasSize(4);
+        assertThat(one.path("passwordCredentials").isArray()).isTrue();
+        seen.add(one.path("appId").asText());
+      });
+      next = page.path("@odata.nextLink").asText("");
+      assertThat(seen).hasSizeLessThan(9);
+    }
+    assertThat(seen).hasSize(7).doesNotHaveDuplicates().contains(SHOP).doesNotContain(FOREIGN);
+  }
+
+  @Test
   void the_application_of_another_tenant_is_not_here_and_its_principal_says_whose_it_is() {
     refused(get("/v1.0/applications(appId='" + FOREIGN + "')"), 404, "Request_ResourceNotFound");
     assertThat(get("/v1.0/servicePrincipals(appId='" + FOREIGN + "')")

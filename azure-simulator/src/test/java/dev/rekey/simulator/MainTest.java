@@ -215,6 +215,22 @@ class MainTest {
   }
 
   @Test
+  void it_throttles_and_fails_by_chance_as_its_files_say() throws Exception {
+    Path throttling = Files.writeString(
+        folder.resolve("throttling.json"), "{\"limits\":\"PUBLISHED\",\"factor\":0.02}");
+    Path chance = Files.writeString(folder.resolve("chance.json"), "{\"seed\":3,\"refusals\":1}");
+    start("--throttling", throttling.toString(), "--chance", chance.toString());
+    Wire wire = wire();
+    String token = wire.token(CLIENT, secret, Wire.ARM);
+    Wire.Answer read = wire.call(token, "GET", ACCOUNT + "?api-version=2025-06-01", "");
+    assertThat(read.header("x-ms-ratelimit-remaining-subscription-reads")).isEqualTo("4");
+    String keys = ACCOUNT + "/listKeys?api-version=2025-06-01";
+    assertThat(wire.call(token, "POST", keys, "").error()).isEqualTo("AuthorizationFailed");
+    assertThat(wire.control("GET", "refused", "").json().at("/refused/0/action").asText())
+        .isEqualTo("Microsoft.Storage/storageAccounts/listKeys/action");
+  }
+
+  @Test
   void wrong_arguments_and_input_end_with_code_two_and_say_why() throws Exception {
     assertThat(run("{}")).contains("--state is missing");
     assertThat(run("{}", "--state")).contains("lacks its value");
@@ -223,6 +239,18 @@ class MainTest {
     assertThat(run("not json " + secret, good)).contains("Standard input").doesNotContain(secret);
     assertThat(run("{}", good[0], good[1], good[2], good[3], "--idle-minutes", "soon"))
         .contains("--idle-minutes");
+    Path chance = Files.writeString(folder.resolve("chance.json"), "{\"seed\":1,\"refusals\":2}");
+    assertThat(run(
+            "{}",
+            good[0],
+            good[1],
+            good[2],
+            good[3],
+            "--idle-minutes",
+            "0.02",
+            "--chance",
+            chance.toString()))
+        .contains("Not a Chance", "from 0 to 1");
     Files.writeString(scenario, "{\"tenant\":\"" + Names.TENANT + "\",\"planet\":1}");
     assertThat(run("{}", good)).contains("scenario").contains("planet");
     assertThat(run("{}", "--scenario", folder.resolve("none").toString(), good[2], good[3]))

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -160,7 +161,8 @@ class ResourceGraphTest {
         query.append(pieces.charAt(random.nextInt(pieces.length())));
       }
       try {
-        assertThat(Kusto.run(query.toString(), List.of()).rows()).isEmpty();
+        assertThat(Kusto.run(query.toString(), Map.of("resources", List::of)).rows())
+            .isEmpty();
       } catch (Kusto.ParserFailure e) {
         assertThat(e.at()).as("seed 42, query %d", i).isBetween(0, query.length());
       }
@@ -214,6 +216,111 @@ class ResourceGraphTest {
             .at("/error/details/0/code")
             .asText())
         .isEqualTo("NoValidSubscriptionsInQueryRequest");
+  }
+
+  @Test
+  void containers_are_the_subscriptions_and_the_groups() {
+    try (Simulator tagged = Simulator.start(Scenario.tenant(TENANT)
+        .client(CLIENT)
+        .client(BLIND, "Microsoft.Resources/subscriptions/resourceGroups/read")
+        .subscription(Scenario.Subscription.of(SUB, ResourceGroup.of("Rg1").tag("env", "prod"))
+            .name("shop")
+            .tag("env", "Prod"))
+        .subscription("00000000-0000-0000-0000-000000000001", ResourceGroup.of("rg2"))
+        .managementGroup(Scenario.ManagementGroup.of("mg1", "All", SUB))
+        .build())) {
+      Wire other = new Wire(tagged.cloud(), tagged.trust());
+      String reader = other.token(CLIENT, tagged.clientSecret(CLIENT), Wire.ARM);
+      String query = "ResourceContainers | project id, name, type, location, resourceGroup,"
+          + " subscriptionId, tenantId, tags, properties | order by id asc";
+      JsonNode rows = other
+          .call(reader, "POST", PATH, "{\"query\":\"" + query + "\"}")
+          .json()
+          .path("data");
+      assertThat(rows.findValuesAsText("type"))
+          .containsExactly(
+              "microsoft.resources/subscriptions",
+              "microsoft.resources/subscriptions/resourcegroups",
+              "microsoft.resources/subscriptions",
+              "microsoft.resources/subscriptions/resourcegroups");
+      assertThat(rows.at("/0/name").asText()).isEqualTo("shop");
+      assertThat(rows.at("/0/properties/managementGroupAncestorsChain/0/name").asText())
+          .isEqualTo("mg1");
+      assertThat(rows.at("/1/id").asText())
+          .isEqualTo("/subscriptions/" + SUB + "/resourceGroups/Rg1");
+      assertThat(rows.at("/1/resourceGroup").asText()).isEqualTo("rg1");
+      assertThat(rows.at("/2/tags").isNull()).isTrue();
+      String where = "ResourceContainers | where tags['env'] =~ 'PROD' | project id, name";
+      assertThat(other
+              .call(reader, "POST", PATH, "{\"query\":\"" + where + "\"}")
+              .json()
+              .path("data")
+              .findValuesAsText("name"))
+          .containsExactly("shop", "Rg1");
+      assertThat(other
+              .call(
+                  reader,
+                  "POST",
+                  PATH,
+                  "{\"query\":\"ResourceContainers\",\"managementGroups\":[\"mg1\"]}")
+              .json()
+              .path("totalRecords")
+              .asInt())
+          .isEqualTo(2);
+      String blind = other.token(BLIND, tagged.clientSecret(BLIND), Wire.ARM);
+      assertThat(other
+              .call(blind, "POST", PATH, "{\"query\":\"ResourceContainers | project id\"}")
+              .json()
+              .path("totalRecords")
+              .asInt())
+          .isEqualTo(2);
+    }
+  }
+
+  @Test
+  void the_inventory_s_query_shows_sku_and_identity_and_only_what_resource_graph_has() {
+    try (Simulator mixed = Simulator.start(Scenario.tenant(TENANT)
+        .client(CLIENT)
+        .subscription(
+            SUB,
+            ResourceGroup.of(
+                "Rg1",
+                Other.of("Microsoft.ApiManagement/service", "apim1")
+                    .sku("Premium")
+                    .identity("SystemAssigned")
+                    .tag("env", "prod"),
+                Other.of("Microsoft.App/managedEnvironments", "env1"),
+                Other.of("Microsoft.App/managedEnvironments/daprComponents", "env1/state"),
+                WebApp.named("app1").slot(WebApp.named("blue"))))
+        .build())) {
+      Wire other = new Wire(mixed.cloud(), mixed.trust());
+      String reader = other.token(CLIENT, mixed.clientSecret(CLIENT), Wire.ARM);
+      String end = " | project id, name, type, kind, location, resourceGroup, subscriptionId,"
+          + " tenantId, tags, sku, identity, properties | order by id asc";
+      JsonNode all = other
+          .call(reader, "POST", PATH, "{\"query\":\"Resources" + end + "\"}")
+          .json();
+      List<String> types = new ArrayList<>();
+      all.path("data").forEach(row -> types.add(row.path("type").asText()));
+      assertThat(types)
+          .containsExactly(
+              "microsoft.apimanagement/service",
+              "microsoft.app/managedenvironments",
+              "microsoft.web/sites",
+              "microsoft.web/sites/slots");
+      JsonNode one = other
+          .call(
+              reader,
+              "POST",
+              PATH,
+              "{\"query\":\"Resources | where type in~ ('Microsoft.ApiManagement/service')"
+                  + " | where resourceGroup in~ ('RG1') | where subscriptionId in~ ('" + SUB
+                  + "') | where tags['env'] =~ 'PROD'" + end + "\"}")
+          .json();
+      assertThat(one.path("totalRecords").asInt()).isEqualTo(1);
+      assertThat(one.at("/data/0/sku/name").asText()).isEqualTo("Premium");
+      assertThat(one.at("/data/0/identity/principalId").asText()).hasSize(36);
+    }
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.rekey.simulator.Resource.Vault;
 import dev.rekey.simulator.Resource.WebApp;
 import dev.rekey.simulator.Scenario.ResourceGroup;
 import java.io.StringReader;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,8 +50,34 @@ class ScenarioTest {
                         .property("httpsOnly", false)
                         .setting("A", "canary-setting")
                         .connectionString("C", "canary-string", "Custom"),
-                    Other.of("Microsoft.Compute/virtualMachines", "vm1").property("x", 1))
+                    Other.of("Microsoft.Compute/virtualMachines", "vm1")
+                        .property("x", 1)
+                        .property("y", "canary-property")
+                        .tag("a", "b")
+                        .kind("k")
+                        .sku("Premium")
+                        .identity("SystemAssigned")
+                        .location("northeurope")
+                        .document("extensions", List.of(Map.of("name", "canary-document"))),
+                    Other.of("Microsoft.App/managedEnvironments/daprComponents", "env1/state"),
+                    WebApp.named("app2")
+                        .document("config/web", Map.of("properties", Map.of("x", "canary-web")))
+                        .slot(WebApp.named("blue")
+                            .document("functions", List.of(Map.of("name", "canary-function")))))
+                .tag("c", "d")
+                .document(
+                    "providers/Microsoft.Resources/deployments",
+                    List.of(Map.of("name", "canary-deployment", "properties", Map.of("n", 1.5))))
                 .locked())
+        .subscription(Scenario.Subscription.of("00000000-0000-0000-0000-000000000001")
+            .name("second")
+            .tag("env", "prod")
+            .document(
+                "providers/Microsoft.Resources/deployments", List.of(Map.of("name", "canary"))))
+        .managementGroup(Scenario.ManagementGroup.of("mg1", "All", SUB)
+            .document(
+                "providers/Microsoft.Resources/deployments", List.of(Map.of("name", "canary"))))
+        .document("providers/Microsoft.Resources/deployments", List.of(Map.of("name", "canary")))
         .application(Application.of("00000000-0000-0000-0000-000000000720", "shop")
             .ownedBy(CLIENT)
             .secret("ci")
@@ -69,6 +96,58 @@ class ScenarioTest {
   @Test
   void a_scenario_prints_none_of_its_values() {
     assertThat(full().toString()).contains("acct1", "vault1", "app1").doesNotContain("canary");
+  }
+
+  @Test
+  void a_document_that_no_call_of_azure_answers_with_is_refused_at_the_start() {
+    Map<String, Other> wrong = Map.of(
+        "an unknown path",
+        Other.of("Microsoft.Automation/automationAccounts", "a").document("variable", List.of()),
+        "an object where there is a list",
+        Other.of("Microsoft.Automation/automationAccounts", "a").document("variables", Map.of()),
+        "a list where there is a text",
+        Other.of("Microsoft.Automation/automationAccounts", "a")
+            .document("runbooks/r/content", List.of()),
+        "a type that the catalog doesn't know",
+        Other.of("Microsoft.Planets/moons", "a").document("craters", List.of()));
+    wrong.forEach((why, other) -> assertThatThrownBy(() -> Simulator.start(Scenario.tenant(TENANT)
+            .subscription(SUB, ResourceGroup.of("rg1", other))
+            .build()))
+        .as(why)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(other.documents().keySet().iterator().next()));
+    assertThatThrownBy(() -> Simulator.start(Scenario.tenant(TENANT)
+            .document("providers/Microsoft.ServiceLinker/linkers", List.of())
+            .build()))
+        .hasMessageContaining("a tenant");
+  }
+
+  @Test
+  void a_resource_inside_another_has_a_name_for_each_level() {
+    assertThatThrownBy(() -> Other.of("Microsoft.App/managedEnvironments/daprComponents", "c1"))
+        .hasMessageContaining("c1");
+    assertThatThrownBy(() -> Other.of("Microsoft.App/managedEnvironments", "env1/c1"))
+        .hasMessageContaining("env1/c1");
+  }
+
+  @Test
+  void resources_of_one_type_may_have_one_name_in_two_groups() {
+    Other vm = Other.of("Microsoft.Compute/virtualMachines", "web");
+    Scenario.tenant(TENANT)
+        .subscription(SUB, ResourceGroup.of("a", vm), ResourceGroup.of("b", vm))
+        .build();
+    assertThatThrownBy(() -> Scenario.tenant(TENANT)
+            .subscription(SUB, ResourceGroup.of("a", vm, vm))
+            .build())
+        .hasMessageContaining("twice");
+  }
+
+  @Test
+  void a_management_group_names_subscriptions_that_there_are() {
+    assertThatThrownBy(() -> Scenario.tenant(TENANT)
+            .managementGroup(Scenario.ManagementGroup.of("mg1", "All", SUB))
+            .build())
+        .hasMessageContaining(SUB);
   }
 
   @ParameterizedTest

@@ -21,6 +21,14 @@ class HouseTest {
           "dev.rekey.benchmarks..",
           "dev.rekey.detect",
           "dev.rekey.detect.scan",
+          "dev.rekey.azure",
+          "dev.rekey.azure.surface",
+          "dev.rekey.simulator",
+          "com.azure.core..",
+          "com.fasterxml.jackson..",
+          "com.sun.management",
+          "javax.net.ssl",
+          "reactor.core.publisher",
           "com.google.re2j", // a rival here
           "org.openjdk.jmh..",
           "org.jspecify.annotations");

@@ -3,8 +3,10 @@ package dev.rekey.azure;
 import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.HttpHeaders;
 import com.azure.core.http.HttpResponse;
+import com.azure.core.util.BinaryData;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.rekey.azure.text.PlainText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.DateTimeException;
@@ -22,8 +24,10 @@ import java.util.regex.Pattern;
  *
  * @param json its body; a missing node if it has none, or none that can be read
  * @param defect why its body can't be read, in words that quote nothing of it, or an empty text
+ * @param bytes its body, where it was asked for as it is; else nothing
  */
-record Answer(int status, HttpHeaders headers, JsonNode json, String defect) {
+record Answer(int status, HttpHeaders headers, JsonNode json, String defect, BinaryData bytes) {
+  private static final BinaryData NO_BYTES = BinaryData.fromBytes(new byte[0]);
   private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
   private static final Pattern CLOCK = Pattern.compile("([0-9]{1,2}):([0-9]{2}):([0-9]{2})");
   private static final HttpHeaderName QUOTA_RESETS =
@@ -47,7 +51,24 @@ record Answer(int status, HttpHeaders headers, JsonNode json, String defect) {
     } catch (Json.Malformed malformed) {
       defect = malformed.why();
     }
-    return new Answer(response.getStatusCode(), response.getHeaders(), json, defect);
+    return new Answer(response.getStatusCode(), response.getHeaders(), json, defect, NO_BYTES);
+  }
+
+  /** Reads an answer whose body is no JSON, unless it is a refusal. */
+  static Answer raw(HttpResponse response, int most) throws IOException {
+    if (response.getStatusCode() >= 300) {
+      return read(response, most);
+    }
+    try (InputStream body = response.getBodyAsInputStreamSync()) {
+      byte[] bytes = body == null ? new byte[0] : body.readNBytes(most);
+      String defect = body != null && body.read() >= 0 ? "it has more than " + most + " bytes" : "";
+      return new Answer(
+          response.getStatusCode(),
+          response.getHeaders(),
+          MissingNode.getInstance(),
+          defect,
+          BinaryData.fromBytes(bytes));
+    }
   }
 
   boolean succeeded() {

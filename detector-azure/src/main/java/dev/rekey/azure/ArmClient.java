@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -74,6 +75,18 @@ public final class ArmClient {
    */
   public JsonNode get(String path, String apiVersion, Map<String, String> query) {
     return exchange.read(call(HttpMethod.GET, path, apiVersion, query)).json();
+  }
+
+  /**
+   * Reads something that is no JSON, for example the text of a runbook, as the bytes that it is.
+   *
+   * @throws ArmException if ARM does not answer, or not with what was asked for
+   */
+  public byte[] bytes(String path, String apiVersion) {
+    return exchange
+        .read(call(HttpMethod.GET, path, apiVersion, Map.of()).wantingBytes())
+        .bytes()
+        .toBytes();
   }
 
   /**
@@ -224,15 +237,37 @@ public final class ArmClient {
     return UUID.randomUUID().toString();
   }
 
-  /** A request that has not been sent. */
+  /**
+   * A request that has not been sent.
+   *
+   * @param raw whether the answer's body is wanted as it is
+   */
   record Request(
-      HttpMethod method, String url, String operation, JsonNode body, String correlationId) {
+      HttpMethod method,
+      String url,
+      String operation,
+      JsonNode body,
+      String correlationId,
+      boolean raw) {
+    Request(HttpMethod method, String url, String operation, JsonNode body, String correlationId) {
+      this(method, url, operation, body, correlationId, false);
+    }
+
     Request with(JsonNode content) {
-      return new Request(method, url, operation, content, correlationId);
+      return new Request(method, url, operation, content, correlationId, raw);
     }
 
     Request under(String id) {
-      return new Request(method, url, operation, body, id);
+      return new Request(method, url, operation, body, id, raw);
+    }
+
+    Request wantingBytes() {
+      return new Request(method, url, operation, body, correlationId, true);
+    }
+
+    /** The path of the first page of what is asked for. */
+    String path() {
+      return operation.substring(operation.indexOf(' ') + 1);
     }
 
     /** Never shows the body, nor the query, which may be signed. */
@@ -252,7 +287,9 @@ public final class ArmClient {
     private Optional<HttpPipeline> pipeline = Optional.empty();
     private ReadRetries retries = ReadRetries.DEFAULT;
     private int most = 64 << 20;
+    private ArmLimits limits = ArmLimits.PUBLIC;
     private Pause pause = Pause.REAL;
+    private LongSupplier nanos = System::nanoTime;
 
     private Builder() {}
 
@@ -329,8 +366,19 @@ public final class ArmClient {
       return this;
     }
 
+    /** Sets how many calls ARM allows, which the client keeps to; {@link ArmLimits#PUBLIC} if not set. */
+    public Builder limits(ArmLimits allowed) {
+      limits = Objects.requireNonNull(allowed, "allowed");
+      return this;
+    }
+
     Builder pause(Pause waiting) {
       pause = waiting;
+      return this;
+    }
+
+    Builder nanos(LongSupplier clock) {
+      nanos = clock;
       return this;
     }
 
@@ -353,7 +401,9 @@ public final class ArmClient {
           tokenScope,
           policies));
       return new ArmClient(
-          endpoint, new Exchange(Service.ARM, whole, tokenScope, retries, most, pause));
+          endpoint,
+          new Exchange(
+              Service.ARM, whole, tokenScope, retries, most, pause, new Pace(limits, nanos)));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.rekey.azure;
 
+import dev.rekey.azure.text.PlainText;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;

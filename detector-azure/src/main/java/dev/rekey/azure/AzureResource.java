@@ -2,6 +2,7 @@ package dev.rekey.azure;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.rekey.azure.text.PlainText;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -37,7 +38,7 @@ public record AzureResource(
   /**
    * Returns the resource that a row of Resource Graph or an answer of ARM shows.
    *
-   * @throws IllegalArgumentException if its id is not that of a resource in a resource group
+   * @throws IllegalArgumentException if its id is none
    */
   public static AzureResource of(JsonNode shown) {
     Map<String, String> tags = new TreeMap<>();
@@ -48,7 +49,7 @@ public record AzureResource(
     });
     JsonNode properties = shown.path("properties");
     return new AzureResource(
-        ResourceId.parse(text(shown, "id")),
+        ResourceId.of(text(shown, "id")),
         PlainText.of(text(shown, "tenantId"), 100),
         PlainText.of(text(shown, "location"), 100),
         PlainText.of(text(shown, "kind"), 100),

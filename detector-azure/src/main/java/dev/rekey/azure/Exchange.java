@@ -7,6 +7,10 @@ import com.azure.core.http.HttpClient;
 import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.HttpPipeline;
 import com.azure.core.http.HttpPipelineBuilder;
+import com.azure.core.http.HttpPipelineCallContext;
+import com.azure.core.http.HttpPipelineNextPolicy;
+import com.azure.core.http.HttpPipelineNextSyncPolicy;
+import com.azure.core.http.HttpPipelinePosition;
 import com.azure.core.http.HttpRequest;
 import com.azure.core.http.HttpResponse;
 import com.azure.core.http.policy.BearerTokenAuthenticationPolicy;
@@ -14,6 +18,7 @@ import com.azure.core.http.policy.HttpPipelinePolicy;
 import com.azure.core.http.policy.RetryPolicy;
 import com.azure.core.http.policy.UserAgentPolicy;
 import com.azure.core.util.Context;
+import dev.rekey.azure.text.PlainText;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +39,7 @@ final class Exchange {
   private final ReadRetries retries;
   private final int most;
   private final Pause pause;
+  private final Pace pace;
 
   Exchange(
       Service service,
@@ -41,13 +47,15 @@ final class Exchange {
       String tokenScope,
       ReadRetries retries,
       int most,
-      Pause pause) {
+      Pause pause,
+      Pace pace) {
     this.service = service;
     this.pipeline = pipeline;
     this.tokenScope = tokenScope;
     this.retries = retries;
     this.most = most;
     this.pause = pause;
+    this.pace = pace;
   }
 
   static HttpPipeline pipeline(
@@ -110,6 +118,10 @@ final class Exchange {
   }
 
   private Answer send(ArmClient.Request request) {
+    Duration turn = pace.take(request.method(), request.path());
+    if (!turn.isZero()) {
+      sleep(turn, request.operation());
+    }
     HttpRequest http = new HttpRequest(request.method(), request.url())
         .setHeader(HttpHeaderName.ACCEPT, "application/json");
     service.ids().forEach(header -> http.setHeader(header, request.correlationId()));
@@ -118,7 +130,8 @@ final class Exchange {
           .setBody(Json.write(request.body()));
     }
     try (HttpResponse response = pipeline.sendSync(http, Context.NONE)) {
-      Answer answer = Answer.read(response, most);
+      Answer answer = request.raw() ? Answer.raw(response, most) : Answer.read(response, most);
+      pace.learn(request.method(), request.path(), answer);
       LOG.debug("{}: {}", request, answer.status());
       return answer;
     } catch (IOException broken) {
@@ -211,6 +224,30 @@ final class Exchange {
       } catch (RuntimeException failed) {
         throw new NoToken(failed);
       }
+    }
+  }
+
+  /** Marks each request with the run that it belongs to. */
+  record RunHeader(String run) implements HttpPipelinePolicy {
+    private static final HttpHeaderName RUN_ID = HttpHeaderName.fromString("rekey-run-id");
+
+    @Override
+    public Mono<HttpResponse> process(
+        HttpPipelineCallContext context, HttpPipelineNextPolicy next) {
+      context.getHttpRequest().setHeader(RUN_ID, run);
+      return next.process();
+    }
+
+    @Override
+    public HttpResponse processSync(
+        HttpPipelineCallContext context, HttpPipelineNextSyncPolicy next) {
+      context.getHttpRequest().setHeader(RUN_ID, run);
+      return next.processSync();
+    }
+
+    @Override
+    public HttpPipelinePosition getPipelinePosition() {
+      return HttpPipelinePosition.PER_CALL;
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.rekey.azure;
 import com.azure.core.credential.TokenCredential;
 import com.azure.core.http.HttpClient;
 import com.azure.core.http.HttpMethod;
+import com.azure.core.http.policy.HttpPipelinePolicy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.net.URI;
@@ -108,6 +109,8 @@ public final class GraphClient {
     private URI endpoint = PUBLIC_CLOUD;
     private Optional<TokenCredential> credential = Optional.empty();
     private Optional<HttpClient> client = Optional.empty();
+    private Optional<String> scope = Optional.empty();
+    private List<HttpPipelinePolicy> policies = List.of();
     private ReadRetries retries = ReadRetries.DEFAULT;
 
     private Builder() {}
@@ -134,6 +137,17 @@ public final class GraphClient {
       return this;
     }
 
+    /** Sets the scope of the token; the endpoint with {@code /.default} if not set. */
+    public Builder scope(String tokenScope) {
+      scope = Optional.of(tokenScope);
+      return this;
+    }
+
+    Builder policies(List<HttpPipelinePolicy> each) {
+      policies = each;
+      return this;
+    }
+
     /** Sets how reads are tried again; {@link ReadRetries#DEFAULT} if not set. */
     public Builder readRetries(ReadRetries reads) {
       retries = Objects.requireNonNull(reads, "reads");
@@ -146,18 +160,19 @@ public final class GraphClient {
      * @throws IllegalStateException if there is no credential, or azure-core finds no HTTP client
      */
     public GraphClient build() {
-      String scope = endpoint + "/.default";
+      String tokenScope = scope.orElse(endpoint + "/.default");
       TokenCredential caller =
           credential.orElseThrow(() -> new IllegalStateException("set a credential"));
       return new GraphClient(
           endpoint,
           new Exchange(
               Service.GRAPH,
-              Exchange.pipeline(caller, client, scope, List.of()),
-              scope,
+              Exchange.pipeline(caller, client, tokenScope, policies),
+              tokenScope,
               retries,
               MOST_ANSWER_BYTES,
-              Pause.REAL));
+              Pause.REAL,
+              Pace.free()));
     }
   }
 }

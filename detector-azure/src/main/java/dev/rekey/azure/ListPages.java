@@ -40,10 +40,11 @@ final class ListPages implements Iterator<JsonNode> {
     while (!page.hasNext() && next.isPresent()) {
       ArmClient.Request request = next.get();
       Answer answer = exchange.read(request);
-      JsonNode items = answer.json().path("value");
+      String named = exchange.service().items();
+      JsonNode items = answer.json().path(named);
       if (!items.isArray()) {
         throw Problem.unreadable(
-            answer, request.operation(), "the answer is no list: it has no array 'value'");
+            answer, request.operation(), "the answer is no list: it has no array '" + named + "'");
       }
       next = following(request, answer);
       page = items.iterator();
@@ -67,6 +68,9 @@ final class ListPages implements Iterator<JsonNode> {
       return Optional.empty();
     }
     String url = link.asText();
+    if (exchange.service().linksByPath() && url.startsWith("/") && !url.startsWith("//")) {
+      url = endpoint + url;
+    }
     String objection = !link.isTextual() || url.length() > LONGEST_LINK
         ? "its nextLink is no link"
         : !Origin.leadsTo(endpoint, url)

@@ -6,6 +6,7 @@ import com.azure.core.http.HttpMethod;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rekey.azure.text.PlainText;
 import java.net.URI;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -221,7 +222,8 @@ public final class LogsClient {
               scope,
               retries,
               MOST_ANSWER_BYTES,
-              Pause.REAL));
+              Pause.REAL,
+              Pace.free()));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.rekey.azure;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rekey.azure.text.PlainText;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;

@@ -3,6 +3,7 @@ package dev.rekey.azure;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rekey.azure.text.PlainText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -74,11 +75,21 @@ public final class ResourceGraph {
    *     or a row has no id
    */
   public Stream<JsonNode> query(String kusto, Collection<String> subscriptions) {
-    subscriptions.forEach(ResourceGraph::requireGuid);
-    Iterator<JsonNode> rows = new Rows(kusto, List.copyOf(subscriptions));
     return StreamSupport.stream(
-        Spliterators.spliteratorUnknownSize(rows, Spliterator.ORDERED | Spliterator.NONNULL),
+        Spliterators.spliteratorUnknownSize(
+            rows(kusto, subscriptions), Spliterator.ORDERED | Spliterator.NONNULL),
         false);
+  }
+
+  /**
+   * Runs a query as {@link #query} does and returns its rows as an iterator, which also knows how many
+   * there are. Its methods throw what the stream throws. Not thread-safe.
+   *
+   * @throws IllegalArgumentException if a subscription is no GUID
+   */
+  public Rows rows(String kusto, Collection<String> subscriptions) {
+    subscriptions.forEach(ResourceGraph::requireGuid);
+    return new Rows(kusto, List.copyOf(subscriptions));
   }
 
   static String requireGuid(String id) {
@@ -93,8 +104,8 @@ public final class ResourceGraph {
     return GUID.matcher(id).matches();
   }
 
-  /** The rows of all batches, of which one page is held. */
-  private final class Rows implements Iterator<JsonNode> {
+  /** The rows of a query, of which one page is held. Not thread-safe. */
+  public final class Rows implements Iterator<JsonNode> {
     private final String kusto;
     private final List<String> subscriptions;
     private int batch;
@@ -102,8 +113,10 @@ public final class ResourceGraph {
     private LoopGuard guard = new LoopGuard();
     private Duration pause = Duration.ZERO;
     private Iterator<JsonNode> page = Collections.emptyIterator();
+    private long total;
+    private boolean counted;
 
-    Rows(String kusto, List<String> subscriptions) {
+    private Rows(String kusto, List<String> subscriptions) {
       this.kusto = Objects.requireNonNull(kusto, "kusto");
       this.subscriptions = subscriptions;
     }
@@ -125,6 +138,14 @@ public final class ResourceGraph {
         throw new NoSuchElementException();
       }
       return page.next();
+    }
+
+    /**
+     * Returns how many rows the batches of subscriptions have that were asked for so far: all of them
+     * from the first row on, where there are no more than 250 subscriptions.
+     */
+    public long total() {
+      return total;
     }
 
     private ObjectNode body() {
@@ -151,8 +172,13 @@ public final class ResourceGraph {
         }
         rows.add(row);
       }
+      if (!counted) {
+        total += answer.json().path("totalRecords").asLong(rows.size());
+        counted = true;
+      }
       token = following(answer);
       if (token.isEmpty()) {
+        counted = false;
         batch += BATCH;
         guard = new LoopGuard();
       }

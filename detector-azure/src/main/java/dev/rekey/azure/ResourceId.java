@@ -1,19 +1,25 @@
 package dev.rekey.azure;
 
+import dev.rekey.azure.text.PlainText;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The id of a resource in a resource group: {@code
+ * The id of a resource: {@code
  * /subscriptions/{s}/resourceGroups/{g}/providers/{namespace}/{type}/{name}}, with further pairs of
- * type and name for what is inside another resource.
+ * type and name for what is inside another resource; or of what resources are in: a subscription
+ * {@code /subscriptions/{s}}, a resource group, or a management group {@code
+ * /providers/Microsoft.Management/managementGroups/{m}}.
  *
  * <p>Immutable. Letter case says nothing in Azure, and ARM and Resource Graph differ in it: two ids
  * are equal without regard to it, {@link #key} is the same for equal ids, and {@link #toString} is
  * the id as it was written.
  */
 public final class ResourceId {
+  private static final String SUBSCRIPTION = "Microsoft.Resources/subscriptions";
+  private static final String GROUP = SUBSCRIPTION + "/resourceGroups";
+
   private final String text;
   private final List<String> parts;
 
@@ -23,21 +29,14 @@ public final class ResourceId {
   }
 
   /**
-   * Returns the id that a text is.
+   * Returns the id that a text is, of a resource in a resource group.
    *
    * @throws IllegalArgumentException if it is none; the message holds the start of the text, without
    *     control characters
    */
   public static ResourceId parse(String text) {
-    ArmPath.encode(text);
-    List<String> parts = List.of(text.substring(1).split("/", -1));
-    boolean id = parts.size() >= 8
-        && parts.size() % 2 == 0
-        && parts.get(0).equalsIgnoreCase("subscriptions")
-        && parts.get(2).equalsIgnoreCase("resourceGroups")
-        && parts.get(4).equalsIgnoreCase("providers")
-        && parts.stream().noneMatch(String::isEmpty);
-    if (!id) {
+    List<String> parts = parts(text);
+    if (parts.size() < 8 || !isGroup(parts) || !isResource(parts, 4)) {
       throw new IllegalArgumentException("not the id of a resource in a resource group, which is"
           + " /subscriptions/…/resourceGroups/…/providers/…/type/name: "
           + PlainText.of(text, 200));
@@ -45,20 +44,73 @@ public final class ResourceId {
     return new ResourceId(text, parts);
   }
 
-  /** Returns the id of the subscription. */
-  public String subscription() {
-    return parts.get(1);
+  /**
+   * Returns the id that a text is: of a resource, wherever it is, or of a subscription, resource group
+   * or management group.
+   *
+   * @throws IllegalArgumentException if it is none; the message holds the start of the text, without
+   *     control characters
+   */
+  public static ResourceId of(String text) {
+    List<String> parts = parts(text);
+    int size = parts.size();
+    boolean id = isSubscription(parts)
+        ? size == 2
+            || isResource(parts, 2)
+            || (isGroup(parts) && (size == 4 || isResource(parts, 4)))
+        : isResource(parts, 0);
+    if (!id) {
+      throw new IllegalArgumentException(
+          "not the id of a resource, nor of a subscription or group of them: "
+              + PlainText.of(text, 200));
+    }
+    return new ResourceId(text, parts);
   }
 
-  /** Returns the name of the resource group. */
+  private static List<String> parts(String text) {
+    ArmPath.encode(text);
+    return List.of(text.substring(1).split("/", -1));
+  }
+
+  private static boolean isSubscription(List<String> parts) {
+    return parts.size() >= 2
+        && parts.get(0).equalsIgnoreCase("subscriptions")
+        && !parts.get(1).isEmpty();
+  }
+
+  private static boolean isGroup(List<String> parts) {
+    return isSubscription(parts)
+        && parts.size() >= 4
+        && parts.get(2).equalsIgnoreCase("resourceGroups")
+        && !parts.get(3).isEmpty();
+  }
+
+  /** Whether {@code providers/{namespace}/{type}/{name}} and further pairs start at a part. */
+  private static boolean isResource(List<String> parts, int at) {
+    return parts.size() >= at + 4
+        && (parts.size() - at) % 2 == 0
+        && parts.get(at).equalsIgnoreCase("providers")
+        && parts.stream().noneMatch(String::isEmpty);
+  }
+
+  /** Returns the id of the subscription, or an empty text where it is in none. */
+  public String subscription() {
+    return isSubscription(parts) ? parts.get(1) : "";
+  }
+
+  /** Returns the name of the resource group, or an empty text where it is in none. */
   public String resourceGroup() {
-    return parts.get(3);
+    return isGroup(parts) ? parts.get(3) : "";
   }
 
   /** Returns the type with its namespace, for example {@code Microsoft.Web/sites/slots}. */
   public String type() {
-    StringBuilder type = new StringBuilder(parts.get(5));
-    for (int i = 6; i < parts.size(); i += 2) {
+    int at = isGroup(parts) ? 4 : isSubscription(parts) ? 2 : 0;
+    if (parts.size() == at) {
+      return at == 4 ? GROUP : SUBSCRIPTION;
+    }
+    StringBuilder type = new StringBuilder(parts.get(at + 1));
+    for (int i = at + 2; i < parts.size(); i += 2) {
       type.append('/').append(parts.get(i));
     }
     return type.toString();
@@ -74,9 +126,12 @@ public final class ResourceId {
     return parts.get(parts.size() - 1);
   }
 
-  /** Returns the id of the scope {@code /subscriptions/…/resourceGroups/…}. */
+  /**
+   * Returns the id of the scope {@code /subscriptions/…/resourceGroups/…}, or an empty text where it is
+   * in none.
+   */
   public String group() {
-    return "/" + String.join("/", parts.subList(0, 4));
+    return isGroup(parts) ? "/" + String.join("/", parts.subList(0, 4)) : "";
   }
 
   /**

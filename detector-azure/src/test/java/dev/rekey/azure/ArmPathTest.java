@@ -3,6 +3,7 @@ package dev.rekey.azure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.rekey.azure.text.PlainText;
 import java.net.URI;
 import java.util.Map;
 import java.util.Random;

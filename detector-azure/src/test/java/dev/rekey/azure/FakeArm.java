@@ -25,57 +25,89 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** An ARM that answers as it was told, in order, and remembers what it was asked. */
-final class FakeArm implements HttpClient {
-  static final String TOKEN = "token-that-must-not-be-shown";
-  static final TokenCredential CREDENTIAL =
+public final class FakeArm implements HttpClient {
+  public static final String TOKEN = "token-that-must-not-be-shown";
+  public static final TokenCredential CREDENTIAL =
       request -> Mono.just(new AccessToken(TOKEN, OffsetDateTime.MAX));
 
-  final List<HttpRequest> asked = new ArrayList<>();
-  final List<Duration> pauses = new ArrayList<>();
+  public final List<HttpRequest> asked = new ArrayList<>();
+  public final List<Duration> pauses = new ArrayList<>();
   private final Deque<Function<HttpRequest, HttpResponse>> answers = new ArrayDeque<>();
+  private volatile @Nullable Function<HttpRequest, HttpResponse> rest;
 
-  FakeArm answers(int status, String body, String... headers) {
+  /** Starts an ARM that expects no question. */
+  public FakeArm() {}
+
+  public FakeArm answers(int status, String body, String... headers) {
     answers.add(request -> new Response(request, status, body, headers));
     return this;
   }
 
-  FakeArm breaks() {
+  public FakeArm breaks() {
     answers.add(request -> {
       throw new UncheckedIOException(new IOException("connection reset"));
     });
     return this;
   }
 
-  FakeArm throwing(RuntimeException failure) {
+  public FakeArm throwing(RuntimeException failure) {
     answers.add(request -> {
       throw failure;
     });
     return this;
   }
 
+  /** Answers everything that comes after what it was told to answer. */
+  public void always(Function<HttpRequest, String> body) {
+    rest = request -> new Response(request, 200, body.apply(request));
+  }
+
+  /** Forgets how everything is answered. */
+  public void forget() {
+    answers.clear();
+    rest = null;
+  }
+
   /** A client of this ARM that retries without waiting. */
-  ArmClient client() {
+  public ArmClient client() {
     return builder().build();
   }
 
-  ArmClient.Builder builder() {
-    return ArmClient.builder().credential(CREDENTIAL).httpClient(this).pause(pauses::add);
+  public ArmClient.Builder builder() {
+    return ArmClient.builder()
+        .credential(CREDENTIAL)
+        .httpClient(this)
+        .pause(pauses::add)
+        .nanos(this::now);
   }
 
-  List<String> lines() {
+  /** Time stands still but for the pauses. */
+  private long now() {
+    return pauses.stream().mapToLong(Duration::toNanos).sum();
+  }
+
+  /** A tenant that has this ARM. */
+  public AzureTenant tenant() {
+    return AzureTenant.of("00000000-0000-0000-0000-000000000900", CREDENTIAL)
+        .httpClient(this)
+        .pause(pauses::add)
+        .nanos(this::now)
+        .build();
+  }
+
+  public List<String> lines() {
     return asked.stream()
         .map(request -> request.getHttpMethod() + " " + request.getUrl())
         .toList();
   }
 
-  String body(int index) {
+  public String body(int index) {
     return asked.get(index).getBodyAsBinaryData() == null
         ? ""
         : asked.get(index).getBodyAsBinaryData().toString();
   }
 
-  @Nullable
-  String header(int index, String name) {
+  public @Nullable String header(int index, String name) {
     return asked.get(index).getHeaders().getValue(HttpHeaderName.fromString(name));
   }
 
@@ -85,9 +117,9 @@ final class FakeArm implements HttpClient {
   }
 
   @Override
-  public HttpResponse sendSync(HttpRequest request, Context context) {
+  public synchronized HttpResponse sendSync(HttpRequest request, Context context) {
     asked.add(request);
-    Function<HttpRequest, HttpResponse> answer = answers.poll();
+    Function<HttpRequest, HttpResponse> answer = answers.isEmpty() ? rest : answers.poll();
     if (answer == null) {
       throw new AssertionError("not expected: " + lines().get(asked.size() - 1));
     }

@@ -22,6 +22,8 @@ class HouseTest {
       .onlyDependOnClassesThat(are(resideInAnyPackage(
           "java..",
           "dev.rekey.azure",
+          "dev.rekey.azure.surface",
+          "dev.rekey.azure.text",
           "dev.rekey.detect",
           "dev.rekey.detect.exposure",
           "dev.rekey.detect.scan",
@@ -31,6 +33,14 @@ class HouseTest {
           "org.slf4j",
           "org.jspecify.annotations",
           "")));
+
+  @ArchTest
+  static final ArchRule clients_know_nothing_of_what_is_read_with_them = noClasses()
+      .that()
+      .resideInAnyPackage("dev.rekey.azure", "dev.rekey.azure.text")
+      .should()
+      .dependOnClassesThat()
+      .resideInAPackage("dev.rekey.azure.surface");
 
   @ArchTest
   static final ArchRule only_the_exchange_sees_reactor = noClasses()

@@ -8,7 +8,8 @@ import com.azure.security.keyvault.secrets.SecretClient;
 import com.azure.security.keyvault.secrets.SecretClientBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.rekey.azure.ArmClient;
+import dev.rekey.azure.AzureEnvironment;
+import dev.rekey.azure.AzureTenant;
 import dev.rekey.simulator.Resource.StorageAccount;
 import dev.rekey.simulator.Resource.Vault;
 import dev.rekey.simulator.Resource.WebApp;
@@ -170,11 +171,10 @@ final class SimulatedAzure {
     return http;
   }
 
-  ArmClient arm() throws IOException {
-    return ArmClient.builder()
-        .credential(credential())
+  AzureTenant tenant() throws IOException {
+    return AzureTenant.of(TENANT, credential())
+        .environment(AzureEnvironment.custom("simulated", origin(), "localhost"))
         .httpClient(http)
-        .endpoint(origin())
         .build();
   }
 

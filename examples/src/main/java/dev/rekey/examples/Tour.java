@@ -3,8 +3,9 @@ package dev.rekey.examples;
 import com.azure.security.keyvault.secrets.SecretClient;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rekey.azure.ArmClient;
+import dev.rekey.azure.AzureTenant;
 import dev.rekey.azure.ResourceGraph;
-import dev.rekey.azure.WebAppSettings;
+import dev.rekey.azure.surface.AzureSurface;
 import dev.rekey.detect.Detector;
 import dev.rekey.detect.Fingerprint;
 import dev.rekey.detect.FingerprintKey;
@@ -329,10 +330,11 @@ final class Tour {
 
     Parts(SimulatedAzure azure) throws IOException {
       FingerprintKey key = state.fingerprintKey();
-      arm = azure.arm();
+      AzureTenant tenant = azure.tenant();
+      arm = tenant.arm();
       detector = Detector.builder(RuleSet.builtIn()).fingerprintKey(key).build();
       sample = Sources.directory(state.sample());
-      settings = WebAppSettings.in(arm);
+      settings = AzureSurface.of(tenant);
       issuers = StorageAccounts.in(arm, key, azure.http(), Clock.systemUTC());
       SecretClient vault = vault(azure);
       store = KeyVaultStore.of(vault, key);

@@ -72,7 +72,7 @@ class TourTest {
       simulator.hold("POST", ".+/listKeys", 1, "HOLD_BEFORE");
       simulator.awaitHold();
       ArmClient arm =
-          SimulatedAzure.running(StateFolder.open(state)).orElseThrow().arm();
+          SimulatedAzure.running(StateFolder.open(state)).orElseThrow().tenant().arm();
       ObjectNode settings = new ObjectMapper().createObjectNode();
       settings.putObject("properties").put("OTHER_KEY", key(arm, "key2"));
       arm.put(GROUP + "Microsoft.Web/sites/shop-worker/config/appsettings", "2024-04-01", settings);
@@ -117,7 +117,7 @@ class TourTest {
     }
     StateFolder open = StateFolder.open(state);
     secrets.add(open.clientSecret());
-    ArmClient arm = SimulatedAzure.running(open).orElseThrow().arm();
+    ArmClient arm = SimulatedAzure.running(open).orElseThrow().tenant().arm();
     secrets.add(key(arm, "key1"));
     secrets.add(key(arm, "key2"));
     return secrets;

@@ -1,6 +1,7 @@
 package dev.rekey.detect.exposure;
 
 import dev.rekey.detect.Place;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -54,11 +55,23 @@ public record Exposure(
    * @throws IllegalArgumentException if there is no sighting, or their fingerprints differ
    */
   public static Exposure of(List<Sighting> sightings, List<Sighting> companions) {
+    return of(sightings, companions, Weights.DEFAULT, Instant.now());
+  }
+
+  /**
+   * Returns the exposure of one credential, ranked by weights at a moment: what has expired by then can
+   * do no harm.
+   *
+   * @throws IllegalArgumentException if there is no sighting, or their fingerprints differ
+   */
+  public static Exposure of(
+      List<Sighting> sightings, List<Sighting> companions, Weights weights, Instant now) {
     // Ordered first: where two findings are equally sure, the first place decides.
     List<Sighting> ordered = ordered(sightings);
     Credential credential =
         Credential.of(ordered.stream().map(Sighting::finding).toList());
-    return new Exposure(credential, ordered, companions, Priority.of(credential, ordered));
+    return new Exposure(
+        credential, ordered, companions, Priority.of(credential, ordered, weights, now));
   }
 
   private static List<Sighting> ordered(List<Sighting> sightings) {

@@ -1,26 +1,19 @@
 package dev.rekey.detect.exposure;
 
 import dev.rekey.detect.Checksum;
-import dev.rekey.detect.Severity;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 
 /**
  * How urgent an exposure is, from 0 to 100, and why: production first, high privilege first, public
- * first, as far as the value is likely a secret at all.
+ * first, as far as the value is likely a secret at all. {@link Weights} say how much each counts.
  *
  * @param score the sum of the factors' points
  * @param factors what was counted, all of it
  */
 public record Priority(int score, List<Factor> factors) implements Comparable<Priority> {
-  private static final int PRODUCTION = 30;
-  private static final int PRIVILEGE = 30;
-  private static final int PUBLIC = 20;
-  private static final int READABLE = 5;
-  private static final int GENUINE = 15;
-
   /** Copies the factors. */
   public Priority {
     factors = List.copyOf(factors);
@@ -41,44 +34,75 @@ public record Priority(int score, List<Factor> factors) implements Comparable<Pr
     }
   }
 
-  /** Returns the priority of a credential that was seen at these places. */
-  static Priority of(Credential credential, List<Sighting> sightings) {
-    List<Factor> factors = new ArrayList<>();
-    factors.add(worst("production", PRODUCTION, sightings, AssetContext::production));
-    factors.add(new Factor(
-        "privilege",
-        PRIVILEGE * privilege(credential.severity()) / 100,
-        credential.severity() + ": " + credential.label()));
-    factors.add(worst("public", PUBLIC, sightings, AssetContext::publiclyReachable));
-    factors.add(worst("readable", READABLE, sightings, AssetContext::widelyReadable));
-    factors.add(new Factor(
-        "genuine",
-        (int) Math.round(GENUINE * credential.confidence()),
-        credential.checksum() == Checksum.NONE
-            ? "confidence " + credential.confidence()
-            : "its checksum is " + credential.checksum()));
+  /** Returns the priority, at a moment, of a credential that was seen at these places. */
+  static Priority of(
+      Credential credential, List<Sighting> sightings, Weights weights, Instant now) {
+    Privilege privilege = Privilege.of(credential, now);
+    Points points = new Points(weights, privilege.percent() == 0);
+    List<Factor> factors = List.of(
+        points.worst("production", weights.production(), sightings, AssetContext::production),
+        points.share("privilege", weights.privilege(), privilege.percent(), privilege.reason()),
+        points.worst(
+            "public", weights.publiclyReachable(), sightings, AssetContext::publiclyReachable),
+        points.worst("readable", weights.readable(), sightings, AssetContext::widelyReadable),
+        points.share(
+            "genuine",
+            weights.genuine(),
+            (int) Math.round(100 * credential.confidence()),
+            credential.checksum() == Checksum.NONE
+                ? "confidence " + credential.confidence()
+                : "its checksum is " + credential.checksum()),
+        points.answer("age", weights.age(), Privilege.old(credential, now)));
     return new Priority(factors.stream().mapToInt(Factor::points).sum(), factors);
   }
 
-  /** The worst answer of all places counts: yes, then unknown, then no. */
-  private static Factor worst(
-      String name, int points, List<Sighting> sightings, Function<AssetContext, Signal> question) {
-    Signal worst = Signal.worst(
-        sightings.stream().map(sighting -> question.apply(sighting.context())).toList());
-    String reason = worst.answer() == Signal.Answer.UNKNOWN
-        ? "unknown, counts as yes: " + worst.reason()
-        : worst.answer() + ": " + worst.reason();
-    return new Factor(name, worst.countsAsYes() ? points : 0, reason);
-  }
+  /** Turns weights into points that add up to a hundred at most. */
+  private static final class Points {
+    private final int sum;
+    private final boolean expired;
+    private int spent;
+    private int given;
 
-  /** The share of the points, in percent. */
-  private static int privilege(Severity severity) {
-    return switch (severity) {
-      case LOW -> 25;
-      case MEDIUM -> 50;
-      case HIGH -> 75;
-      case CRITICAL -> 100;
-    };
+    /** @param expired whether the credential opens nothing any more, wherever it stands */
+    Points(Weights weights, boolean expired) {
+      this.sum = weights.sum();
+      this.expired = expired;
+    }
+
+    /** The points of the next weight: rounded so that those of all weights together are a hundred. */
+    private int of(int weight) {
+      spent += weight;
+      int points = Math.round(spent * 100f / sum) - given;
+      given += points;
+      return points;
+    }
+
+    Factor share(String name, int weight, int percent, String reason) {
+      return new Factor(name, Math.round(of(weight) * percent / 100f), reason);
+    }
+
+    Factor answer(String name, int weight, Signal signal) {
+      String reason = signal.answer() == Signal.Answer.UNKNOWN
+          ? "unknown, counts as yes: " + signal.reason()
+          : signal.answer() + ": " + signal.reason();
+      return expired
+          ? share(name, weight, 0, "counts nothing, since it has expired; " + reason)
+          : share(name, weight, signal.countsAsYes() ? 100 : 0, reason);
+    }
+
+    /** The worst answer of all places counts: yes, then unknown, then no. */
+    Factor worst(
+        String name,
+        int weight,
+        List<Sighting> sightings,
+        Function<AssetContext, Signal> question) {
+      return answer(
+          name,
+          weight,
+          Signal.worst(sightings.stream()
+              .map(sighting -> question.apply(sighting.context()))
+              .toList()));
+    }
   }
 
   /** Compares by score; the more urgent is greater. */

@@ -6,12 +6,16 @@ import dev.rekey.detect.Secret;
 import dev.rekey.detect.exposure.AssetContext;
 import dev.rekey.detect.exposure.Exposure;
 import dev.rekey.detect.exposure.Sighting;
+import dev.rekey.detect.exposure.Weights;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -27,8 +31,19 @@ public final class Inventory implements ScanListener {
   private final Map<Fingerprint, List<Sighting>> sightings = new LinkedHashMap<>();
   private AssetContext context = NOT_STARTED;
 
+  private final Weights weights;
+  private final Clock clock;
+
+  /** Makes an empty inventory that ranks by {@link Weights#DEFAULT} and the system's clock. */
+  public Inventory() {
+    this(Weights.DEFAULT, Clock.systemUTC());
+  }
+
   /** Makes an empty inventory. */
-  public Inventory() {}
+  public Inventory(Weights weights, Clock clock) {
+    this.weights = Objects.requireNonNull(weights, "weights");
+    this.clock = Objects.requireNonNull(clock, "clock");
+  }
 
   @Override
   public void started(String address, AssetContext surroundings) {
@@ -54,6 +69,7 @@ public final class Inventory implements ScanListener {
    * exposure of its own: a key's id, wherever the key was found beside it.
    */
   public List<Exposure> ranked() {
+    Instant now = clock.instant();
     Map<Fingerprint, Set<Fingerprint>> owners = owners();
     Map<Fingerprint, List<Sighting>> companions = new HashMap<>();
     owners.forEach((part, its) -> its.forEach(owner -> companions
@@ -61,8 +77,8 @@ public final class Inventory implements ScanListener {
         .addAll(sightings.getOrDefault(part, List.of()))));
     return sightings.entrySet().stream()
         .filter(entry -> !owners.containsKey(entry.getKey()))
-        .map(entry ->
-            Exposure.of(entry.getValue(), companions.getOrDefault(entry.getKey(), List.of())))
+        .map(entry -> Exposure.of(
+            entry.getValue(), companions.getOrDefault(entry.getKey(), List.of()), weights, now))
         .sorted(Exposure.MOST_URGENT_FIRST)
         .toList();
   }

@@ -94,7 +94,7 @@ class ExposureTest {
     Priority least = exposure(1, Severity.LOW, context(NO, NO, NO), 0).priority();
 
     assertThat(most.score()).isEqualTo(100);
-    assertThat(least.score()).isBetween(0, 10);
+    assertThat(least.score()).isBetween(0, 15);
     for (Priority priority : List.of(most, least)) {
       assertThat(priority.factors().stream().mapToInt(Priority.Factor::points).sum())
           .isEqualTo(priority.score());

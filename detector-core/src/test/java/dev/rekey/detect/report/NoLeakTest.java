@@ -23,6 +23,7 @@ import dev.rekey.detect.RuleSet;
 import dev.rekey.detect.Secret;
 import dev.rekey.detect.exposure.AssetContext;
 import dev.rekey.detect.exposure.Exposure;
+import dev.rekey.detect.exposure.Weights;
 import dev.rekey.detect.scan.Content;
 import dev.rekey.detect.scan.Inventory;
 import dev.rekey.detect.scan.Limits;
@@ -132,6 +133,7 @@ class NoLeakTest {
       say(exposure.credential());
       say(exposure.priority());
       exposure.priority().factors().forEach(this::say);
+      say(Weights.DEFAULT);
       exposure.sightings().forEach(sighting -> {
         say(sighting);
         say(sighting.context());

@@ -6,8 +6,9 @@ import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import com.azure.identity.ClientSecretCredentialBuilder;
 import com.azure.security.keyvault.secrets.SecretClient;
 import com.azure.security.keyvault.secrets.SecretClientBuilder;
-import dev.rekey.azure.ArmClient;
-import dev.rekey.azure.WebAppSettings;
+import dev.rekey.azure.AzureEnvironment;
+import dev.rekey.azure.AzureTenant;
+import dev.rekey.azure.surface.AzureSurface;
 import dev.rekey.detect.Detector;
 import dev.rekey.detect.FingerprintKey;
 import dev.rekey.detect.exposure.Exposure;
@@ -91,6 +92,7 @@ public final class ReadmeTour {
           .buildClient();
       URI endpoint =
           URI.create("https://" + simulator.cloud().getAuthority()); // An origin, without a path.
+      AzureEnvironment simulated = AzureEnvironment.custom("simulated", endpoint, "localhost");
 
       Path app = Files.createDirectories(folder.resolve("app"));
       String settings =
@@ -100,11 +102,12 @@ public final class ReadmeTour {
       FindInText.find(settings, key);
       Detector detector = ARuleOfYourOwn.detector(key);
       Inventory inventory = ScanAFolder.scan(app, detector);
-      ArmClient arm = ScanWebApps.scan(credential, http, endpoint, detector, inventory);
+      AzureTenant tenant = ScanAzure.scan(TENANT, credential, http, simulated, detector, inventory);
       Exposure first = inventory.ranked().get(0);
-      PlanAndApprove.Approved approved = PlanAndApprove.plan(first, arm, vault, http, detector);
+      PlanAndApprove.Approved approved =
+          PlanAndApprove.plan(first, tenant.arm(), vault, http, detector);
       Path journal = folder.resolve("journal.jsonl");
-      List<ContentSource> sources = List.of(Sources.directory(app), WebAppSettings.in(arm));
+      List<ContentSource> sources = List.of(Sources.directory(app), AzureSurface.of(tenant));
       RotationResult result = RotateAndProve.rotate(
           approved.plan(),
           approved.approval(),

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rekey.azure.ArmException;
 import dev.rekey.azure.GraphClient;
-import dev.rekey.azure.WebAppSettings;
+import dev.rekey.azure.surface.AzureSurface;
 import dev.rekey.canary.Canary;
 import dev.rekey.detect.scan.ContentSource;
 import dev.rekey.rotation.Approval;
@@ -83,7 +83,7 @@ class EntraRotationTest extends EntraShop {
   void a_secret_that_is_found_in_an_app_setting_is_read_again_from_there() {
     EntraLab lab = lab();
     String exposed = lab.text("ci");
-    ContentSource settings = WebAppSettings.in(lab.lab.arm());
+    ContentSource settings = AzureSurface.of(lab.lab.tenant());
     List<ContentSource> sources = List.of(settings);
     RotationPlan plan =
         planner(lab).sources(Lab.DETECTOR, sources).build().plan(exposure(lab, settings));

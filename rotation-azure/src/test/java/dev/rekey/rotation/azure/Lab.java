@@ -12,6 +12,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rekey.azure.ArmClient;
+import dev.rekey.azure.AzureEnvironment;
+import dev.rekey.azure.AzureTenant;
 import dev.rekey.azure.ReadRetries;
 import dev.rekey.azure.ResourceId;
 import dev.rekey.detect.Detector;
@@ -153,6 +155,15 @@ final class Lab implements AutoCloseable {
 
   ArmClient arm() {
     return arm(OWNER);
+  }
+
+  AzureTenant tenant() {
+    URI cloud = URI.create("https://" + azure.cloud().getAuthority());
+    return AzureTenant.of(TENANT, credential(OWNER, TENANT))
+        .environment(AzureEnvironment.custom("simulated", cloud, "localhost"))
+        .httpClient(wire)
+        .readRetries(READS)
+        .build();
   }
 
   SecretClient vault(String url, TokenCredential credential, RetryOptions retries) {

@@ -1,0 +1,5 @@
+/** Text from outside, made fit for messages. Not exported. */
+@NullMarked
+package dev.rekey.azure.text;
+
+import org.jspecify.annotations.NullMarked;
