@@ -2,6 +2,7 @@ package dev.rekey.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rekey.detect.engine.Rounds;
 import dev.rekey.detect.engine.EngineAgreement;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** The engine finds for all the built-in rules together what each finds alone, from every byte. */
 class BuiltInEngineTest {
-  private static final int TEXTS = 6;
+  private static final long TEXTS = Rounds.of(3);
   private static final int LENGTH = 5_000;
 
   @Test

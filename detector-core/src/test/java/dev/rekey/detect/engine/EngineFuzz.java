@@ -20,7 +20,7 @@ import java.util.Random;
  */
 public final class EngineFuzz {
   /** How many inputs by chance there are to begin with. */
-  static final int SEEDS = 300;
+  static final int SEEDS = (int) Rounds.of(120);
 
   private static final int LONGEST = 160 * 1024;
 

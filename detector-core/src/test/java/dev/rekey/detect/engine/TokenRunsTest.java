@@ -29,7 +29,7 @@ class TokenRunsTest {
   @Test
   void short_texts_of_runs_about_as_long_as_they_must_be() {
     int found = 0;
-    for (long seed = 0; seed < 1_200; seed++) {
+    for (long seed = 0; seed < Rounds.of(500); seed++) {
       Random random = new Random(seed);
       List<Written> programs = programs(random, 64);
       byte[] text = text(random, random.nextInt(1_500), 80);

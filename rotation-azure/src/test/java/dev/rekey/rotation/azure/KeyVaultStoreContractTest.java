@@ -44,7 +44,7 @@ class KeyVaultStoreContractTest extends SecretStoreContract {
   /** A rotation takes dozens of requests: a sample, and by this property all. */
   @Override
   protected int every() {
-    return Integer.getInteger("rekey.testkit.every", 4);
+    return Integer.getInteger("rekey.testkit.every", 8);
   }
 
   @Override

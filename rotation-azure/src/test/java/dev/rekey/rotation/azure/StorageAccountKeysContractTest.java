@@ -25,7 +25,7 @@ class StorageAccountKeysContractTest extends SlotIssuerContract {
   /** A rotation takes dozens of requests: a sample, and by this property all. */
   @Override
   protected int every() {
-    return Integer.getInteger("rekey.testkit.every", 4);
+    return Integer.getInteger("rekey.testkit.every", 8);
   }
 
   @Override

@@ -42,7 +42,7 @@ class WebAppContractTest extends DependentContract {
   /** A rotation takes hundreds of requests: a sample, and by this property all. */
   @Override
   protected int every() {
-    return Integer.getInteger("rekey.testkit.every", 5);
+    return Integer.getInteger("rekey.testkit.every", 9);
   }
 
   @Override

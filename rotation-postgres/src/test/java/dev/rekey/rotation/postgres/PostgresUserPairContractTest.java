@@ -25,7 +25,7 @@ class PostgresUserPairContractTest extends SlotIssuerContract {
   /** A rotation of a real server takes a while: a sample, and by this property all. */
   @Override
   protected int every() {
-    return Integer.getInteger("rekey.testkit.every", 9);
+    return Integer.getInteger("rekey.testkit.every", 13);
   }
 
   @Override
