@@ -29,6 +29,7 @@ public final class Reading {
   private final List<Reading> nested;
   private final boolean optional;
   private final Optional<Plane> plane;
+  private final Optional<BlobWalk.Sampled> blobs;
 
   /** How it is asked for. */
   enum Verb {
@@ -43,7 +44,8 @@ public final class Reading {
     OBJECT,
     ITEMS,
     ITEMS_TOGETHER,
-    BYTES
+    BYTES,
+    BLOBS
   }
 
   private Reading(Draft draft) {
@@ -59,6 +61,7 @@ public final class Reading {
     nested = List.copyOf(draft.nested);
     optional = draft.optional;
     plane = draft.plane;
+    blobs = draft.blobs;
   }
 
   /** A reading that is being changed. */
@@ -75,6 +78,7 @@ public final class Reading {
     private List<Reading> nested = new ArrayList<>();
     private boolean optional;
     private Optional<Plane> plane = Optional.empty();
+    private Optional<BlobWalk.Sampled> blobs = Optional.empty();
   }
 
   private Draft draft() {
@@ -91,6 +95,7 @@ public final class Reading {
     draft.nested = new ArrayList<>(nested);
     draft.optional = optional;
     draft.plane = plane;
+    draft.blobs = blobs;
     return draft;
   }
 
@@ -149,6 +154,15 @@ public final class Reading {
    */
   public static Reading bytes(String path) {
     return start(Verb.GET, path, Shape.BYTES);
+  }
+
+  /** Reads the blobs of a storage account. */
+  static Reading blobs(BlobWalk.Sampled sampled) {
+    Draft draft = start(Verb.GET, BlobWalk.CONTAINERS, Shape.BLOBS).draft();
+    draft.permission = BlobWalk.LIST;
+    draft.nested.add(get("blobs").permission(BlobWalk.READ));
+    draft.blobs = Optional.of(sampled);
+    return new Reading(draft);
   }
 
   /** Returns it with all items of the list in one content, where values that belong together may meet. */
@@ -293,6 +307,10 @@ public final class Reading {
 
   Optional<Plane> plane() {
     return plane;
+  }
+
+  Optional<BlobWalk.Sampled> blobs() {
+    return blobs;
   }
 
   /** The address of what is read, relative to what it is read of. */

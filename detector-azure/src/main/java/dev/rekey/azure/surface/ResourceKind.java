@@ -84,6 +84,18 @@ public final class ResourceKind {
     reading.nested().forEach(nested -> collect(nested, reading.below(type), into));
   }
 
+  /** Returns it with the blobs of the resource read last, and in no other way. */
+  ResourceKind withBlobs(Reading blobs) {
+    Builder builder = new Builder(type, apiVersion);
+    builder.group = group;
+    readings.stream()
+        .filter(reading -> reading.shape() != Reading.Shape.BLOBS)
+        .forEach(builder.readings::add);
+    builder.readings.add(blobs);
+    builder.reachable.addAll(reachable);
+    return builder.build();
+  }
+
   String apiVersion() {
     return apiVersion;
   }

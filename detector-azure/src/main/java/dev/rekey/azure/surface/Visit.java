@@ -84,6 +84,25 @@ final class Visit {
     }
   }
 
+  /** Reads one blob of it again. */
+  void blob(ResourceKind kind, BlobAddress address) throws InterruptedException {
+    for (Reading reading : kind.readings()) {
+      if (reading.shape() == Reading.Shape.BLOBS) {
+        blobs(kind, reading).one(address);
+      }
+    }
+  }
+
+  private BlobWalk blobs(ResourceKind kind, Reading reading) {
+    return new BlobWalk(
+        tenant,
+        resource,
+        shown,
+        reading.blobs().orElseThrow(),
+        hand,
+        readable -> context(kind, resource.id().toString(), readable));
+  }
+
   private void run(
       ResourceKind kind, Reading reading, String type, String base, JsonNode shownThere)
       throws InterruptedException, IOException {
@@ -107,6 +126,11 @@ final class Visit {
         case BYTES -> bytes(source);
         case ITEMS -> items(source);
         case ITEMS_TOGETHER -> together(source, base);
+        case BLOBS -> {
+          if (wanted.test(address)) {
+            blobs(source.kind(), reading).all();
+          }
+        }
       }
     } catch (ArmException refused) {
       refuse(source, address, refused);
