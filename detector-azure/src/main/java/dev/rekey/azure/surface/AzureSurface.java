@@ -505,10 +505,7 @@ public final class AzureSurface implements ContentSource {
           Containers.Around.NOTHING,
           address::equalsIgnoreCase,
           Handover.directly(counting, new Coverage()));
-      Optional<BlobAddress> blob = BlobAddress.parse(address);
-      if (blob.isPresent()) {
-        visit.blob(kind, blob.get());
-      } else {
+      if (!visit.again(kind, address)) {
         visit.read(kind);
         visit.tags(kind);
       }
@@ -545,7 +542,7 @@ public final class AzureSurface implements ContentSource {
   }
 
   /** Asks for something without which there is nothing to scan. */
-  private static <T> T whole(Supplier<T> question) throws IOException, InterruptedException {
+  static <T> T whole(Supplier<T> question) throws IOException, InterruptedException {
     try {
       return question.get();
     } catch (ArmException refused) {
@@ -562,7 +559,7 @@ public final class AzureSurface implements ContentSource {
     }
   }
 
-  private static void requireUninterrupted(ArmException refused) throws InterruptedException {
+  static void requireUninterrupted(ArmException refused) throws InterruptedException {
     if (refused.reason() == ArmException.Reason.INTERRUPTED) {
       Thread.interrupted(); // The exception stands for the flag from here on.
       throw new InterruptedException();

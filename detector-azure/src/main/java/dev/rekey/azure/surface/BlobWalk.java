@@ -2,7 +2,6 @@ package dev.rekey.azure.surface;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rekey.azure.ArmException;
-import dev.rekey.azure.AzureResource;
 import dev.rekey.azure.AzureTenant;
 import dev.rekey.azure.BlobClient;
 import dev.rekey.azure.BlobClient.Blob;
@@ -41,29 +40,39 @@ final class BlobWalk {
   private final Function<Signal, AssetContext> contexts;
 
   /** Which blobs are read, and how far they were. */
-  record Sampled(BlobSampling sampling, Optional<BlobOffsets> offsets, BlobSampling.Choice choice) {
+  record Sampled(BlobSampling sampling, Optional<BlobOffsets> offsets, BlobSampling.Choice choice)
+      implements Walker {
     Sampled(BlobSampling sampling, Optional<BlobOffsets> offsets) {
       this(sampling, offsets, sampling.choice());
     }
+
+    Reading reading() {
+      return Reading.own(CONTAINERS, this, LIST, READ);
+    }
+
+    @Override
+    public void walk(Stop account) throws InterruptedException {
+      new BlobWalk(account, this).all();
+    }
+
+    @Override
+    public boolean owns(String address) {
+      return BlobAddress.parse(address).isPresent();
+    }
+
+    @Override
+    public void again(Stop account, String address) throws InterruptedException {
+      new BlobWalk(account, this).one(BlobAddress.parse(address).orElseThrow());
+    }
   }
 
-  /**
-   * @param shown the account as the list showed it
-   * @param contexts makes a context of who can read a blob
-   */
-  BlobWalk(
-      AzureTenant tenant,
-      AzureResource resource,
-      JsonNode shown,
-      Sampled sampled,
-      Hand hand,
-      Function<Signal, AssetContext> contexts) {
-    this.tenant = tenant;
-    this.account = resource.id().toString();
-    this.shown = shown;
+  private BlobWalk(Walker.Stop stop, Sampled sampled) {
+    this.tenant = stop.tenant();
+    this.account = stop.id();
+    this.shown = stop.shown();
     this.sampled = sampled;
-    this.hand = hand;
-    this.contexts = contexts;
+    this.hand = stop.hand();
+    this.contexts = stop.contexts();
   }
 
   /** What became of the blobs of one container. */
@@ -276,7 +285,7 @@ final class BlobWalk {
     try {
       return client.find(wanted.container());
     } catch (ArmException refused) {
-      requireUninterrupted(refused);
+      AzureSurface.requireUninterrupted(refused);
       return Optional.empty();
     }
   }
@@ -302,7 +311,7 @@ final class BlobWalk {
 
   private static Outcome outcome(ArmException refused, String permission)
       throws InterruptedException {
-    requireUninterrupted(refused);
+    AzureSurface.requireUninterrupted(refused);
     if (refused.isForbidden()) {
       // AuthorizationFailure is what the firewall of an account says.
       return refused.code().isEmpty() || refused.code().equals("AuthorizationPermissionMismatch")
@@ -317,12 +326,5 @@ final class BlobWalk {
       case 412 -> new Outcome.Failed("it was changed while it was read; the next scan reads it");
       default -> new Outcome.Failed(Visit.message(refused));
     };
-  }
-
-  private static void requireUninterrupted(ArmException refused) throws InterruptedException {
-    if (refused.reason() == ArmException.Reason.INTERRUPTED) {
-      Thread.interrupted(); // The exception stands for the flag from here on.
-      throw new InterruptedException();
-    }
   }
 }

@@ -29,7 +29,7 @@ public final class Reading {
   private final List<Reading> nested;
   private final boolean optional;
   private final Optional<Plane> plane;
-  private final Optional<BlobWalk.Sampled> blobs;
+  private final Optional<Walker> walker;
 
   /** How it is asked for. */
   enum Verb {
@@ -45,7 +45,7 @@ public final class Reading {
     ITEMS,
     ITEMS_TOGETHER,
     BYTES,
-    BLOBS
+    OWN
   }
 
   private Reading(Draft draft) {
@@ -61,7 +61,7 @@ public final class Reading {
     nested = List.copyOf(draft.nested);
     optional = draft.optional;
     plane = draft.plane;
-    blobs = draft.blobs;
+    walker = draft.walker;
   }
 
   /** A reading that is being changed. */
@@ -78,7 +78,7 @@ public final class Reading {
     private List<Reading> nested = new ArrayList<>();
     private boolean optional;
     private Optional<Plane> plane = Optional.empty();
-    private Optional<BlobWalk.Sampled> blobs = Optional.empty();
+    private Optional<Walker> walker = Optional.empty();
   }
 
   private Draft draft() {
@@ -95,7 +95,7 @@ public final class Reading {
     draft.nested = new ArrayList<>(nested);
     draft.optional = optional;
     draft.plane = plane;
-    draft.blobs = blobs;
+    draft.walker = walker;
     return draft;
   }
 
@@ -156,12 +156,14 @@ public final class Reading {
     return start(Verb.GET, path, Shape.BYTES);
   }
 
-  /** Reads the blobs of a storage account. */
-  static Reading blobs(BlobWalk.Sampled sampled) {
-    Draft draft = start(Verb.GET, BlobWalk.CONTAINERS, Shape.BLOBS).draft();
-    draft.permission = BlobWalk.LIST;
-    draft.nested.add(get("blobs").permission(BlobWalk.READ));
-    draft.blobs = Optional.of(sampled);
+  /** Reads in a way of its own, which needs a permission and perhaps more. */
+  static Reading own(String path, Walker walker, String permission, String... more) {
+    Draft draft = start(Verb.GET, path, Shape.OWN).draft();
+    draft.permission = permission;
+    for (String one : more) {
+      draft.nested.add(get("").permission(one));
+    }
+    draft.walker = Optional.of(walker);
     return new Reading(draft);
   }
 
@@ -309,8 +311,8 @@ public final class Reading {
     return plane;
   }
 
-  Optional<BlobWalk.Sampled> blobs() {
-    return blobs;
+  Optional<Walker> walker() {
+    return walker;
   }
 
   /** The address of what is read, relative to what it is read of. */

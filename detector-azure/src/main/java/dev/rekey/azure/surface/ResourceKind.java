@@ -84,14 +84,14 @@ public final class ResourceKind {
     reading.nested().forEach(nested -> collect(nested, reading.below(type), into));
   }
 
-  /** Returns it with the blobs of the resource read last, and in no other way. */
-  ResourceKind withBlobs(Reading blobs) {
+  /** Returns it with a read in a way of its own, last and in place of others of that path. */
+  ResourceKind with(Reading own) {
     Builder builder = new Builder(type, apiVersion);
     builder.group = group;
     readings.stream()
-        .filter(reading -> reading.shape() != Reading.Shape.BLOBS)
+        .filter(reading -> !reading.path().equals(own.path()))
         .forEach(builder.readings::add);
-    builder.readings.add(blobs);
+    builder.readings.add(own);
     builder.reachable.addAll(reachable);
     return builder.build();
   }

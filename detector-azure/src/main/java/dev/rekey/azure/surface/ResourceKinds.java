@@ -69,7 +69,7 @@ public final class ResourceKinds {
             .group("Storage")
             .reachable(BuiltInKinds.openUnlessDisabled())
             .build());
-    return without(BlobWalk.TYPE).plus(account.withBlobs(Reading.blobs(sampled)));
+    return without(BlobWalk.TYPE).plus(account.with(sampled.reading()));
   }
 
   /** Returns these kinds without those of some types. */

@@ -84,21 +84,22 @@ final class Visit {
     }
   }
 
-  /** Reads one blob of it again. */
-  void blob(ResourceKind kind, BlobAddress address) throws InterruptedException {
+  /** Reads again what has an address, if a way of its own is how that is read. */
+  boolean again(ResourceKind kind, String address) throws InterruptedException {
     for (Reading reading : kind.readings()) {
-      if (reading.shape() == Reading.Shape.BLOBS) {
-        blobs(kind, reading).one(address);
+      if (reading.walker().filter(walker -> walker.owns(address)).isPresent()) {
+        reading.walker().get().again(stop(kind), address);
+        return true;
       }
     }
+    return false;
   }
 
-  private BlobWalk blobs(ResourceKind kind, Reading reading) {
-    return new BlobWalk(
+  private Walker.Stop stop(ResourceKind kind) {
+    return new Walker.Stop(
         tenant,
         resource,
         shown,
-        reading.blobs().orElseThrow(),
         hand,
         readable -> context(kind, resource.id().toString(), readable));
   }
@@ -126,9 +127,9 @@ final class Visit {
         case BYTES -> bytes(source);
         case ITEMS -> items(source);
         case ITEMS_TOGETHER -> together(source, base);
-        case BLOBS -> {
+        case OWN -> {
           if (wanted.test(address)) {
-            blobs(source.kind(), reading).all();
+            reading.walker().orElseThrow().walk(stop(kind));
           }
         }
       }
