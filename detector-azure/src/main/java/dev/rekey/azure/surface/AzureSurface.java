@@ -542,7 +542,7 @@ public final class AzureSurface implements ContentSource {
   }
 
   /** Asks for something without which there is nothing to scan. */
-  static <T> T whole(Supplier<T> question) throws IOException, InterruptedException {
+  private static <T> T whole(Supplier<T> question) throws IOException, InterruptedException {
     try {
       return question.get();
     } catch (ArmException refused) {
@@ -552,7 +552,7 @@ public final class AzureSurface implements ContentSource {
   }
 
   /** Lets through what concerns one content, and ends the scan for what concerns all. */
-  private static void requireCalm(ArmException refused) throws IOException, InterruptedException {
+  static void requireCalm(ArmException refused) throws IOException, InterruptedException {
     requireUninterrupted(refused);
     if (refused.isUnauthenticated() || refused.reason() == ArmException.Reason.NO_TOKEN) {
       throw new IOException(Visit.message(refused), refused);

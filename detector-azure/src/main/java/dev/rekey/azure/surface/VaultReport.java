@@ -91,7 +91,10 @@ public record VaultReport(
     }
     secrets.forEach(secret -> text.append(line(secret)).append('\n'));
     for (Coverage.Gap gap : gaps) {
-      text.append(gap.address()).append(": ").append(Coverage.why(gap.outcome())).append('\n');
+      text.append(gap.address())
+          .append(": ")
+          .append(Coverage.why(gap.outcome()))
+          .append('\n');
     }
     return text.toString();
   }
@@ -105,7 +108,8 @@ public record VaultReport(
     line.append(
         secret.expires().isEmpty()
             ? ", no expiry"
-            : (secret.expired() ? ", EXPIRED " : ", expires ") + secret.expires().get());
+            : (secret.expired() ? ", EXPIRED " : ", expires ")
+                + secret.expires().get());
     line.append(secret.managed() ? ", managed by a certificate" : "");
     if (!secret.contentType().isEmpty()) {
       line.append(", type ").append(secret.shownType());

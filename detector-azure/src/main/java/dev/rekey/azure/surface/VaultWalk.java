@@ -29,8 +29,8 @@ final class VaultWalk implements Walker {
 
   private static final String VERSION = "7.4";
   private static final Map<String, String> PAGE = Map.of("maxresults", "25");
-  private static final Pattern ID = Pattern.compile(
-      "https://[^/]+/secrets/([0-9a-zA-Z-]{1,127})(?:/([0-9a-zA-Z]{1,64}))?/?");
+  private static final Pattern ID =
+      Pattern.compile("https://[^/]+/secrets/([0-9a-zA-Z-]{1,127})(?:/([0-9a-zA-Z]{1,64}))?/?");
   private static final Pattern ADDRESS = Pattern.compile(
       ".*/vaults/[^/]+/secrets/([0-9a-zA-Z-]{1,127})(?:/versions/([0-9a-zA-Z]{1,64}))?(/value)?",
       Pattern.CASE_INSENSITIVE);
@@ -98,8 +98,7 @@ final class VaultWalk implements Walker {
     }
   }
 
-  private static Optional<DataPlane> plane(Stop vault, String address)
-      throws InterruptedException {
+  private static Optional<DataPlane> plane(Stop vault, String address) throws InterruptedException {
     String uri = vault.shown().at("/properties/vaultUri").asText("");
     try {
       if (!uri.isEmpty()) {
@@ -124,8 +123,7 @@ final class VaultWalk implements Walker {
   }
 
   /** All versions of a secret, the newest first. */
-  private List<Found> listed(Stop vault, DataPlane plane, String name)
-      throws InterruptedException {
+  private List<Found> listed(Stop vault, DataPlane plane, String name) throws InterruptedException {
     List<Found> all = new ArrayList<>();
     String path = "/secrets/" + name + "/versions";
     for (Iterator<JsonNode> items = plane.list(path, VERSION, PAGE).iterator(); items.hasNext(); ) {
@@ -211,8 +209,7 @@ final class VaultWalk implements Walker {
         .item()
         .path("tags")
         .fields()
-        .forEachRemaining(
-            tag -> lines.add("tags/" + tag.getKey(), tag.getValue().asText("")));
+        .forEachRemaining(tag -> lines.add("tags/" + tag.getKey(), Visit.text(tag.getValue())));
     if (!lines.isEmpty()) {
       vault
           .hand()
@@ -271,7 +268,11 @@ final class VaultWalk implements Walker {
       String version = wanted.group(2) == null ? "" : wanted.group(2);
       for (Found one : all) {
         if (version.isEmpty() ? one.entry().newest() : one.entry().version().equals(version)) {
-          again(vault, plane.get(), version.isEmpty() ? unversioned(one) : one, wanted.group(3) != null);
+          again(
+              vault,
+              plane.get(),
+              version.isEmpty() ? unversioned(one) : one,
+              wanted.group(3) != null);
         }
       }
     } catch (ArmException refused) {

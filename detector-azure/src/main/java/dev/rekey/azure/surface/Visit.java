@@ -342,7 +342,7 @@ final class Visit {
   }
 
   /** What should be a text and is something else is written as JSON: a secret may be in it too. */
-  private static String text(JsonNode value) {
+  static String text(JsonNode value) {
     return value.isNull() ? "" : value.isValueNode() ? value.asText() : value.toString();
   }
 

@@ -41,8 +41,8 @@ class VaultInventoryTest {
   private static final String SUBSCRIPTION = "00000000-0000-0000-0000-000000000001";
   private static final String READER = "00000000-0000-0000-0000-000000000711";
   private static final String STRANGER = "00000000-0000-0000-0000-000000000712";
-  private static final String VAULTS = "/subscriptions/" + SUBSCRIPTION
-      + "/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/";
+  private static final String VAULTS =
+      "/subscriptions/" + SUBSCRIPTION + "/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/";
   private static final Instant NOW = Instant.now();
 
   private final String planted = SimulatedTenant.connectionString(new Random(21));
@@ -103,8 +103,7 @@ class VaultInventoryTest {
     String bearer =
         new ObjectMapper().readTree(token.body()).path("access_token").asText();
     HttpResponse<String> answer = http.send(
-        HttpRequest.newBuilder(
-                azure.vault(vault).resolve("secrets/" + secret + "?api-version=7.4"))
+        HttpRequest.newBuilder(azure.vault(vault).resolve("secrets/" + secret + "?api-version=7.4"))
             .header("Content-Type", "application/json")
             .header("Authorization", "Bearer " + bearer)
             .PUT(HttpRequest.BodyPublishers.ofString(body.toString()))
@@ -183,7 +182,8 @@ class VaultInventoryTest {
     assertThat(shut.purgeProtection()).isFalse();
     assertThat(shut.privateOnly()).isTrue();
     assertThat(shut.reachable().answer()).isEqualTo(Answer.NO);
-    assertThat(report.gaps()).extracting(Coverage.Gap::address)
+    assertThat(report.gaps())
+        .extracting(Coverage.Gap::address)
         .containsExactly(VAULTS + "old/secrets", VAULTS + "shut/secrets");
     assertThat(report.gaps().get(0).outcome())
         .isEqualTo(new Outcome.Refused("List on secrets, by an access policy of the vault"));
@@ -196,8 +196,7 @@ class VaultInventoryTest {
 
     assertThat(refused.secrets()).isEmpty();
     assertThat(refused.gaps())
-        .contains(
-            new Coverage.Gap(VAULTS + "store/secrets", new Outcome.Refused(VaultWalk.LIST)));
+        .contains(new Coverage.Gap(VAULTS + "store/secrets", new Outcome.Refused(VaultWalk.LIST)));
   }
 
   @Test
@@ -227,8 +226,12 @@ class VaultInventoryTest {
 
   @Test
   void a_filter_chooses_vaults() throws Exception {
-    assertThat(inventory().only(SurfaceFilter.ALL.tag("env", "prod")).read().vaults()).hasSize(1);
-    assertThat(inventory().only(SurfaceFilter.ALL.types("Microsoft.Web/sites")).read().vaults())
+    assertThat(inventory().only(SurfaceFilter.ALL.tag("env", "prod")).read().vaults())
+        .hasSize(1);
+    assertThat(inventory()
+            .only(SurfaceFilter.ALL.types("Microsoft.Web/sites"))
+            .read()
+            .vaults())
         .isEmpty();
   }
 
@@ -303,8 +306,8 @@ class VaultInventoryTest {
         .filter(address -> address.matches(".*store/secrets/db/versions/[^/]+/value"))
         .findFirst()
         .orElseThrow();
-    for (String address : List.of(
-        VAULTS + "store/secrets/db/value", version, VAULTS + "store/secrets/tls")) {
+    for (String address :
+        List.of(VAULTS + "store/secrets/db/value", version, VAULTS + "store/secrets/tls")) {
       sink.forget();
       values.reread(place(address), sink);
       assertThat(sink.texts).containsOnlyKeys(address);
@@ -343,9 +346,7 @@ class VaultInventoryTest {
             "{\"value\":[{\"id\":\"https://d/secrets/../x\"},{\"id\":7},{\"id\":"
                 + "\"https://d.vault.azure.net/secrets/big\",\"tags\":{\"note\":\"" + note + "\"},"
                 + "\"attributes\":{\"created\":9223372036854775807,\"exp\":\"soon\"}}]}")
-        .answers(
-            200,
-            "{\"value\":[],\"nextLink\":\"https://e.vault.azure.net.example/secrets\"}")
+        .answers(200, "{\"value\":[],\"nextLink\":\"https://e.vault.azure.net.example/secrets\"}")
         .answers(
             200,
             "{\"value\":[{\"id\":\"https://f.vault.azure.net/secrets/one\"}],"
@@ -358,7 +359,9 @@ class VaultInventoryTest {
 
     VaultReport report = VaultInventory.of(arm.tenant()).read();
 
-    assertThat(report.secrets()).extracting(VaultSecretEntry::name).containsExactly("big", "one", "two");
+    assertThat(report.secrets())
+        .extracting(VaultSecretEntry::name)
+        .containsExactly("big", "one", "two");
     assertThat(report.secrets().get(0).created()).isEmpty();
     assertThat(report.gaps()).allMatch(gap -> gap.outcome() instanceof Outcome.Failed);
     Map<String, String> why = new TreeMap<>();
@@ -388,7 +391,10 @@ class VaultInventoryTest {
     StringBuilder rows = new StringBuilder();
     char name = 'a';
     for (String each : properties) {
-      rows.append(rows.length() == 0 ? "" : ",").append("{\"id\":\"").append(VAULTS).append(name++);
+      rows.append(rows.length() == 0 ? "" : ",")
+          .append("{\"id\":\"")
+          .append(VAULTS)
+          .append(name++);
       rows.append("\",\"properties\":{").append(each).append("}}");
     }
     return new FakeArm()
