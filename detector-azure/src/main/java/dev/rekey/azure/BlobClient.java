@@ -39,10 +39,17 @@ public final class BlobClient {
 
   private final URI endpoint;
   private final Exchange exchange;
+  private final int page;
 
-  private BlobClient(URI endpoint, Exchange exchange) {
+  private BlobClient(URI endpoint, Exchange exchange, int page) {
     this.endpoint = endpoint;
     this.exchange = exchange;
+    this.page = page;
+  }
+
+  /** Returns it reading lists in smaller pages. */
+  BlobClient pageSize(int items) {
+    return new BlobClient(endpoint, exchange, items);
   }
 
   static BlobClient of(
@@ -63,7 +70,8 @@ public final class BlobClient {
             retries,
             MOST_ANSWER_BYTES,
             pause,
-            Pace.free()));
+            Pace.free()),
+        PAGE);
   }
 
   /** An emulator has the account in the path and not in the host. */
@@ -235,33 +243,33 @@ public final class BlobClient {
     private final Map<String, String> query;
     private final Items<T> items;
     private final LoopGuard guard = new LoopGuard();
-    private Iterator<T> page = Collections.emptyIterator();
+    private Iterator<T> read = Collections.emptyIterator();
     private Optional<String> marker = Optional.of("");
 
     Pages(String path, Map<String, String> query, Items<T> items) {
       this.path = path;
       this.query = new TreeMap<>(query);
-      this.query.putIfAbsent("maxresults", Integer.toString(PAGE));
+      this.query.putIfAbsent("maxresults", Integer.toString(page));
       this.items = items;
     }
 
     @Override
     public boolean hasNext() {
-      while (!page.hasNext() && marker.isPresent()) {
+      while (!read.hasNext() && marker.isPresent()) {
         if (!marker.get().isEmpty()) {
           query.put("marker", marker.get());
         }
         ArmClient.Request request = request(path, query).headed(headers());
         Answer answer = exchange.read(request);
         try {
-          BlobPage read = BlobPage.of(answer.bytes().toBytes());
-          marker = following(request, answer, read.marker());
-          page = items.of(read);
+          BlobPage next = BlobPage.of(answer.bytes().toBytes());
+          marker = following(request, answer, next.marker());
+          read = items.of(next);
         } catch (BlobPage.Malformed malformed) {
           throw Problem.unreadable(answer, request.operation(), malformed.why());
         }
       }
-      return page.hasNext();
+      return read.hasNext();
     }
 
     private Optional<String> following(ArmClient.Request request, Answer answer, String next) {
@@ -282,7 +290,7 @@ public final class BlobClient {
       if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      return page.next();
+      return read.next();
     }
   }
 
