@@ -7,6 +7,7 @@ module dev.rekey.azure {
   requires transitive com.azure.core;
   requires transitive com.fasterxml.jackson.databind;
   requires transitive dev.rekey.detect;
+  requires java.xml;
   requires org.slf4j;
 
   exports dev.rekey.azure;

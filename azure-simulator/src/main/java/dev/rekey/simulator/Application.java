@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -23,6 +24,8 @@ import java.util.Set;
  * @param audience who may sign in, {@code AzureADMyOrg} if empty
  * @param homeTenant the tenant in which the application is registered; empty is the scenario's. The
  *     application of another tenant is not seen here, its service principal is
+ * @param properties what else is shown of both objects, of what each has: {@code notes}, {@code
+ *     description}, {@code web} and others
  */
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 public record Application(
@@ -32,7 +35,8 @@ public record Application(
     List<Secret> secrets,
     List<Secret> principalSecrets,
     String audience,
-    String homeTenant) {
+    String homeTenant,
+    Map<String, Object> properties) {
   private static final String DEFAULT_AUDIENCE = "AzureADMyOrg";
 
   /**
@@ -62,6 +66,7 @@ public record Application(
     principalSecrets = Copies.list(principalSecrets);
     audience = Copies.text(audience).isEmpty() ? DEFAULT_AUDIENCE : audience;
     homeTenant = Copies.text(homeTenant);
+    properties = Copies.documents(properties);
     if (!homeTenant.isEmpty()) {
       Copies.named("home tenant", homeTenant, Scenario.GUID);
     }
@@ -82,14 +87,15 @@ public record Application(
 
   /** Returns an application without owners and secrets. */
   public static Application of(String id, String name) {
-    return new Application(id, name, Set.of(), List.of(), List.of(), "", "");
+    return new Application(id, name, Set.of(), List.of(), List.of(), "", "", Map.of());
   }
 
   /** Returns this application with one more owner. */
   public Application ownedBy(String clientId) {
     Set<String> more = new LinkedHashSet<>(owners);
     more.add(clientId);
-    return new Application(id, name, more, secrets, principalSecrets, audience, homeTenant);
+    return new Application(
+        id, name, more, secrets, principalSecrets, audience, homeTenant, properties);
   }
 
   /** Returns this application with one more secret, valid for two years. */
@@ -106,7 +112,8 @@ public record Application(
         all(secrets, List.of(new Secret(secretName, startsInDays, endsInDays))),
         principalSecrets,
         audience,
-        homeTenant);
+        homeTenant,
+        properties);
   }
 
   /** Returns this application with one more secret of its service principal. */
@@ -118,16 +125,32 @@ public record Application(
         secrets,
         all(principalSecrets, List.of(new Secret(secretName, 0, 0))),
         audience,
-        homeTenant);
+        homeTenant,
+        properties);
   }
 
   /** Returns this application for other accounts, for example {@code AzureADMultipleOrgs}. */
   public Application audience(String signInAudience) {
-    return new Application(id, name, owners, secrets, principalSecrets, signInAudience, homeTenant);
+    return new Application(
+        id, name, owners, secrets, principalSecrets, signInAudience, homeTenant, properties);
   }
 
   /** Returns this application registered in another tenant. */
   public Application homeTenant(String tenant) {
-    return new Application(id, name, owners, secrets, principalSecrets, audience, tenant);
+    return new Application(
+        id, name, owners, secrets, principalSecrets, audience, tenant, properties);
+  }
+
+  /** Returns this application with one more property, shown where an object has it. */
+  public Application property(String name, Object value) {
+    return new Application(
+        id,
+        this.name,
+        owners,
+        secrets,
+        principalSecrets,
+        audience,
+        homeTenant,
+        Copies.plus(properties, name, value));
   }
 }

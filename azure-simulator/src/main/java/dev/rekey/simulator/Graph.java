@@ -387,7 +387,12 @@ final class Graph {
     if (kind.holder() == Holder.APPLICATION) {
       json.put("createdDateTime", seconds(registration.created()));
       json.put("displayName", from.name());
+      json.putNull("description");
       json.putNull("notes");
+      json.putArray("identifierUris");
+      json.putObject("web").putNull("homePageUrl").putArray("redirectUris");
+      json.putObject("spa").putArray("redirectUris");
+      json.putObject("publicClient").putArray("redirectUris");
       json.put("publisherDomain", "example.onmicrosoft.com");
       json.put("signInAudience", from.audience());
     } else {
@@ -397,11 +402,22 @@ final class Graph {
           "appOwnerOrganizationId",
           from.homeTenant().isEmpty() ? world.scenario().tenant() : from.homeTenant());
       json.put("displayName", from.name());
+      json.putNull("description");
+      json.putNull("notes");
+      json.putNull("homepage");
+      json.putNull("loginUrl");
+      json.putNull("logoutUrl");
+      json.putArray("replyUrls");
       json.put("servicePrincipalType", "Application");
       json.put("signInAudience", from.audience());
     }
     json.putArray("tags");
     json.putArray("keyCredentials");
+    for (Map.Entry<String, JsonNode> more : Json.tree(from.properties()).properties()) {
+      if (json.has(more.getKey())) {
+        json.set(more.getKey(), more.getValue());
+      }
+    }
     ArrayNode passwords = json.putArray("passwordCredentials");
     for (Password password : registration.passwords(kind.holder(), seen)) {
       passwords.add(shown(password, false));

@@ -241,6 +241,7 @@ public final class ArmClient {
    * A request that has not been sent.
    *
    * @param raw whether the answer's body is wanted as it is
+   * @param headers more headers, in place of those of the same names
    */
   record Request(
       HttpMethod method,
@@ -248,21 +249,26 @@ public final class ArmClient {
       String operation,
       JsonNode body,
       String correlationId,
-      boolean raw) {
+      boolean raw,
+      Map<String, String> headers) {
     Request(HttpMethod method, String url, String operation, JsonNode body, String correlationId) {
-      this(method, url, operation, body, correlationId, false);
+      this(method, url, operation, body, correlationId, false, Map.of());
     }
 
     Request with(JsonNode content) {
-      return new Request(method, url, operation, content, correlationId, raw);
+      return new Request(method, url, operation, content, correlationId, raw, headers);
     }
 
     Request under(String id) {
-      return new Request(method, url, operation, body, id, raw);
+      return new Request(method, url, operation, body, id, raw, headers);
     }
 
     Request wantingBytes() {
-      return new Request(method, url, operation, body, correlationId, true);
+      return new Request(method, url, operation, body, correlationId, true, headers);
+    }
+
+    Request headed(Map<String, String> more) {
+      return new Request(method, url, operation, body, correlationId, raw, more);
     }
 
     /** The path of the first page of what is asked for. */

@@ -48,6 +48,27 @@ final class ArmPath {
   }
 
   /**
+   * Returns the name of a blob as a path on the wire. It may have what paths of resources have not: a
+   * question mark, control characters, two slashes in a row.
+   *
+   * @throws IllegalArgumentException if it would lead elsewhere: a segment is one or two dots
+   */
+  static String blob(String name) {
+    StringBuilder encoded = new StringBuilder(name.length() + 1);
+    for (String segment : name.split("/", -1)) {
+      if (segment.equals(".") || segment.equals("..")) {
+        throw new IllegalArgumentException(
+            "the blob's name has a segment of dots, which can't be asked for");
+      }
+      encoded.append('/').append(escape(segment, SEGMENT));
+    }
+    if (encoded.length() > MOST * 3) {
+      throw new IllegalArgumentException("the blob's name is too long");
+    }
+    return encoded.toString();
+  }
+
+  /**
    * Returns the query as it goes on the wire, the api-version first.
    *
    * @throws IllegalArgumentException if the version is malformed

@@ -117,12 +117,38 @@ public final class AzureTenant {
         Service.SYNAPSE, endpoint, environment.synapseSuffix(), environment.synapseAudience());
   }
 
+  /**
+   * Returns a client of a key vault.
+   *
+   * @param endpoint what ARM shows as {@code properties.vaultUri}
+   * @throws IllegalArgumentException if it is not of this cloud, where the token must not go
+   */
+  public DataPlane vault(URI endpoint) {
+    return plane(Service.VAULT, endpoint, environment.vaultSuffix(), environment.vaultAudience());
+  }
+
+  /**
+   * Returns a client of the blob service of a storage account.
+   *
+   * @param endpoint what ARM shows as {@code properties.primaryEndpoints.blob}
+   * @throws IllegalArgumentException if it is not of this cloud, where the token must not go
+   */
+  public BlobClient blobs(URI endpoint) {
+    requireWithin(endpoint, environment.storageSuffix());
+    return BlobClient.of(
+        endpoint, environment.storageAudience(), credential, client, policies, retries, pause);
+  }
+
   private DataPlane plane(Service service, URI endpoint, String suffix, String audience) {
+    requireWithin(endpoint, suffix);
+    return DataPlane.of(service, endpoint, audience, credential, client, policies, retries, pause);
+  }
+
+  private void requireWithin(URI endpoint, String suffix) {
     if (!AzureEnvironment.isWithin(endpoint, suffix)) {
       throw new IllegalArgumentException("the endpoint is not one of " + suffix + " in the cloud "
           + environment.name() + ", and gets no token");
     }
-    return DataPlane.of(service, endpoint, audience, credential, client, policies, retries, pause);
   }
 
   /** Shows id and cloud. */

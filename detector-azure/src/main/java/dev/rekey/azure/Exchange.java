@@ -125,6 +125,9 @@ final class Exchange {
     HttpRequest http = new HttpRequest(request.method(), request.url())
         .setHeader(HttpHeaderName.ACCEPT, "application/json");
     service.ids().forEach(header -> http.setHeader(header, request.correlationId()));
+    request
+        .headers()
+        .forEach((name, value) -> http.setHeader(HttpHeaderName.fromString(name), value));
     if (!request.body().isMissingNode()) {
       http.setHeader(HttpHeaderName.CONTENT_TYPE, "application/json")
           .setBody(Json.write(request.body()));

@@ -1,5 +1,6 @@
 package dev.rekey.azure;
 
+import com.azure.core.http.HttpHeaderName;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rekey.azure.text.PlainText;
 import java.time.Duration;
@@ -48,7 +49,7 @@ record Problem(
   static ArmException refused(
       Service service, Answer answer, String operation, String scope, List<String> sent) {
     JsonNode error = error(answer.json());
-    String code = error == null ? "" : PlainText.of(string(error, "code", "Code"), 100);
+    String code = PlainText.of(code(service, answer, error), 100);
     String message = error == null ? "" : message(error);
     for (String value : sent) {
       message = message.replace(value, "***");
@@ -77,6 +78,17 @@ record Problem(
             + advice(service, problem, scope)
             + request(answer.requestId()),
         null);
+  }
+
+  /** Storage names its reason in a header, and Key Vault the one that tells more in the inner error. */
+  private static String code(Service service, Answer answer, @Nullable JsonNode error) {
+    if (error == null) {
+      String named = answer.headers().getValue(HttpHeaderName.fromString("x-ms-error-code"));
+      return named == null ? "" : named;
+    }
+    String inner =
+        service.equals(Service.VAULT) ? string(error.path("innererror"), "code", "Code") : "";
+    return inner.isEmpty() ? string(error, "code", "Code") : inner;
   }
 
   private static @Nullable JsonNode error(JsonNode body) {

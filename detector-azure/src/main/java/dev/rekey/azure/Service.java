@@ -74,4 +74,22 @@ record Service(
           + " not count there",
       ". Check the endpoint: the workspace is gone, or in another cloud",
       List.of(HttpHeaderName.X_MS_CLIENT_REQUEST_ID));
+
+  static final Service BLOBS = new Service(
+      "Blob storage",
+      "",
+      "",
+      ". Give the caller the role Storage Blob Data Reader on the account, and check that the account"
+          + " takes requests from this network",
+      ". Check the endpoint: account, container or blob is gone, or in another cloud",
+      List.of(HttpHeaderName.X_MS_CLIENT_REQUEST_ID));
+
+  static final Service VAULT = new Service(
+      "Key Vault",
+      "value",
+      "nextLink",
+      ". Give the caller the role Key Vault Reader on the vault, or List by an access policy where it"
+          + " has these, and check that the vault takes requests from this network",
+      ". Check the name: the vault or the secret is gone, or in another cloud",
+      List.of(HttpHeaderName.X_MS_CLIENT_REQUEST_ID));
 }

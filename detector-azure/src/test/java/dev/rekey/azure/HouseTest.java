@@ -29,6 +29,7 @@ class HouseTest {
           "dev.rekey.detect.scan",
           "com.azure.core..",
           "com.fasterxml.jackson..",
+          "javax.xml.stream",
           "reactor.core.publisher",
           "org.slf4j",
           "org.jspecify.annotations",

@@ -113,6 +113,29 @@ public final class AzureSurface implements ContentSource {
     return new AzureSurface(tenant, those, filter, coverage, cursor, progress, atATime, executor);
   }
 
+  /**
+   * Returns it with blobs of storage accounts; of those that are left out, each container has a gap.
+   * {@link #kinds} takes them out again.
+   *
+   * <p>A blob is a content; its address is {@code
+   * {account}/blobServices/default/containers/{container}/blobs/{name}}, where {@code %} in the name is
+   * {@code %25}, and what can't stand in a line is percent-encoded too.
+   */
+  public AzureSurface blobs(BlobSampling sampling) {
+    return kinds(kinds.withBlobs(new BlobWalk.Sampled(sampling, Optional.empty())));
+  }
+
+  /**
+   * Returns it with blobs of storage accounts as far as they have changed since the scan that offsets
+   * are from. Append blobs are read on from where they ended, and 4 KiB or the line before that once
+   * more, so that what lies across is found: a secret there is found by both scans. Lines and columns
+   * are those of the blob, but columns after a line of more than 64 KiB; {@code start} and {@code end}
+   * count from where it was read on.
+   */
+  public AzureSurface blobs(BlobSampling sampling, BlobOffsets offsets) {
+    return kinds(kinds.withBlobs(new BlobWalk.Sampled(sampling, Optional.of(offsets))));
+  }
+
   /** Returns it for some resources only. */
   public AzureSurface only(SurfaceFilter some) {
     return new AzureSurface(tenant, kinds, some, coverage, cursor, progress, atATime, executor);
@@ -514,8 +537,10 @@ public final class AzureSurface implements ContentSource {
           Containers.Around.NOTHING,
           address::equalsIgnoreCase,
           Handover.directly(counting, new Coverage()));
-      visit.read(kind);
-      visit.tags(kind);
+      if (!visit.again(kind, address)) {
+        visit.read(kind);
+        visit.tags(kind);
+      }
     } catch (UncheckedIOException whole) {
       throw whole.getCause();
     }
@@ -559,14 +584,14 @@ public final class AzureSurface implements ContentSource {
   }
 
   /** Lets through what concerns one content, and ends the scan for what concerns all. */
-  private static void requireCalm(ArmException refused) throws IOException, InterruptedException {
+  static void requireCalm(ArmException refused) throws IOException, InterruptedException {
     requireUninterrupted(refused);
     if (refused.isUnauthenticated() || refused.reason() == ArmException.Reason.NO_TOKEN) {
       throw new IOException(Visit.message(refused), refused);
     }
   }
 
-  private static void requireUninterrupted(ArmException refused) throws InterruptedException {
+  static void requireUninterrupted(ArmException refused) throws InterruptedException {
     if (refused.reason() == ArmException.Reason.INTERRUPTED) {
       Thread.interrupted(); // The exception stands for the flag from here on.
       throw new InterruptedException();

@@ -1,5 +1,6 @@
 package dev.rekey.azure.surface;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rekey.azure.ResourceId;
@@ -148,16 +149,22 @@ public final class Coverage implements ScanListener {
         .put("seen", count.seen)
         .put("known", count.known));
     missing.forEach(json.withArray("missingActions")::add);
-    for (Gap gap : gaps) {
-      ObjectNode one = json.withArray("gaps").addObject();
-      one.put("address", gap.address());
-      one.put("outcome", gap.outcome().getClass().getSimpleName().toLowerCase(Locale.ROOT));
-      one.put("why", why(gap.outcome()));
+    if (!gaps.isEmpty()) {
+      write(json.putArray("gaps"), gaps);
     }
     return json.toPrettyString();
   }
 
-  private static String why(Outcome outcome) {
+  static void write(ArrayNode into, List<Gap> gaps) {
+    for (Gap gap : gaps) {
+      ObjectNode one = into.addObject();
+      one.put("address", gap.address());
+      one.put("outcome", gap.outcome().getClass().getSimpleName().toLowerCase(Locale.ROOT));
+      one.put("why", why(gap.outcome()));
+    }
+  }
+
+  static String why(Outcome outcome) {
     if (outcome instanceof Outcome.Refused refused) {
       return "the caller lacks the action " + refused.permission();
     }

@@ -157,6 +157,7 @@ final class Handover implements Hand {
       try {
         sink.accept(
             Content.of(found.address(), found.context(), lines::open).withLineNames(lines.names()));
+        lines.scanned();
       } finally {
         lines.wipe();
       }

@@ -4,6 +4,7 @@ import dev.rekey.azure.text.PlainText;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,16 +24,30 @@ import java.util.Locale;
 final class Lines {
   private final byte[] bytes;
   private final List<String> names;
+  private final long before;
+  private final Runnable scanned;
   private boolean wiped;
 
-  private Lines(byte[] bytes, List<String> names) {
+  private Lines(byte[] bytes, List<String> names, long before, Runnable scanned) {
     this.bytes = bytes;
     this.names = List.copyOf(names);
+    this.before = before;
+    this.scanned = scanned;
   }
 
   /** Returns a text that has lines of its own. */
   static Lines of(byte[] text) {
-    return new Lines(text, List.of());
+    return new Lines(text, List.of(), 0, () -> {});
+  }
+
+  /**
+   * Returns a part of a text that has lines of its own.
+   *
+   * @param before how many lines come before it, which are empty ones instead
+   * @param scanned is run once it was scanned
+   */
+  static Lines of(byte[] text, long before, Runnable scanned) {
+    return new Lines(text, List.of(), before, scanned);
   }
 
   /** Collects lines. Not thread-safe. */
@@ -53,7 +68,7 @@ final class Lines {
     }
 
     Lines lines() {
-      return new Lines(text.toString().getBytes(StandardCharsets.UTF_8), names);
+      return new Lines(text.toString().getBytes(StandardCharsets.UTF_8), names, 0, () -> {});
     }
   }
 
@@ -104,7 +119,38 @@ final class Lines {
     if (wiped) {
       throw new IOException("the values are kept only while they are scanned; read them again");
     }
-    return new ByteArrayInputStream(bytes);
+    InputStream text = new ByteArrayInputStream(bytes);
+    return before == 0 ? text : new SequenceInputStream(new LineFeeds(before), text);
+  }
+
+  /** Tells that it was scanned. */
+  void scanned() {
+    scanned.run();
+  }
+
+  /** So many empty lines. */
+  private static final class LineFeeds extends InputStream {
+    private long left;
+
+    LineFeeds(long left) {
+      this.left = left;
+    }
+
+    @Override
+    public int read() {
+      return left-- > 0 ? '\n' : -1;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) {
+      if (length == 0) {
+        return 0;
+      }
+      int some = (int) Math.min(length, Math.max(0, left));
+      Arrays.fill(into, offset, offset + some, (byte) '\n');
+      left -= some;
+      return some == 0 ? -1 : some;
+    }
   }
 
   void wipe() {

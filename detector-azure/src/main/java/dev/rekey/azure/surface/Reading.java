@@ -29,6 +29,7 @@ public final class Reading {
   private final List<Reading> nested;
   private final boolean optional;
   private final Optional<Plane> plane;
+  private final Optional<Walker> walker;
 
   /** How it is asked for. */
   enum Verb {
@@ -43,7 +44,8 @@ public final class Reading {
     OBJECT,
     ITEMS,
     ITEMS_TOGETHER,
-    BYTES
+    BYTES,
+    OWN
   }
 
   private Reading(Draft draft) {
@@ -59,6 +61,7 @@ public final class Reading {
     nested = List.copyOf(draft.nested);
     optional = draft.optional;
     plane = draft.plane;
+    walker = draft.walker;
   }
 
   /** A reading that is being changed. */
@@ -75,6 +78,7 @@ public final class Reading {
     private List<Reading> nested = new ArrayList<>();
     private boolean optional;
     private Optional<Plane> plane = Optional.empty();
+    private Optional<Walker> walker = Optional.empty();
   }
 
   private Draft draft() {
@@ -91,6 +95,7 @@ public final class Reading {
     draft.nested = new ArrayList<>(nested);
     draft.optional = optional;
     draft.plane = plane;
+    draft.walker = walker;
     return draft;
   }
 
@@ -149,6 +154,17 @@ public final class Reading {
    */
   public static Reading bytes(String path) {
     return start(Verb.GET, path, Shape.BYTES);
+  }
+
+  /** Reads in a way of its own, which needs a permission and perhaps more. */
+  static Reading own(String path, Walker walker, String permission, String... more) {
+    Draft draft = start(Verb.GET, path, Shape.OWN).draft();
+    draft.permission = permission;
+    for (String one : more) {
+      draft.nested.add(get("").permission(one));
+    }
+    draft.walker = Optional.of(walker);
+    return new Reading(draft);
   }
 
   /** Returns it with all items of the list in one content, where values that belong together may meet. */
@@ -293,6 +309,10 @@ public final class Reading {
 
   Optional<Plane> plane() {
     return plane;
+  }
+
+  Optional<Walker> walker() {
+    return walker;
   }
 
   /** The address of what is read, relative to what it is read of. */

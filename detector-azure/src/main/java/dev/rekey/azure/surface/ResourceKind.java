@@ -84,6 +84,18 @@ public final class ResourceKind {
     reading.nested().forEach(nested -> collect(nested, reading.below(type), into));
   }
 
+  /** Returns it with a read in a way of its own, last and in place of others of that path. */
+  ResourceKind with(Reading own) {
+    Builder builder = new Builder(type, apiVersion);
+    builder.group = group;
+    readings.stream()
+        .filter(reading -> !reading.path().equals(own.path()))
+        .forEach(builder.readings::add);
+    builder.readings.add(own);
+    builder.reachable.addAll(reachable);
+    return builder.build();
+  }
+
   String apiVersion() {
     return apiVersion;
   }

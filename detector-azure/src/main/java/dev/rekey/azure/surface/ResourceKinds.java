@@ -62,6 +62,16 @@ public final class ResourceKinds {
     return new ResourceKinds(all);
   }
 
+  /** Returns these kinds with the blobs of storage accounts. */
+  ResourceKinds withBlobs(BlobWalk.Sampled sampled) {
+    ResourceKind account = of(BlobWalk.TYPE)
+        .orElseGet(() -> ResourceKind.of(BlobWalk.TYPE, "2023-05-01")
+            .group("Storage")
+            .reachable(BuiltInKinds.openUnlessDisabled())
+            .build());
+    return without(BlobWalk.TYPE).plus(account.with(sampled.reading()));
+  }
+
   /** Returns these kinds without those of some types. */
   public ResourceKinds without(String... types) {
     Map<String, ResourceKind> rest = new TreeMap<>(byType);

@@ -88,6 +88,26 @@ final class Visit {
     }
   }
 
+  /** Reads again what has an address, if a way of its own is how that is read. */
+  boolean again(ResourceKind kind, String address) throws InterruptedException {
+    for (Reading reading : kind.readings()) {
+      if (reading.walker().filter(walker -> walker.owns(address)).isPresent()) {
+        reading.walker().get().again(stop(kind), address);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Walker.Stop stop(ResourceKind kind) {
+    return new Walker.Stop(
+        tenant,
+        resource,
+        shown,
+        hand,
+        readable -> context(kind, resource.id().toString(), readable));
+  }
+
   private void run(
       ResourceKind kind, Reading reading, String type, String base, JsonNode shownThere)
       throws InterruptedException, IOException {
@@ -111,6 +131,11 @@ final class Visit {
         case BYTES -> bytes(source);
         case ITEMS -> items(source);
         case ITEMS_TOGETHER -> together(source, base);
+        case OWN -> {
+          if (wanted.test(address)) {
+            reading.walker().orElseThrow().walk(stop(kind));
+          }
+        }
       }
     } catch (ArmException refused) {
       refuse(source, address, refused);
@@ -321,7 +346,7 @@ final class Visit {
   }
 
   /** What should be a text and is something else is written as JSON: a secret may be in it too. */
-  private static String text(JsonNode value) {
+  static String text(JsonNode value) {
     return value.isNull() ? "" : value.isValueNode() ? value.asText() : value.toString();
   }
 

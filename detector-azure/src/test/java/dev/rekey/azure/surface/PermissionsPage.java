@@ -1,7 +1,9 @@
 package dev.rekey.azure.surface;
 
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -9,6 +11,8 @@ import java.util.TreeSet;
 /** Writes down what reads need, as the page docs/PERMISSIONS.md. */
 final class PermissionsPage {
   private static final String SCOPE = "/providers/Microsoft.Management/managementGroups/{id}";
+
+  private static final String SUBSCRIPTION = "/subscriptions/{id}";
 
   private PermissionsPage() {}
 
@@ -56,6 +60,27 @@ final class PermissionsPage {
     page.append("\n```\n\n## Roles that are not Azure's\n\n");
     others.forEach(
         other -> page.append("- ").append(other).append(", assigned in the service itself\n"));
+    page.append("\n## Where it is asked for\n\n");
+    page.append("What Rekey reads only where a program asks for it is in no role above.\n\n");
+    page.append("Blobs of storage accounts (`AzureSurface.blobs`):\n\n```json\n");
+    page.append(Permissions.role(
+        "Rekey reads blobs",
+        "What Rekey needs to look for secrets in blobs.",
+        ResourceKinds.of()
+            .withBlobs(new BlobWalk.Sampled(BlobSampling.DEFAULT, Optional.empty()))
+            .permissions(),
+        List.of(SUBSCRIPTION)));
+    page.append(
+        "\n```\n\nThe secrets of key vaults without their values (`VaultInventory`); where ");
+    page.append(
+        "a vault has access policies, List on secrets in one of these instead:\n\n```json\n");
+    page.append(vaults("Rekey reads vaults", false));
+    page.append("\n```\n\nThe same with their values (`VaultInventory.withValues`), or Get on ");
+    page.append("secrets. Whoever has this role sees all of them.\n\n```json\n");
+    page.append(vaults("Rekey reads values in vaults", true));
+    page.append("\n```\n\nApplications of Entra (`ApplicationInventory`): the application ");
+    page.append(
+        "permission Application.Read.All of Microsoft Graph, which is no role of Azure's.\n");
     page.append("\n## Kind by kind\n");
     Map<String, StringBuilder> groups = new TreeMap<>();
     for (ResourceKind kind : kinds.all()) {
@@ -70,5 +95,14 @@ final class PermissionsPage {
         .append("\n\n| kind | needs |\n|---|---|\n")
         .append(rows));
     return page.toString();
+  }
+
+  private static String vaults(String name, boolean values) {
+    VaultWalk walk = new VaultWalk(Clock.systemUTC(), false, values, VaultWalk.Listener.NONE);
+    Set<String> actions = new TreeSet<>(walk.kind().permissions());
+    actions.add("Microsoft.ResourceGraph/resources/read");
+    actions.add("Microsoft.Resources/subscriptions/read");
+    return Permissions.role(
+        name, "What Rekey needs to list what is in key vaults.", actions, List.of(SUBSCRIPTION));
   }
 }

@@ -35,6 +35,31 @@ class PermissionsTest {
   }
 
   @Test
+  void what_is_read_where_it_is_asked_for_is_read_by_actions_on_data() {
+    ResourceKinds blobs = ResourceKinds.of()
+        .withBlobs(new BlobWalk.Sampled(BlobSampling.DEFAULT, java.util.Optional.empty()));
+    VaultWalk vaults =
+        new VaultWalk(java.time.Clock.systemUTC(), false, true, VaultWalk.Listener.NONE);
+
+    assertThat(blobs.permissions())
+        .containsExactly(
+            "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read",
+            "Microsoft.Storage/storageAccounts/blobServices/containers/read",
+            "Microsoft.Storage/storageAccounts/read")
+        .filteredOn(Permissions::isData)
+        .containsExactly(BlobWalk.READ);
+    assertThat(vaults.kind().permissions())
+        .containsExactly(
+            "Microsoft.KeyVault/vaults/read",
+            "Microsoft.KeyVault/vaults/secrets/getSecret/action",
+            "Microsoft.KeyVault/vaults/secrets/readMetadata/action")
+        .filteredOn(Permissions::isData)
+        .containsExactly(VaultWalk.GET, VaultWalk.LIST);
+    assertThat(ResourceKinds.builtIn().permissions())
+        .doesNotContain(BlobWalk.READ, VaultWalk.GET, VaultWalk.LIST);
+  }
+
+  @Test
   void there_are_forty_kinds_and_more() {
     assertThat(ResourceKinds.builtIn().all()).hasSizeGreaterThanOrEqualTo(40);
   }
