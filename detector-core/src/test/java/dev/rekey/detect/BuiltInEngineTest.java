@@ -2,8 +2,8 @@ package dev.rekey.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rekey.detect.engine.Rounds;
 import dev.rekey.detect.engine.EngineAgreement;
+import dev.rekey.detect.engine.Rounds;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

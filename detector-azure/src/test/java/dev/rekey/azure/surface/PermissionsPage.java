@@ -19,10 +19,13 @@ final class PermissionsPage {
   static String of(ResourceKinds kinds) {
     Set<String> reads = new TreeSet<>(AzureSurface.PERMISSIONS);
     Set<String> posts = new TreeSet<>();
+    Set<String> data = new TreeSet<>();
     Set<String> others = new TreeSet<>();
     for (String action : kinds.permissions()) {
       if (!Permissions.isAzures(action)) {
         others.add(action);
+      } else if (Permissions.isData(action)) {
+        data.add(action);
       } else if (action.endsWith("/read")) {
         reads.add(action);
       } else {
@@ -37,7 +40,7 @@ final class PermissionsPage {
 
         This page is generated from the resource kinds; `PermissionsTest` writes it and fails when it is old.
 
-        Rekey changes nothing when it looks for secrets. It needs one of two custom roles, assigned at the management group above all subscriptions, or at each subscription. What is refused all the same is in the `Coverage`, with the action that is missing and the role that would grant it.
+        Rekey changes nothing when it looks for secrets. It needs one of the first two custom roles, assigned at the management group above all subscriptions, or at each subscription. What is refused all the same is in the `Coverage`, with the action that is missing and the role that would grant it.
 
         """);
     page.append("## Reads only\n\nThe built-in role Reader has all of its `Actions` too. ");
@@ -57,6 +60,17 @@ final class PermissionsPage {
         "What Rekey reads by GET and by POST when it looks for secrets.",
         all,
         List.of(SCOPE)));
+    page.append("\n```\n\n## Values in configuration stores\n\n");
+    page.append(
+        "Azure assigns no custom role with `DataActions` at a management group: this one is ");
+    page.append(
+        "for each subscription, or the built-in App Configuration Data Reader for each store.");
+    page.append("\n\n```json\n");
+    page.append(Permissions.role(
+        "Rekey reads configuration stores",
+        "What Rekey reads in stores of App Configuration when it looks for secrets.",
+        data,
+        List.of(SUBSCRIPTION)));
     page.append("\n```\n\n## Roles that are not Azure's\n\n");
     others.forEach(
         other -> page.append("- ").append(other).append(", assigned in the service itself\n"));
