@@ -12,6 +12,7 @@ import dev.rekey.azure.Subscriptions;
 import dev.rekey.azure.Subscriptions.Subscription;
 import dev.rekey.azure.text.PlainText;
 import dev.rekey.detect.Place;
+import dev.rekey.detect.scan.Content;
 import dev.rekey.detect.scan.ContentSource;
 import dev.rekey.detect.scan.Outcome;
 import java.io.IOException;
@@ -516,7 +517,7 @@ public final class AzureSurface implements ContentSource {
     boolean[] handed = {false};
     Sink counting = new Sink() {
       @Override
-      public void accept(dev.rekey.detect.scan.Content content) throws InterruptedException {
+      public void accept(Content content) throws InterruptedException {
         handed[0] = true;
         sink.accept(content);
       }

@@ -5,9 +5,10 @@ import java.util.Objects;
 /**
  * How far a surface has been read.
  *
- * @param done how many resources were read, those that a cursor left out included
- * @param total how many there are, as far as was counted: all of them once the first resource is done,
- *     where there are no more than 250 subscriptions
+ * @param done how many resources were read, those included that a cursor left out of subscriptions
+ *     that were not done as a whole
+ * @param total how many there are in the subscriptions that are left, as far as was counted: all of them
+ *     once the first resource is done, where there are no more than 250 subscriptions
  * @param last the id of the one that was read last
  * @param cursor where to go on after it
  */
