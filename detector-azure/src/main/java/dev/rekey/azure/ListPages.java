@@ -23,6 +23,9 @@ final class ListPages implements Iterator<JsonNode> {
   private Optional<ArmClient.Request> next;
   private Iterator<JsonNode> page = Collections.emptyIterator();
 
+  /** Why the list can't be followed further; the items before that are handed out first. */
+  private Optional<ArmException> end = Optional.empty();
+
   ListPages(Exchange exchange, URI endpoint, ArmClient.Request first) {
     this.exchange = exchange;
     this.endpoint = endpoint;
@@ -46,8 +49,16 @@ final class ListPages implements Iterator<JsonNode> {
         throw Problem.unreadable(
             answer, request.operation(), "the answer is no list: it has no array '" + named + "'");
       }
-      next = following(request, answer);
       page = items.iterator();
+      try {
+        next = following(request, answer);
+      } catch (ArmException refused) {
+        next = Optional.empty();
+        end = Optional.of(refused);
+      }
+    }
+    if (!page.hasNext() && end.isPresent()) {
+      throw end.get();
     }
     return page.hasNext();
   }

@@ -37,6 +37,6 @@ class BuiltInEngineTest {
       byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
       found += EngineAgreement.check(rules.stream().map(Rule::program).toList(), bytes, seed);
     }
-    assertThat(found).as("enough to compare").isGreaterThan(200);
+    assertThat(found).as("enough to compare").isGreaterThan(100);
   }
 }

@@ -45,7 +45,8 @@ import java.util.function.Supplier;
  * line {@code NAME=VALUE} for each value; in a value a line feed is written {@code \n} and a carriage
  * return {@code \r}, and backslashes that stand before one of these, or before the letter n or r, are
  * doubled. Scripts are contents with lines of their own. A value that only refers to a secret, as
- * {@code @Microsoft.KeyVault(…)}, or is masked, is left out, and {@link Coverage} counts it.
+ * {@code @Microsoft.KeyVault(…)}, or is masked, is left out, and {@link Coverage} counts it. A list
+ * that breaks off in the middle is a gap, and what came before is scanned.
  *
  * <p>Management groups come first, then subscriptions and resource groups, then resources, each in the
  * order of their ids. Immutable and thread-safe.

@@ -224,15 +224,19 @@ final class Visit {
   private void together(Source source, String base) throws InterruptedException, IOException {
     Lines.Writer writer = new Lines.Writer();
     int index = 0;
-    for (Iterator<JsonNode> items = list(source).iterator(); items.hasNext(); index++) {
-      JsonNode item = items.next();
-      String id = id(source, item, index);
-      write(source, source.address(), item, name(item, index), writer, base);
-      for (Reading nested : source.reading().nested()) {
-        run(source.kind(), nested, source.reading().below(source.type()), id, item);
+    try {
+      for (Iterator<JsonNode> items = list(source).iterator(); items.hasNext(); index++) {
+        JsonNode item = items.next();
+        String id = id(source, item, index);
+        write(source, source.address(), item, name(item, index), writer, base);
+        for (Reading nested : source.reading().nested()) {
+          run(source.kind(), nested, source.reading().below(source.type()), id, item);
+        }
       }
+    } finally {
+      // A list that ends in the middle is a gap, and what came before is scanned.
+      finish(source, source.address(), writer, base);
     }
-    finish(source, source.address(), writer, base);
   }
 
   /** The id by which the item is asked for: its own, or what it is called below its list. */

@@ -164,7 +164,10 @@ class HostileTenantTest {
   }
 
   @Test
-  void a_list_that_leads_to_another_host_is_a_gap_and_the_token_stays_here() throws IOException {
+  void a_list_that_leads_to_another_host_is_a_gap_and_what_came_before_is_scanned()
+      throws IOException {
+    String planted = SimulatedTenant.connectionString(new Random(6));
+    Inventory inventory = new Inventory();
     Scenario scenario = tenant(SimulatedTenant.ID)
         .subscription(
             ONE,
@@ -177,11 +180,18 @@ class HostileTenantTest {
       azure
           .faults()
           .add(Fault.on("GET", ".*/auto1/variables")
-              .status(200, "{\"value\":[],\"nextLink\":\"https://evil.example/variables?page=2\"}")
+              .status(
+                  200,
+                  "{\"value\":[{\"name\":\"v1\",\"properties\":{\"value\":\"" + planted
+                      + "\"}}],\"nextLink\":\"https://evil.example/variables?page=2\"}")
               .times(0));
 
-      scan(SimulatedTenant.of(azure, SimulatedTenant.OWNER).build(), coverage);
+      SimulatedTenant.scanner()
+          .scan(
+              AzureSurface.of(SimulatedTenant.of(azure, SimulatedTenant.OWNER).build()),
+              coverage.and(inventory));
     }
+    assertThat(inventory.ranked().get(0).places().get(0).toString()).endsWith("/variables › v1");
 
     assertThat(coverage.gaps()).hasSize(1);
     Coverage.Gap gap = coverage.gaps().get(0);

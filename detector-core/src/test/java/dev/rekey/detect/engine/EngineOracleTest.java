@@ -123,7 +123,7 @@ class EngineOracleTest {
           .inArray((byte) '=')
           .size();
     }
-    assertThat(matches).as("enough to compare").isGreaterThan(1_500);
+    assertThat(matches).as("enough to compare").isGreaterThan(400);
   }
 
   /** At the edges the sieve reads in a copy: each place of a match in each of these is at one. */
@@ -189,7 +189,7 @@ class EngineOracleTest {
           .size();
     }
     assertThat(anchored).isGreaterThan(500);
-    assertThat(matches).as("enough to compare").isGreaterThan(1_500);
+    assertThat(matches).as("enough to compare").isGreaterThan(600);
   }
 
   /** A pattern with a keyword between two random ones, of which at most one has a value. */
