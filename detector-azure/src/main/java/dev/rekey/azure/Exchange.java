@@ -120,7 +120,7 @@ final class Exchange {
   private Answer send(ArmClient.Request request) {
     Duration turn = pace.take(request.method(), request.path());
     if (!turn.isZero()) {
-      sleep(turn, request.operation());
+      pause(turn, request.operation()); // Never for hours, whatever ARM asked for.
     }
     HttpRequest http = new HttpRequest(request.method(), request.url())
         .setHeader(HttpHeaderName.ACCEPT, "application/json");

@@ -107,6 +107,18 @@ class ArmClientTest {
   }
 
   @Test
+  void after_a_pause_that_is_too_long_the_next_call_waits_no_longer_than_for_a_retry() {
+    FakeArm arm = new FakeArm().answers(429, "{}", "Retry-After", "7200").answers(200, "{}");
+    ArmClient client = arm.client();
+
+    assertThatThrownBy(() -> client.get("/subscriptions/s", "2022-12-01"))
+        .isInstanceOf(ArmException.class);
+    client.get("/subscriptions/s", "2022-12-01");
+
+    assertThat(arm.pauses).containsExactly(ReadRetries.DEFAULT.most());
+  }
+
+  @Test
   void the_pause_that_arm_asks_for_is_made_unless_it_is_too_long() {
     arm.answers(429, "", "Retry-After", "7")
         .answers(429, "", "retry-after-ms", "1500")
